@@ -1,0 +1,39 @@
+using Tango2.Tensors;
+
+namespace Tango2.Training;
+
+/// <summary>The objective of the Tango 2 paper: preference optimisation of a diffusion model.</summary>
+public static class DiffusionDpo
+{
+    /// <summary>−log σ(−β/2 · [(e_w − e_l) − (e_w^ref − e_l^ref)]), averaged over the batch.</summary>
+    /// <remarks>
+    /// Tango 2, equation 17, as its code has it: no weight of the timestep, no factor N, one noise and one timestep for
+    /// winner and loser, β/2 in place of β·N·w(λ). Errors are means over C, T and F.
+    /// </remarks>
+    /// <param name="policy">Errors of the network being trained.</param>
+    /// <param name="reference">Errors of the frozen starting point, without gradients.</param>
+    /// <param name="beta">How hard the policy is held to the reference; larger holds harder. Above 0.</param>
+    public static DpoTerms Terms(PairErrors policy, PairErrors reference, double beta)
+    {
+        Shape.Check(policy.Winner, "B").And(policy.Loser, "B").And(reference.Winner, "B").And(reference.Loser, "B");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
+        using var scope = NewDisposeScope();
+        var policyMargin = policy.Winner - policy.Loser;             // [B], below 0 when the winner is denoised better
+        var referenceMargin = reference.Winner - reference.Loser;    // [B]
+        var logits = -0.5 * beta * (policyMargin - referenceMargin); // [B]
+        var (loss, accuracy) = scope.MoveToOuter(
+            -nn.functional.logsigmoid(logits).mean(), (logits > 0).to(float32).mean());
+        return new(loss, accuracy);
+    }
+
+    /// <summary>Mean squared error of each sample: mean over C, T, F of (prediction − target)².</summary>
+    /// <param name="prediction">[B, C, T, F].</param>
+    /// <param name="target">[B, C, T, F].</param>
+    /// <returns>[B].</returns>
+    public static Tensor Errors(Tensor prediction, Tensor target)
+    {
+        Shape.Check(prediction, "B, C, T, F").And(target, "B, C, T, F");
+        using var scope = NewDisposeScope();
+        return (prediction - target).square().mean([1, 2, 3]).MoveToOuterDisposeScope();
+    }
+}
