@@ -45,8 +45,8 @@ public static class Resampler
     {
         var baseRate = Math.Min(orig, target) * Rolloff;
         var width = (int)Math.Ceiling(Zeros * orig / baseRate);
-        var taps = arange(-width, width + orig, float64) / orig;
-        var phases = arange(0, -target, -1, float32).reshape(-1, 1, 1) / target; // The reference rounds these, and only these.
+        var taps = arange(-width, width + orig, float32) / orig; // Single precision, as in the reference.
+        var phases = arange(0, -target, -1, float32).reshape(-1, 1, 1) / target;
         var t = ((phases + taps) * baseRate).clamp(-Zeros, Zeros);
         var window = (t * (Math.PI / Zeros / 2)).cos().square();
         return (sinc(t) * window * (baseRate / orig), width);
