@@ -1,0 +1,65 @@
+namespace Tango2.Audio;
+
+/// <summary>The geometry of a mel front end.</summary>
+public sealed record MelConfig
+{
+    /// <summary>Hz.</summary>
+    public required int SampleRate { get; init; }
+
+    /// <summary>Samples of one Fourier transform.</summary>
+    public required int FftLength { get; init; }
+
+    /// <summary>Samples of the Hann window; at most <see cref="FftLength"/>.</summary>
+    public required int WindowLength { get; init; }
+
+    /// <summary>Samples from one frame to the next.</summary>
+    public required int HopLength { get; init; }
+
+    /// <summary>Mel bins, F.</summary>
+    public required int MelBins { get; init; }
+
+    /// <summary>The lowest filter's lower edge, in Hz.</summary>
+    public required double MinFrequency { get; init; }
+
+    /// <summary>The highest filter's upper edge, in Hz.</summary>
+    public required double MaxFrequency { get; init; }
+
+    /// <summary>Samples of one clip: longest for Tango and CLAP, shortest for Cnn14.</summary>
+    public required int ClipSamples { get; init; }
+
+    /// <summary>The kind of filter bank.</summary>
+    public MelScale Scale { get; init; } = MelScale.Slaney;
+
+    /// <summary>Frames of one clip, without the last one, which the reference drops.</summary>
+    public int ClipFrames => ClipSamples / HopLength;
+
+    /// <summary>The paper's: 64 bins, 1,024 frames of 10 ms.</summary>
+    public static MelConfig Tango2 { get; } = new()
+    {
+        SampleRate = 16_000, FftLength = 1024, WindowLength = 1024, HopLength = 160, MelBins = 64,
+        MinFrequency = 0, MaxFrequency = 8000, ClipSamples = 163_840,
+    };
+
+    /// <summary>For two CPU cores: 32 bins, 128 frames of 20 ms.</summary>
+    public static MelConfig Mini { get; } = Tango2 with { HopLength = 320, MelBins = 32, ClipSamples = 40_960 };
+
+    /// <summary>LAION CLAP's, without fusion.</summary>
+    public static MelConfig Clap { get; } = new()
+    {
+        SampleRate = 48_000, FftLength = 1024, WindowLength = 1024, HopLength = 480, MelBins = 64,
+        MinFrequency = 50, MaxFrequency = 14_000, ClipSamples = 480_000,
+    };
+
+    /// <summary>CLAP on the mini scale's audio.</summary>
+    public static MelConfig ClapMini { get; } = Mini with { MelBins = 64, MinFrequency = 50 };
+
+    /// <summary>The 16 kHz Cnn14 that the evaluation uses.</summary>
+    public static MelConfig Cnn14 { get; } = new()
+    {
+        SampleRate = 16_000, FftLength = 512, WindowLength = 512, HopLength = 160, MelBins = 64,
+        MinFrequency = 50, MaxFrequency = 8000, ClipSamples = 32_000,
+    };
+
+    /// <summary>Cnn14 on the mini scale's audio.</summary>
+    public static MelConfig Cnn14Mini { get; } = Mini with { MinFrequency = 50 };
+}
