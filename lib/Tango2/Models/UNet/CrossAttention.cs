@@ -35,5 +35,5 @@ public sealed class CrossAttention : Module<Tensor, Tensor, Tensor?, Tensor>
         return to_out[0].call(h.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Heads(Tensor x) => x.unflatten(-1, [_heads, -1]).transpose(1, 2); // [B, H, N, C/H]
+    private Tensor Heads(Tensor x) => x.unflatten(2, [_heads, -1]).transpose(1, 2); // [B, H, N, C/H]
 }
