@@ -1,0 +1,39 @@
+using Tango2.Models;
+
+namespace Tango2.Tests.Models;
+
+public class UNet2DConditionConfigTests
+{
+    [Fact]
+    public void Json_returns_what_was_written()
+    {
+        var mini = UNet2DConditionConfig.Mini;
+        var read = UNet2DConditionConfig.FromJson(mini.ToJson());
+        Assert.Equal(mini.ToJson(), read.ToJson());
+        Assert.True(read.SinusoidalPositions);
+        Assert.Contains("\"sinusoidal_positions\": true", mini.ToJson());
+    }
+
+    [Fact]
+    public void Underscore_keys_are_ignored_and_unknown_ones_refused()
+    {
+        var json = UNet2DConditionConfig.Mini.ToJson();
+        var named = UNet2DConditionConfig.FromJson("{ \"_class_name\": \"UNet2DConditionModel\"," + json[1..]);
+        Assert.Equal(json, named.ToJson());
+        var e = Assert.Throws<InvalidDataException>(
+            () => UNet2DConditionConfig.FromJson("{ \"class_embed_type\": null," + json[1..]));
+        Assert.Contains("class_embed_type", e.Message);
+    }
+
+    [Theory]
+    [InlineData("\"act_fn\": \"silu\"", "\"act_fn\": \"relu\"", "U-Net config: act_fn is relu, but only silu is known.")]
+    [InlineData("\"num_class_embeds\": null", "\"num_class_embeds\": 3",
+        "U-Net config: num_class_embeds is 3, but only null is known.")]
+    public void Settings_that_are_not_built_are_refused(string known, string other, string message)
+    {
+        var json = UNet2DConditionConfig.Mini.ToJson();
+        Assert.Contains(known, json);
+        var e = Assert.Throws<InvalidDataException>(() => UNet2DConditionConfig.FromJson(json.Replace(known, other)));
+        Assert.Equal(message, e.Message);
+    }
+}
