@@ -31,10 +31,11 @@ public sealed record Posterior(Tensor Mean, Tensor LogVar)
         return (Mean + (0.5 * LogVar).exp() * noise).MoveToOuterDisposeScope();
     }
 
-    /// <summary>½ Σ (μ² + σ² − 1 − log σ²): the divergence from the standard normal, summed per example; [B].</summary>
+    /// <summary>½ (μ² + σ² − 1 − log σ²), the divergence from the standard normal, averaged over an example; [B].</summary>
+    /// <remarks>AudioLDM averages over C, T and F; the divergence of the joint distribution is the sum.</remarks>
     public Tensor Kl()
     {
         using var scope = NewDisposeScope();
-        return (0.5 * (Mean.square() + LogVar.exp() - 1 - LogVar).sum([1, 2, 3])).MoveToOuterDisposeScope();
+        return (0.5 * (Mean.square() + LogVar.exp() - 1 - LogVar).mean([1, 2, 3])).MoveToOuterDisposeScope();
     }
 }
