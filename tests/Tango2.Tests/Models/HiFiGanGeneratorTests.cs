@@ -112,9 +112,19 @@ public class HiFiGanGeneratorTests
     }
 
     [Fact]
-    public void Weights_survive_removal_inside_a_dispose_scope()
+    public void Building_leaves_only_the_parameters()
     {
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var model = Mini();
+        Assert.Equal(before + model.parameters().Count(), DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Weights_survive_the_scope_they_were_made_in()
+    {
+        HiFiGanGenerator model;
+        using (NewDisposeScope()) model = Mini();
+        Assert.All(model.parameters(), p => Assert.False(p.IsInvalid));
         using (NewDisposeScope()) model.RemoveWeightNorm();
         Assert.All(model.parameters(), p => Assert.False(p.IsInvalid));
     }

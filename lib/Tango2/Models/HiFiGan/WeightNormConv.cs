@@ -19,15 +19,13 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
         : base(nameof(WeightNormConv))
     {
         _convolve = convolve;
+        using var scope = NewDisposeScope();
         var bound = 1 / Math.Sqrt(shape[1..].Aggregate(1L, (product, size) => product * size));
-        bias = new Parameter(nn.init.uniform_(zeros(outChannels), -bound, bound));
+        bias = Kept(nn.init.uniform_(zeros(outChannels), -bound, bound));
         var initial = nn.init.uniform_(zeros(shape), -bound, bound);
-        if (weightNorm)
-        {
-            weight_g = new Parameter(Length(initial)); // before weight_v, which takes the tensor over
-            weight_v = new Parameter(initial);
-        }
-        else weight = new Parameter(initial);
+        weight_g = weightNorm ? Kept(Length(initial)) : null; // before weight_v, which takes the tensor over
+        weight_v = weightNorm ? Kept(initial) : null;
+        weight = weightNorm ? null : Kept(initial);
         RegisterComponents();
     }
 
@@ -60,17 +58,21 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
     public void RemoveWeightNorm()
     {
         if (weight_v is null) return;
-        using (no_grad())
-        {
-            using var product = Product();
-            weight = new Parameter(product.detach().clone().DetachFromDisposeScope());
-        }
+        using var scope = NewDisposeScope();
+        using (no_grad()) weight = Kept(Product());
         ConditionallyRegisterParameter(nameof(weight_g), null);
         ConditionallyRegisterParameter(nameof(weight_v), null);
         register_parameter(nameof(weight), weight);
         weight_g!.Dispose();
         weight_v.Dispose();
         (weight_g, weight_v) = (null, null);
+    }
+
+    private static Parameter Kept(Tensor value)
+    {
+        var parameter = new Parameter(value);
+        parameter.DetachFromDisposeScope();
+        return parameter;
     }
 
     private Tensor Product() => weight_v! * (weight_g! / Length(weight_v!));
