@@ -136,7 +136,8 @@ public class HiFiGanGeneratorTests
         string Refused(HiFiGanConfig wrong) =>
             Assert.Throws<ArgumentException>(() => new HiFiGanGenerator(wrong)).Message;
         Assert.Equal("resblock must be \"1\", but is 2.", Refused(config with { Resblock = "2" }));
-        Assert.Equal("the product of upsample_rates must be hop_size, 160, but is 320.", Refused(config with { HopSize = 160 }));
+        Assert.Equal("the product of upsample_rates must be hop_size, 160, but is 320.",
+            Refused(config with { HopSize = 160 }));
         Assert.Equal("the length of upsample_kernel_sizes must be that of upsample_rates, 4, but is 1.",
             Refused(config with { UpsampleKernelSizes = [11] }));
         Assert.Equal("the length of resblock_dilation_sizes must be that of resblock_kernel_sizes, 1, but is 2.",

@@ -8,7 +8,8 @@ public class HiFiGanLossTests
     public void Discriminators_pay_for_real_below_one_and_generated_above_zero()
     {
         using var scope = NewDisposeScope();
-        Tensor[] real = [tensor(new[] { 1f, 0f }), tensor(new[] { 3f })], generated = [tensor(new[] { 0f, 1f }), tensor(new[] { 2f })];
+        Tensor[] real = [tensor(new[] { 1f, 0f }), tensor(new[] { 3f })];
+        Tensor[] generated = [tensor(new[] { 0f, 1f }), tensor(new[] { 2f })];
         Assert.Equal(0.5 + 0.5 + 4 + 4, AdversarialLoss.Discriminator(real, generated).item<float>(), 5);
         Assert.Equal(0.5 + 1, AdversarialLoss.Generator(generated).item<float>(), 5);
     }
@@ -17,7 +18,8 @@ public class HiFiGanLossTests
     public void Feature_matching_adds_mean_differences_over_layers_and_discriminators()
     {
         using var scope = NewDisposeScope();
-        Tensor[][] real = [[zeros(2, 3), zeros(4)], [ones(5)]], generated = [[ones(2, 3), -2 * ones(4)], [ones(5)]];
+        Tensor[][] real = [[zeros(2, 3), zeros(4)], [ones(5)]];
+        Tensor[][] generated = [[ones(2, 3), -2 * ones(4)], [ones(5)]];
         Assert.Equal(3, AdversarialLoss.FeatureMatching(real, generated).item<float>(), 5);
         Assert.Equal(0, AdversarialLoss.FeatureMatching(real, real).item<float>());
     }
@@ -27,7 +29,8 @@ public class HiFiGanLossTests
     {
         using var scope = NewDisposeScope();
         var error = Assert.Throws<ArgumentException>(() => AdversarialLoss.Discriminator([zeros(1)], []));
-        Assert.Equal("real and generated must come from the same discriminators, but there are 1 and 0.", error.Message);
+        Assert.Equal("real and generated must come from the same discriminators, but there are 1 and 0.",
+            error.Message);
     }
 
     [Fact]

@@ -3,13 +3,14 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
-/// <summary>Convolutions with leaky rectifiers between them, whose every output is kept; the last has one channel.</summary>
+/// <summary>Convolutions with leaky rectifiers between them; every output is kept, the last has one channel.</summary>
 internal sealed class DiscriminatorStack : nn.Module<Tensor, IReadOnlyList<Tensor>>
 {
     private readonly ModuleList<WeightNormConv> convs;
     private readonly WeightNormConv conv_post;
 
-    private DiscriminatorStack(IEnumerable<WeightNormConv> layers, WeightNormConv last) : base(nameof(DiscriminatorStack))
+    private DiscriminatorStack(IEnumerable<WeightNormConv> layers, WeightNormConv last)
+        : base(nameof(DiscriminatorStack))
     {
         convs = [.. layers];
         conv_post = last;

@@ -39,7 +39,7 @@ public sealed record HiFiGanConfig
     /// <summary>Hz.</summary>
     public int SamplingRate { get; init; } = 16000;
 
-    /// <summary>Whether weights are built as a direction and a length, as in training; not in HiFi-GAN's file.</summary>
+    /// <summary>Whether weights are built as direction and length, as in training; not in HiFi-GAN's file.</summary>
     public bool WeightNorm { get; init; }
 
     /// <summary>Samples of a window of the mel.</summary>
@@ -102,7 +102,7 @@ public sealed record HiFiGanConfig
         HopSize = 160,
     };
 
-    /// <summary>Small enough to train on a processor: mel [B, 32, T] at a hop of 320 to exactly 320·T samples.</summary>
+    /// <summary>Small enough to train on a processor: mel [B, 32, T] at a hop of 320 to 320·T samples.</summary>
     public static HiFiGanConfig Mini { get; } = new()
     {
         UpsampleRates = [5, 4, 4, 4],

@@ -13,7 +13,7 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
     private readonly ModuleList<WeightNormConv> ups;
     private readonly ModuleList<HiFiGanResBlock> resblocks;
 
-    /// <summary>Builds the vocoder with random weights, with or without weight normalisation as the configuration says.</summary>
+    /// <summary>Builds the vocoder with random weights, normalised if the configuration says so.</summary>
     public HiFiGanGenerator(HiFiGanConfig config) : base(nameof(HiFiGanGenerator))
     {
         Config = config.Checked();
@@ -61,7 +61,7 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
         return call(mel.squeeze(1).transpose(1, 2)).squeeze(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Replaces every normalised weight by its value, as the published checkpoints have them. Safe to call twice.</summary>
+    /// <summary>Replaces every normalised weight by its value, as in published checkpoints. Safe to call twice.</summary>
     public void RemoveWeightNorm()
     {
         foreach (var conv in modules().OfType<WeightNormConv>()) conv.RemoveWeightNorm();

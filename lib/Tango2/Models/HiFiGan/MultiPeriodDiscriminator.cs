@@ -29,7 +29,7 @@ public sealed class MultiPeriodDiscriminator : nn.Module<Tensor, DiscriminatorOu
         return new DiscriminatorOutput([.. features.Select(f => f[^1].flatten(1))], features).MoveToOuterDisposeScope();
     }
 
-    /// <summary>[B, 1, N] to [B, 1, ⌈N/P⌉, P]; what is missing at the end is the reflection of what precedes it.</summary>
+    /// <summary>[B, 1, N] to [B, 1, ⌈N/P⌉, P]; the end is filled with the reflection of what precedes it.</summary>
     private static Tensor Fold(Tensor waveform, int period)
     {
         var samples = waveform.shape[2];

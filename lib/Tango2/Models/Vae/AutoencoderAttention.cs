@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
-/// <summary>Each position of [B, C, T, F] attends to all others, with one head of width C; added to the input.</summary>
+/// <summary>Each position of [B, C, T, F] attends to all, with one head of width C; added to the input.</summary>
 internal sealed class AutoencoderAttention : nn.Module<Tensor, Tensor>
 {
     private readonly GroupNorm norm;

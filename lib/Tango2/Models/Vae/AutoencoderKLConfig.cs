@@ -35,7 +35,7 @@ public sealed record AutoencoderKLConfig
     [JsonIgnore]
     public int Compression => 1 << (Layers.ChMult.Count - 1);
 
-    /// <summary>The published autoencoder of AudioLDM-s-full: mel [B, 1, 1024, 64] to latents [B, 8, 256, 16].</summary>
+    /// <summary>AudioLDM-s-full's published autoencoder: mel [B, 1, 1024, 64] to latents [B, 8, 256, 16].</summary>
     public static AutoencoderKLConfig Tango2 { get; } = new()
     {
         Layers = new() { Ch = 128, ChMult = [1, 2, 4], NumResBlocks = 2, ZChannels = 8 },

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace Tango2.Models;
 
-/// <summary>Residual blocks of one resolution, then a change of resolution; [B, C, T, F] to [B, C', T', F'].</summary>
+/// <summary>Residual blocks of one resolution, then a change of it; [B, C, T, F] to [B, C', T', F'].</summary>
 internal sealed class AutoencoderLevel : nn.Module<Tensor, Tensor>
 {
     private readonly ModuleList<AutoencoderResnetBlock> block;

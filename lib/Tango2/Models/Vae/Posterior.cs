@@ -31,7 +31,7 @@ public sealed record Posterior(Tensor Mean, Tensor LogVar)
         return (Mean + (0.5 * LogVar).exp() * noise).MoveToOuterDisposeScope();
     }
 
-    /// <summary>½ (μ² + σ² − 1 − log σ²), the divergence from the standard normal, averaged over an example; [B].</summary>
+    /// <summary>½ (μ² + σ² − 1 − log σ²), divergence from the standard normal, averaged over an example; [B].</summary>
     /// <remarks>AudioLDM averages over C, T and F; the divergence of the joint distribution is the sum.</remarks>
     public Tensor Kl()
     {
