@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tango2.Models;
+
+/// <summary>Geometry of the vocoder: the keys of HiFi-GAN's config.json. Those of training are read and kept.</summary>
+public sealed record HiFiGanConfig
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>The kind of residual block; only "1" is built.</summary>
+    public string Resblock { get; init; } = "1";
+
+    /// <summary>By how much each stage lengthens its input; their product is the hop.</summary>
+    public required IReadOnlyList<int> UpsampleRates { get; init; }
+
+    /// <summary>Kernel of each stage's transposed convolution.</summary>
+    public required IReadOnlyList<int> UpsampleKernelSizes { get; init; }
+
+    /// <summary>Channels before the first stage; each stage halves them.</summary>
+    public required int UpsampleInitialChannel { get; init; }
+
+    /// <summary>Kernel of each of a stage's parallel residual blocks.</summary>
+    public required IReadOnlyList<int> ResblockKernelSizes { get; init; }
+
+    /// <summary>Dilations of each of a stage's parallel residual blocks, any number of them.</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> ResblockDilationSizes { get; init; }
+
+    /// <summary>Frequency bins of the mel.</summary>
+    public required int NumMels { get; init; }
+
+    /// <summary>Samples between the mel's frames.</summary>
+    public required int HopSize { get; init; }
+
+    /// <summary>Hz.</summary>
+    public int SamplingRate { get; init; } = 16000;
+
+    /// <summary>Whether weights are built as direction and length, as in training; not in HiFi-GAN's file.</summary>
+    public bool WeightNorm { get; init; }
+
+    /// <summary>Samples of a window of the mel.</summary>
+    public int WinSize { get; init; } = 1024;
+
+    /// <summary>Samples of a Fourier transform of the mel.</summary>
+    public int NFft { get; init; } = 1024;
+
+    /// <summary>Bookkeeping of the reference.</summary>
+    public int NumFreq { get; init; } = 1025;
+
+    /// <summary>Lower edge of the mel, Hz.</summary>
+    public double Fmin { get; init; }
+
+    /// <summary>Upper edge of the mel, Hz.</summary>
+    public double Fmax { get; init; } = 8000;
+
+    /// <summary>Upper edge of the mel in the training loss, Hz; null for half the sampling rate.</summary>
+    public double? FmaxForLoss { get; init; }
+
+    /// <summary>Samples of a training example.</summary>
+    public int SegmentSize { get; init; } = 8192;
+
+    /// <summary>Training examples of a step.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Learning rate of both optimisers.</summary>
+    public double LearningRate { get; init; } = 2e-4;
+
+    /// <summary>Decay of the optimisers' first moment.</summary>
+    public double AdamB1 { get; init; } = 0.8;
+
+    /// <summary>Decay of the optimisers' second moment.</summary>
+    public double AdamB2 { get; init; } = 0.99;
+
+    /// <summary>Factor of the learning rate after an epoch.</summary>
+    public double LrDecay { get; init; } = 0.999;
+
+    /// <summary>Seed of the reference's training.</summary>
+    public long Seed { get; init; } = 1234;
+
+    /// <summary>Bookkeeping of the reference.</summary>
+    public int NumGpus { get; init; }
+
+    /// <summary>Bookkeeping of the reference.</summary>
+    public int NumWorkers { get; init; }
+
+    /// <summary>Bookkeeping of the reference.</summary>
+    public JsonElement? DistConfig { get; init; }
+
+    /// <summary>The published vocoder: mel [B, 64, T] at a hop of 160 to 16 kHz.</summary>
+    public static HiFiGanConfig Tango2 { get; } = new()
+    {
+        UpsampleRates = [5, 4, 2, 2, 2],
+        UpsampleKernelSizes = [16, 16, 8, 4, 4],
+        UpsampleInitialChannel = 1024,
+        ResblockKernelSizes = [3, 7, 11],
+        ResblockDilationSizes = [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
+        NumMels = 64,
+        HopSize = 160,
+    };
+
+    /// <summary>Small enough to train on a processor: mel [B, 32, T] at a hop of 320 to 320·T samples.</summary>
+    public static HiFiGanConfig Mini { get; } = new()
+    {
+        UpsampleRates = [5, 4, 4, 4],
+        UpsampleKernelSizes = [11, 8, 8, 8],
+        UpsampleInitialChannel = 128,
+        ResblockKernelSizes = [3, 7],
+        ResblockDilationSizes = [[1, 3], [1, 3]],
+        NumMels = 32,
+        HopSize = 320,
+        WeightNorm = true,
+    };
+
+    /// <summary>Reads the text of HiFi-GAN's config.json; unknown keys are refused.</summary>
+    /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
+    public static HiFiGanConfig Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<HiFiGanConfig>(json, Json)!.Checked();
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or NullReferenceException)
+        {
+            throw new InvalidDataException($"Expected the configuration of a HiFi-GAN: {error.Message}", error);
+        }
+    }
+
+    /// <summary>This configuration, or an exception that names the setting that does not fit.</summary>
+    internal HiFiGanConfig Checked()
+    {
+        Require(Resblock == "1", "resblock", "\"1\"", Resblock);
+        var hop = UpsampleRates.Aggregate(1, (product, rate) => product * rate);
+        Require(hop == HopSize, "the product of upsample_rates", $"hop_size, {HopSize}", hop);
+        Require(UpsampleKernelSizes.Count == UpsampleRates.Count, "the length of upsample_kernel_sizes",
+            $"that of upsample_rates, {UpsampleRates.Count}", UpsampleKernelSizes.Count);
+        Require(ResblockDilationSizes.Count == ResblockKernelSizes.Count, "the length of resblock_dilation_sizes",
+            $"that of resblock_kernel_sizes, {ResblockKernelSizes.Count}", ResblockDilationSizes.Count);
+        return this;
+    }
+
+    private static void Require(bool met, string key, string expected, object found)
+    {
+        if (!met) throw new ArgumentException($"{key} must be {expected}, but is {found}.");
+    }
+}

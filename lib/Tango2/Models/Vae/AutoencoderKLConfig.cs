@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Tango2.Models;
+
+/// <summary>Geometry of the spectrogram autoencoder: the keys of AudioLDM's vae_config.json.</summary>
+public sealed record AutoencoderKLConfig
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Geometry of the encoder and the decoder; the key is one word in the reference.</summary>
+    [JsonPropertyName("ddconfig")]
+    public required AutoencoderLayers Layers { get; init; }
+
+    /// <summary>Channels of the latents.</summary>
+    public required int EmbedDim { get; init; }
+
+    /// <summary>What latents are multiplied by, so that their standard deviation is near one.</summary>
+    public required double ScaleFactor { get; init; }
+
+    /// <summary>Frequency bands treated as channels; only 1 is built.</summary>
+    public int Subband { get; init; } = 1;
+
+    /// <summary>Bookkeeping of the reference: the name of its input.</summary>
+    public string ImageKey { get; init; } = "fbank";
+
+    /// <summary>Bookkeeping of the reference: frames folded into channels; only 1 is built.</summary>
+    public int TimeShuffle { get; init; } = 1;
+
+    /// <summary>How many frames, and how many bins, one latent position stands for.</summary>
+    [JsonIgnore]
+    public int Compression => 1 << (Layers.ChMult.Count - 1);
+
+    /// <summary>AudioLDM-s-full's published autoencoder: mel [B, 1, 1024, 64] to latents [B, 8, 256, 16].</summary>
+    public static AutoencoderKLConfig Tango2 { get; } = new()
+    {
+        Layers = new() { Ch = 128, ChMult = [1, 2, 4], NumResBlocks = 2, ZChannels = 8 },
+        EmbedDim = 8,
+        ScaleFactor = 0.9227914214134216,
+    };
+
+    /// <summary>Small enough to train on a processor: mel [B, 1, 128, 32] to latents [B, 8, 32, 8].</summary>
+    public static AutoencoderKLConfig Mini { get; } = new()
+    {
+        Layers = new() { Ch = 16, ChMult = [1, 2, 4], NumResBlocks = 1, ZChannels = 8, NormNumGroups = 4 },
+        EmbedDim = 8,
+        ScaleFactor = 1,
+    };
+
+    /// <summary>Reads the text of a vae_config.json; unknown keys are refused.</summary>
+    /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
+    public static AutoencoderKLConfig Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<AutoencoderKLConfig>(json, Json)!.Checked();
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException or NullReferenceException)
+        {
+            throw new InvalidDataException($"Expected the configuration of an AutoencoderKL: {error.Message}", error);
+        }
+    }
+
+    /// <summary>This configuration, or an exception that names the setting this library does not build.</summary>
+    internal AutoencoderKLConfig Checked()
+    {
+        Require(Layers.DoubleZ, "double_z", "true", Layers.DoubleZ);
+        Require(Layers.AttnResolutions.Count == 0, "attn_resolutions", "[]", string.Join(", ", Layers.AttnResolutions));
+        Require(Layers.Dropout == 0, "dropout", "0", Layers.Dropout);
+        Require(!Layers.DownsampleTime, "downsample_time", "false", Layers.DownsampleTime);
+        Require(Subband == 1, "subband", "1", Subband);
+        Require(TimeShuffle == 1, "time_shuffle", "1", TimeShuffle);
+        return this;
+    }
+
+    private static void Require(bool met, string key, string expected, object found)
+    {
+        if (!met) throw new ArgumentException(FormattableString.Invariant(
+            $"{key} must be {expected}, as in AudioLDM's published autoencoder, but is {found}."));
+    }
+}

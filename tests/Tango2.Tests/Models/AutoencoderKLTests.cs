@@ -1,0 +1,166 @@
+using Tango2.Checkpoints;
+using Tango2.Models;
+using Tango2.Tensors;
+
+namespace Tango2.Tests.Models;
+
+public class AutoencoderKLTests
+{
+    private const string File = "audioldm_vae.safetensors";
+
+    private static (AutoencoderKL Model, Dictionary<string, Tensor> Figures) Reference()
+    {
+        var tensors = SafeTensors.Read(Golden.Path(File));
+        var config = SafeTensors.ReadMetadata(Golden.Path(File))["config"];
+        var model = new AutoencoderKL(AutoencoderKLConfig.Parse(config));
+        StateDict.Load(model, tensors.Where(t => !t.Key.StartsWith("input.", StringComparison.Ordinal)
+            && !t.Key.StartsWith("output.", StringComparison.Ordinal)).ToDictionary());
+        model.eval();
+        return (model, tensors);
+    }
+
+    private static void Close(Tensor expected, Tensor actual, string name) =>
+        Golden.Close(expected, actual, 2e-5, 1e-5, name);
+
+    private static AutoencoderKL Mini()
+    {
+        manual_seed(7);
+        var model = new AutoencoderKL(AutoencoderKLConfig.Mini);
+        model.eval();
+        return model;
+    }
+
+    [Fact]
+    public void Encoding_gives_the_reference_posterior()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (model, figures) = Reference();
+        var posterior = model.Encode(figures["input.mel"]);
+        Close(figures["output.mean"], posterior.Mean, "mean");
+        Close(figures["output.logvar"], posterior.LogVar, "logvar");
+        Close(figures["output.std"], (0.5 * posterior.LogVar).exp(), "std");
+        Close(figures["output.kl"], posterior.Kl(), "kl");
+        var latents = posterior.Sample(figures["input.posterior_noise"]) * model.Config.ScaleFactor;
+        Close(figures["output.latent_scaled"], latents, "latent_scaled");
+        Close(figures["output.decode_of_latent_scaled"], model.DecodeLatents(latents), "decode_of_latent_scaled");
+    }
+
+    [Fact]
+    public void Decoding_gives_the_reference_mel()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (model, figures) = Reference();
+        Close(figures["output.decode"], model.Decode(figures["input.latent"]), "decode");
+        Close(figures["output.decode_first_stage"], model.DecodeLatents(figures["input.latent"]), "decode_first_stage");
+    }
+
+    [Theory]
+    [InlineData("vae.attn", "encoder.mid.attn_1")]
+    [InlineData("vae.resnet", "encoder.down.0.block.0")]
+    [InlineData("vae.decoder_norm_out", "decoder.norm_out")]
+    public void Blocks_normalise_with_the_reference_epsilon(string probe, string block)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var (model, _) = Reference();
+        var probes = SafeTensors.Read(Golden.Path("eps_probes.safetensors"));
+        var module = (nn.Module<Tensor, Tensor>)model.named_modules().First(m => m.name == block).module;
+        Golden.Close(probes["output." + probe], module.call(probes["input." + probe]), 2e-5, 1e-4, probe);
+    }
+
+    [Fact]
+    public void The_log_variance_is_clamped_as_in_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        var figures = SafeTensors.Read(Golden.Path(File));
+        var posterior = Posterior.FromMoments(figures["input.logvar_clamp.moments"]);
+        Golden.Close(figures["output.logvar_clamp.logvar"], posterior.LogVar, 0, 0, "logvar");
+    }
+
+    [Fact]
+    public void A_mini_clip_becomes_eight_channels_of_32_by_8_and_comes_back()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var model = Mini();
+        var latents = model.EncodeToLatents(randn(1, 1, 128, 32), Seeds.Generator(1, "posterior"));
+        Assert.Equal([1, 8, 32, 8], latents.shape);
+        Assert.Equal([1, 1, 128, 32], model.DecodeLatents(latents).shape);
+        Assert.Equal(4, model.Config.Compression);
+        Assert.InRange(model.parameters().Sum(p => p.numel()), 200_000, 800_000);
+    }
+
+    [Fact]
+    public void A_batch_of_two_equals_two_batches_of_one()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var model = Mini();
+        var mel = randn(2, 1, 32, 32);
+        var both = model.Decode(model.Encode(mel).Mode);
+        var each = cat([.. mel.split(1).Select(m => model.Decode(model.Encode(m).Mode))]);
+        Golden.Close(each, both, 1e-5, 1e-5, "batch");
+    }
+
+    [Fact]
+    public void Latents_depend_on_the_generator_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var model = Mini();
+        var mel = randn(1, 1, 16, 32);
+        Tensor Draw(long seed) => model.EncodeToLatents(mel, Seeds.Generator(seed, "posterior"));
+        Golden.Close(Draw(1), Draw(1), 0, 0, "same seed");
+        Assert.True((Draw(1) - Draw(2)).abs().max().item<float>() > 0.01);
+    }
+
+    [Fact]
+    public void Encoding_and_decoding_leave_no_tensors_behind()
+    {
+        using var model = Mini();
+        using var mel = randn(1, 1, 16, 32);
+        using var generator = Seeds.Generator(1, "posterior");
+        using var _ = no_grad();
+        void Round()
+        {
+            using var latents = model.EncodeToLatents(mel, generator);
+            using var decoded = model.DecodeLatents(latents);
+        }
+        Round();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Round();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Every_parameter_is_trained_by_reconstruction()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini();
+        var posterior = model.Encode(randn(1, 1, 16, 32));
+        var sample = posterior.Sample(Seeds.Generator(1, "posterior"));
+        (model.Decode(sample).square().mean() + posterior.Kl().mean()).backward();
+        Assert.All(model.named_parameters(), p => Assert.True(p.parameter.grad is not null, p.name));
+    }
+
+    [Fact]
+    public void Settings_that_are_not_built_are_refused_by_name()
+    {
+        var config = AutoencoderKLConfig.Mini;
+        var attention = config with { Layers = config.Layers with { AttnResolutions = [64] } };
+        var error = Assert.Throws<ArgumentException>(() => new AutoencoderKL(attention));
+        Assert.Equal("attn_resolutions must be [], as in AudioLDM's published autoencoder, but is 64.", error.Message);
+        var unknown = Assert.Throws<InvalidDataException>(() => AutoencoderKLConfig.Parse("""{"colour": 1}"""));
+        Assert.StartsWith("Expected the configuration of an AutoencoderKL: ", unknown.Message);
+    }
+
+    [Fact]
+    public void A_mel_without_its_channel_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var error = Assert.Throws<ArgumentException>(() => Mini().Encode(zeros(1, 16, 32)));
+        Assert.Equal("mel must be [B, 1, T, F], but is [1, 16, 32]: expected 4 dimensions.", error.Message);
+    }
+}

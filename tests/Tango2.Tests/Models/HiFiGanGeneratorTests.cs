@@ -1,0 +1,148 @@
+using Tango2.Checkpoints;
+using Tango2.Models;
+
+namespace Tango2.Tests.Models;
+
+public class HiFiGanGeneratorTests
+{
+    private const string Normed = "weight_norm.";
+
+    private static HiFiGanGenerator Reference(Dictionary<string, Tensor> figures, bool weightNorm)
+    {
+        var config = HiFiGanConfig.Parse(SafeTensors.ReadMetadata(Golden.Path("hifigan.safetensors"))["config"]);
+        var model = new HiFiGanGenerator(config with { WeightNorm = weightNorm });
+        bool Is(string key, string start) => key.StartsWith(start, StringComparison.Ordinal);
+        StateDict.Load(model, figures
+            .Where(t => Is(t.Key, Normed) == weightNorm && !Is(t.Key, "input.") && !Is(t.Key, "output."))
+            .ToDictionary(t => weightNorm ? t.Key[Normed.Length..] : t.Key, t => t.Value));
+        model.eval();
+        return model;
+    }
+
+    private static HiFiGanGenerator Mini()
+    {
+        manual_seed(7);
+        var model = new HiFiGanGenerator(HiFiGanConfig.Mini);
+        model.eval();
+        return model;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_waveform_is_the_reference_s(bool weightNorm)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var figures = SafeTensors.Read(Golden.Path("hifigan.safetensors"));
+        var model = Reference(figures, weightNorm);
+        var expected = figures[weightNorm ? "output.waveform" : "output.waveform_after_removal"];
+        Golden.Close(expected, model.call(figures["input.mel"]), 1e-5, 1e-5, "waveform");
+    }
+
+    [Fact]
+    public void Removing_weight_norm_keeps_the_waveform_and_gives_the_reference_weights()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var figures = SafeTensors.Read(Golden.Path("hifigan.safetensors"));
+        var model = Reference(figures, weightNorm: true);
+        model.RemoveWeightNorm();
+        model.RemoveWeightNorm();
+        foreach (var (name, tensor) in model.state_dict())
+            Golden.Close(figures[name], tensor, 1e-6, 1e-6, name);
+        Assert.Equal(Reference(figures, weightNorm: false).state_dict().Count, model.state_dict().Count);
+        Golden.Close(figures["output.waveform"], model.call(figures["input.mel"]), 1e-5, 1e-5, "waveform");
+    }
+
+    [Fact]
+    public void Mini_gives_320_samples_for_each_frame()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var model = Mini();
+        Assert.Equal([2, 1, 3200], model.call(randn(2, 32, 10)).shape);
+        Assert.Equal([2, 3200], model.Vocode(randn(2, 1, 10, 32)).shape);
+    }
+
+    [Fact]
+    public void The_published_geometry_gives_163872_samples_for_1024_frames()
+    {
+        var config = HiFiGanConfig.Tango2;
+        var length = config.UpsampleRates.Zip(config.UpsampleKernelSizes).Aggregate(1024, (n, stage) =>
+            (n - 1) * stage.First + stage.Second - 2 * ((stage.Second - stage.First) / 2));
+        Assert.Equal(163_872, length);
+    }
+
+    [Fact]
+    public void A_batch_of_two_equals_two_batches_of_one()
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var model = Mini();
+        var mel = randn(2, 32, 6);
+        Golden.Close(cat([.. mel.split(1).Select(model.call)]), model.call(mel), 1e-6, 1e-5, "batch");
+    }
+
+    [Fact]
+    public void Every_parameter_gets_a_gradient_through_weight_norm()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini();
+        model.call(randn(1, 32, 4)).square().mean().backward();
+        Assert.All(model.named_parameters(), p => Assert.True(p.parameter.grad is not null, p.name));
+        Assert.Contains(model.named_parameters(), p => p.name == "ups.0.weight_g");
+    }
+
+    [Fact]
+    public void Vocoding_and_removing_weight_norm_leave_no_tensors_behind()
+    {
+        using var model = Mini();
+        using var mel = randn(1, 32, 4);
+        using var _ = no_grad();
+        model.call(mel).Dispose();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        model.call(mel).Dispose();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        var parameters = model.parameters().Count();
+        model.RemoveWeightNorm();
+        model.call(mel).Dispose();
+        var removed = parameters - model.parameters().Count();
+        Assert.Equal(before - removed, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Building_leaves_only_the_parameters()
+    {
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using var model = Mini();
+        Assert.Equal(before + model.parameters().Count(), DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Weights_survive_the_scope_they_were_made_in()
+    {
+        HiFiGanGenerator model;
+        using (NewDisposeScope()) model = Mini();
+        Assert.All(model.parameters(), p => Assert.False(p.IsInvalid));
+        using (NewDisposeScope()) model.RemoveWeightNorm();
+        Assert.All(model.parameters(), p => Assert.False(p.IsInvalid));
+    }
+
+    [Fact]
+    public void Settings_that_do_not_fit_are_refused_by_name()
+    {
+        var config = HiFiGanConfig.Mini;
+        string Refused(HiFiGanConfig wrong) =>
+            Assert.Throws<ArgumentException>(() => new HiFiGanGenerator(wrong)).Message;
+        Assert.Equal("resblock must be \"1\", but is 2.", Refused(config with { Resblock = "2" }));
+        Assert.Equal("the product of upsample_rates must be hop_size, 160, but is 320.",
+            Refused(config with { HopSize = 160 }));
+        Assert.Equal("the length of upsample_kernel_sizes must be that of upsample_rates, 4, but is 1.",
+            Refused(config with { UpsampleKernelSizes = [11] }));
+        Assert.Equal("the length of resblock_dilation_sizes must be that of resblock_kernel_sizes, 1, but is 2.",
+            Refused(config with { ResblockKernelSizes = [3] }));
+        var unknown = Assert.Throws<InvalidDataException>(() => HiFiGanConfig.Parse("""{"colour": 1}"""));
+        Assert.StartsWith("Expected the configuration of a HiFi-GAN: ", unknown.Message);
+    }
+}
