@@ -70,12 +70,12 @@ public sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor>
     internal void Initialise(Generator? generator)
     {
         var width = Math.Pow(config.DModel, -0.5);
-        nn.init.normal_(q.weight!, 0, width * Math.Pow(config.DKv, -0.5), generator);
-        nn.init.normal_(k.weight!, 0, width, generator);
-        nn.init.normal_(v.weight!, 0, width, generator);
-        nn.init.normal_(o.weight!, 0, Math.Pow(config.NumHeads * config.DKv, -0.5), generator);
-        if (relative_attention_bias is not null) nn.init.normal_(relative_attention_bias.weight!, 0, width, generator);
+        q.weight!.normal_(0, width * Math.Pow(config.DKv, -0.5), generator);
+        k.weight!.normal_(0, width, generator);
+        v.weight!.normal_(0, width, generator);
+        o.weight!.normal_(0, Math.Pow(config.NumHeads * config.DKv, -0.5), generator);
+        if (relative_attention_bias is not null) relative_attention_bias.weight!.normal_(0, width, generator);
     }
 
-    private Tensor Split(Tensor x) => x.unflatten(-1, [config.NumHeads, config.DKv]).transpose(1, 2);
+    private Tensor Split(Tensor x) => x.unflatten(2, [config.NumHeads, config.DKv]).transpose(1, 2);
 }

@@ -61,7 +61,7 @@ public sealed record T5Config
         VocabSize = 32128, DModel = 1024, DKv = 64, DFf = 2816, NumLayers = 24, NumHeads = 16,
     };
 
-    /// <summary>The encoder of the mini scale: about 0.35 million parameters.</summary>
+    /// <summary>The encoder of the mini scale: a third of a million parameters.</summary>
     public static T5Config Mini { get; } = new()
     {
         VocabSize = 512, DModel = 96, DKv = 24, DFf = 192, NumLayers = 3, NumHeads = 4, DropoutRate = 0,

@@ -36,8 +36,8 @@ public sealed class T5DenseGatedActDense : nn.Module<Tensor, Tensor>
 
     internal void Initialise(Generator? generator)
     {
-        nn.init.normal_(wi_0.weight!, 0, Math.Pow(config.DModel, -0.5), generator);
-        nn.init.normal_(wi_1.weight!, 0, Math.Pow(config.DModel, -0.5), generator);
-        nn.init.normal_(wo.weight!, 0, Math.Pow(config.DFf, -0.5), generator);
+        wi_0.weight!.normal_(0, Math.Pow(config.DModel, -0.5), generator);
+        wi_1.weight!.normal_(0, Math.Pow(config.DModel, -0.5), generator);
+        wo.weight!.normal_(0, Math.Pow(config.DFf, -0.5), generator);
     }
 }

@@ -23,7 +23,8 @@ public sealed class T5EncoderModel : nn.Module<Tensor, Tensor, Tensor>
         encoder = new T5Stack(config, shared, device);
         RegisterComponents();
         using var unrecorded = no_grad();
-        nn.init.normal_(shared.weight!, 0, 1, generator);
+        // Tensor.normal_, not nn.init.normal_: TorchSharp 0.107 has the latter draw from the global generator.
+        shared.weight!.normal_(0, 1, generator);
         encoder.Initialise(generator);
     }
 
