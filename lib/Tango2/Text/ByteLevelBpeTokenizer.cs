@@ -1,0 +1,142 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Tango2.Text;
+
+/// <summary>RoBERTa's tokenizer, which CLAP's text branch uses: byte pair encoding of the UTF-8 bytes.</summary>
+/// <remarks>
+/// The special tokens are &lt;s&gt; 0, &lt;pad&gt; 1, &lt;/s&gt; 2, &lt;unk&gt; 3 and &lt;mask&gt;. Their names
+/// inside a text are ordinary characters.
+/// </remarks>
+public sealed partial class ByteLevelBpeTokenizer
+{
+    /// <summary>The id that starts each text.</summary>
+    public const int Start = 0;
+
+    /// <summary>The id of padding.</summary>
+    public const int Pad = 1;
+
+    /// <summary>The id that ends each text.</summary>
+    public const int End = 2;
+
+    /// <summary>The id of what the vocabulary lacks.</summary>
+    public const int Unknown = 3;
+
+    internal static readonly string[] Special = ["<s>", "<pad>", "</s>", "<unk>"];
+
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<int, string> _pieces;
+    private readonly Dictionary<(string, string), int> _ranks;
+
+    /// <summary>Builds the tokenizer from the texts of its two files.</summary>
+    /// <param name="vocabJson">A JSON object of pieces and ids.</param>
+    /// <param name="mergesTxt">One merge a line, the two parts separated by a blank, the first line first.</param>
+    /// <exception cref="InvalidDataException">A text is of another form, or the special ids are not RoBERTa's.</exception>
+    public ByteLevelBpeTokenizer(string vocabJson, string mergesTxt)
+    {
+        _ids = ReadVocabulary(vocabJson);
+        _pieces = _ids.ToDictionary(piece => piece.Value, piece => piece.Key);
+        _ranks = ReadMerges(mergesTxt);
+    }
+
+    /// <summary>How many pieces there are, special ones included.</summary>
+    public int VocabularySize => _pieces.Keys.Max() + 1;
+
+    /// <summary>Reads vocab.json and merges.txt.</summary>
+    public static ByteLevelBpeTokenizer Load(string vocabPath, string mergesPath) =>
+        new(File.ReadAllText(vocabPath), File.ReadAllText(mergesPath));
+
+    /// <summary>The ids of a text between its start and its end token.</summary>
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return
+        [
+            Start,
+            .. SplitWords(text).SelectMany(Merge).Select(piece => _ids.GetValueOrDefault(piece, Unknown)),
+            End,
+        ];
+    }
+
+    /// <summary>The text of ids; special tokens leave no trace.</summary>
+    public string Decode(IEnumerable<int> ids) => ByteAlphabet.Read(string.Concat(
+        ids.Select(id => _pieces.GetValueOrDefault(id, "")).Where(piece => !Special.Contains(piece) && piece != "<mask>")));
+
+    /// <summary>Encodes several texts, each cut to the length with its end token kept, and fills them up.</summary>
+    /// <param name="texts">At least one text.</param>
+    /// <param name="length">The number of tokens of every row, CLAP's 77; null takes the longest text's.</param>
+    /// <param name="max">The most tokens of a text, start and end included: RoBERTa's positions.</param>
+    public TokenBatch Batch(IReadOnlyList<string> texts, int? length = 77, int max = 512)
+    {
+        var limit = Math.Min(length ?? max, max);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 2, nameof(length));
+        return TokenBatch.Pad([.. texts.Select(text => TokenBatch.Cut(Encode(text), limit))], Pad, length);
+    }
+
+    /// <summary>GPT-2's words, with the blank before them, in the letters of bytes.</summary>
+    internal static IEnumerable<string> SplitWords(string text) =>
+        Words().Matches(text).Select(match => ByteAlphabet.Write(match.ValueSpan));
+
+    /// <summary>Joins neighbours, the earliest learnt pair first, until no pair is known.</summary>
+    private List<string> Merge(string word)
+    {
+        var parts = word.Select(letter => letter.ToString()).ToList();
+        while (parts.Count > 1)
+        {
+            var best = Enumerable.Range(0, parts.Count - 1)
+                .MinBy(i => _ranks.GetValueOrDefault((parts[i], parts[i + 1]), int.MaxValue));
+            var pair = (parts[best], parts[best + 1]);
+            if (!_ranks.ContainsKey(pair)) break;
+            Join(parts, pair);
+        }
+        return parts;
+    }
+
+    /// <summary>Replaces each occurrence of the pair, from the left, by its union.</summary>
+    internal static void Join(List<string> parts, (string Left, string Right) pair)
+    {
+        var kept = 0;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var joins = i + 1 < parts.Count && parts[i] == pair.Left && parts[i + 1] == pair.Right;
+            parts[kept++] = joins ? parts[i] + parts[++i] : parts[i];
+        }
+        parts.RemoveRange(kept, parts.Count - kept);
+    }
+
+    private static Dictionary<string, int> ReadVocabulary(string json)
+    {
+        Dictionary<string, int>? ids;
+        try
+        {
+            ids = JsonSerializer.Deserialize<Dictionary<string, int>>(json);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"Expected vocab.json to hold pieces and their ids, found: {e.Message}", e);
+        }
+        for (var id = 0; id < Special.Length; id++)
+            if (ids is null || !ids.TryGetValue(Special[id], out var found) || found != id)
+                throw new InvalidDataException(
+                    $"Expected {Special[id]} to have id {id} in vocab.json, found none or another: use RoBERTa's files.");
+        if (ids!.Values.Distinct().Count() != ids.Count || ids.Values.Min() < 0)
+            throw new InvalidDataException("Expected another id of 0 or more for each piece of vocab.json, found a double.");
+        return ids;
+    }
+
+    private static Dictionary<(string, string), int> ReadMerges(string text)
+    {
+        var ranks = new Dictionary<(string, string), int>();
+        foreach (var line in text.Split('\n').Select(line => line.TrimEnd('\r')))
+        {
+            if (line.Length == 0 || line.StartsWith("#version", StringComparison.Ordinal)) continue;
+            if (line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right])
+                throw new InvalidDataException($"Expected two parts in each line of merges.txt, found '{line}'.");
+            ranks.TryAdd((left, right), ranks.Count);
+        }
+        return ranks;
+    }
+
+    [GeneratedRegex(@"'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")]
+    private static partial Regex Words();
+}
