@@ -75,8 +75,8 @@ public sealed class ClapModel : nn.Module
     public void ClampLogitScales()
     {
         using var quiet = no_grad();
-        logit_scale_a.clamp_(0, Math.Log(100)).Dispose();
-        logit_scale_t.clamp_(0, Math.Log(100)).Dispose();
+        logit_scale_a.clamp_(0, Math.Log(100));
+        logit_scale_t.clamp_(0, Math.Log(100));
     }
 
     /// <summary>

@@ -35,12 +35,13 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
         if (config.Ape)
         {
             absolute_pos_embed = new(zeros(1, (long)config.Grid * config.Grid, config.EmbedDim));
-            init.trunc_normal_(absolute_pos_embed, 0, 0.02, -2, 2);
+            init.normal_(absolute_pos_embed, 0, 0.02);
         }
         RegisterComponents();
+        // The reference cuts its normals at a hundred deviations, so never; TorchSharp 0.107 makes them constant then.
         foreach (var linear in modules().OfType<Linear>())
         {
-            init.trunc_normal_(linear.weight, 0, 0.02, -2, 2);
+            init.normal_(linear.weight, 0, 0.02);
             if (linear.bias is { } bias) init.zeros_(bias);
         }
     }

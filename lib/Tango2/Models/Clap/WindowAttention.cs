@@ -21,7 +21,7 @@ public sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
     {
         _heads = heads;
         relative_position_bias_table = new(zeros((2L * window - 1) * (2L * window - 1), heads));
-        init.trunc_normal_(relative_position_bias_table, 0, 0.02, -2, 2);
+        init.normal_(relative_position_bias_table, 0, 0.02);
         relative_position_index = RelativePositions(window);
         register_buffer(nameof(relative_position_index), relative_position_index, persistent: false);
         qkv = Linear(width, 3 * width);
