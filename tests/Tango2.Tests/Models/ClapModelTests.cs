@@ -124,13 +124,12 @@ public class ClapModelTests
         using var scope = NewDisposeScope();
         foreach (var (name, parameter) in Mini().named_parameters())
         {
-            if (parameter.dim() < 2 || parameter.shape[0] == 1 && !name.EndsWith("pos_embed", StringComparison.Ordinal)) continue;
+            bool Has(string part) => name.Contains(part, StringComparison.Ordinal);
+            if (parameter.dim() < 2 || (parameter.shape[0] == 1 && !Has("absolute_pos_embed"))) continue;
             var deviation = parameter.std().item<float>();
-            var branch = name.Contains("branch.", StringComparison.Ordinal) && !name.Contains("conv", StringComparison.Ordinal)
-                && !name.Contains("patch_embed", StringComparison.Ordinal);
+            var branch = Has("branch.") && !Has("conv") && !Has("patch_embed");
             Assert.True(branch ? deviation is > 0.015f and < 0.025f : deviation > 0.005f, $"{name}: {deviation}");
-            if (name.Contains("branch.", StringComparison.Ordinal))
-                Assert.True(parameter.mean().abs().item<float>() < 0.01f, $"{name} is not centred on 0");
+            if (branch) Assert.True(parameter.mean().abs().item<float>() < 0.01f, $"{name} is not centred on 0");
         }
     }
 
@@ -174,7 +173,8 @@ public class ClapModelTests
             var logits = model.LogitScaleA
                 * model.AudioEmbedding(mel).matmul(model.TextEmbedding(ids, ones_like(ids)).T);
             nn.functional.cross_entropy(logits, arange(3)).backward();
-            string[] unused = ["audio_branch.tscam_conv", "audio_branch.head", "text_transform", "audio_transform", "logit_scale_t"];
+            string[] unused =
+                ["audio_branch.tscam_conv", "audio_branch.head", "text_transform", "audio_transform", "logit_scale_t"];
             foreach (var (name, parameter) in model.named_parameters())
             {
                 if (unused.Any(u => name.StartsWith(u, StringComparison.Ordinal))) continue;
@@ -183,6 +183,22 @@ public class ClapModelTests
             model.zero_grad(set_to_none: true);
         }
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void The_published_sizes_have_the_published_numbers_of_weights()
+    {
+        using var scope = NewDisposeScope();
+        set_default_device(META);
+        try
+        {
+            Assert.Equal(124_645_632, Count(new ClapModel(ClapConfig.Laion630k).TextBranch));   // roberta-base
+            Assert.Equal(80_753_615, Count(new Cnn14Model(Cnn14Config.Panns16k)));              // PANNs' Cnn14
+        }
+        finally
+        {
+            set_default_device(CPU);
+        }
     }
 
     [Fact]
@@ -200,6 +216,8 @@ public class ClapModelTests
         var fusion = Assert.Throws<ArgumentException>(() => new ClapModel(Small with { EnableFusion = true }));
         Assert.Contains("EnableFusion must be false", fusion.Message, StringComparison.Ordinal);
     }
+
+    private static long Count(nn.Module module) => module.parameters().Sum(p => p.numel());
 
     private static Generator Draws() => new(5UL);
 
