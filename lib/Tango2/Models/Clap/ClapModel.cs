@@ -1,0 +1,97 @@
+// Keys and numerics of LAION-CLAP's CLAP (clap_module/model.py at 1fd4c37), written from its architecture.
+// Left out: audio networks other than HTSAT, text networks other than RoBERTa, fusion of long clips.
+using Tango2.Tensors;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
+
+namespace Tango2.Models;
+
+/// <summary>CLAP: sounds and captions in one space, where the cosine says how well they fit.</summary>
+public sealed class ClapModel : nn.Module
+{
+    private readonly HtsatModel audio_branch;
+    private readonly RobertaModel text_branch;
+    private readonly ClapTransform text_transform, audio_transform;
+    private readonly Sequential text_projection, audio_projection;
+    private readonly Parameter logit_scale_a, logit_scale_t;
+
+    /// <summary>Builds the network with random weights.</summary>
+    /// <exception cref="ArgumentException">The sizes do not fit together; the message says which.</exception>
+    public ClapModel(ClapConfig config) : base(nameof(ClapModel))
+    {
+        config.Validate();
+        Config = config;
+        audio_branch = new(config.Htsat, config.AudioCfg.MelBins);
+        text_branch = new(config.Roberta);
+        text_transform = new(config);
+        text_projection = Projection(config.Roberta.HiddenSize, config);
+        audio_transform = new(config);
+        audio_projection = Projection(config.Htsat.NumFeatures, config);
+        logit_scale_a = new(tensor(MathF.Log(1 / 0.07f)));
+        logit_scale_t = new(tensor(MathF.Log(1 / 0.07f)));
+        RegisterComponents();
+    }
+
+    /// <summary>The sizes it was built with.</summary>
+    public ClapConfig Config { get; }
+
+    /// <summary>The factor on cosines in the contrastive loss: exp of the learned logit_scale_a, a scalar.</summary>
+    public Tensor LogitScaleA => logit_scale_a.exp();
+
+    /// <summary>The second factor, exp of logit_scale_t; the loss without the transforms does not use it.</summary>
+    public Tensor LogitScaleT => logit_scale_t.exp();
+
+    /// <summary>The audio network.</summary>
+    public HtsatModel AudioBranch => audio_branch;
+
+    /// <summary>The text network.</summary>
+    public RobertaModel TextBranch => text_branch;
+
+    /// <summary>Embeds sounds: [B, D], each of length one.</summary>
+    /// <param name="logMel">[B, 1, T, F], dB, from the front end; fewer frames than the image has are stretched.</param>
+    public Tensor AudioEmbedding(Tensor logMel)
+    {
+        Shape.Check(logMel, $"B, 1, T, {Config.AudioCfg.MelBins}");
+        using var scope = NewDisposeScope();
+        return normalize(audio_projection.call(audio_branch.call(logMel)), p: 2, dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Embeds captions: [B, D], each of length one.</summary>
+    /// <param name="ids">[B, S], int64; padding is the configuration's pad token.</param>
+    /// <param name="mask">[B, S], one for tokens and zero for padding.</param>
+    public Tensor TextEmbedding(Tensor ids, Tensor mask)
+    {
+        Shape.Check(ids, "B, S").And(mask, "B, S");
+        var most = Config.Roberta.MaxPositionEmbeddings - Config.Roberta.PadTokenId - 1;
+        if (ids.shape[1] > most)
+            throw new ArgumentException($"ids must have at most {most} tokens, but has {ids.shape[1]}: cut the captions.");
+        using var scope = NewDisposeScope();
+        var pooled = text_branch.Pool(text_branch.call(ids, mask));
+        return normalize(text_projection.call(pooled), p: 2, dim: -1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Holds both logit scales in [0, ln 100], as the reference does after each step of training.</summary>
+    public void ClampLogitScales()
+    {
+        using var quiet = no_grad();
+        logit_scale_a.clamp_(0, Math.Log(100));
+        logit_scale_t.clamp_(0, Math.Log(100));
+    }
+
+    /// <summary>
+    /// Whether a reference checkpoint's key holds what this module computes from its configuration, or what belongs
+    /// to the front end: leave such keys out before loading strictly.
+    /// </summary>
+    public static bool IsComputed(string key) =>
+        key.StartsWith("audio_branch.spectrogram_extractor.", StringComparison.Ordinal)
+        || key.StartsWith("audio_branch.logmel_extractor.", StringComparison.Ordinal)
+        || key.EndsWith(".relative_position_index", StringComparison.Ordinal)
+        || key.EndsWith(".attn_mask", StringComparison.Ordinal)
+        || key.EndsWith(".position_ids", StringComparison.Ordinal);
+
+    internal static Module<Tensor, Tensor> Activation(ClapConfig config) => config.MlpAct == "gelu" ? GELU() : ReLU();
+
+    private static Sequential Projection(int width, ClapConfig config) => Sequential(
+        Linear(width, config.JointEmbedShape), Activation(config), Linear(config.JointEmbedShape, config.JointEmbedShape));
+}

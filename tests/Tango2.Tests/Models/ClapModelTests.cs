@@ -1,0 +1,259 @@
+using Tango2.Checkpoints;
+using Tango2.Models;
+
+namespace Tango2.Tests.Models;
+
+public class ClapModelTests
+{
+    private static readonly ClapConfig Small = ClapConfig.MiniWith(50);
+
+    [Fact]
+    public void Classes_and_the_audio_embedding_equal_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        var golden = SafeTensors.Read(Golden.Path("clap.safetensors"));
+        var model = FromGolden(golden);
+        using var quiet = inference_mode();
+        var logMel = LogMel(golden);
+        Golden.Close(golden["output.logmel_db.every4"], Every(logMel.squeeze(1), 4), 5e-3, 0, "log-mel");
+        var map = model.AudioBranch.FeatureMap(logMel);
+        Golden.Close(golden["output.htsat.embedding"], model.AudioBranch.call(logMel), 1e-4, 1e-3, "HTSAT embedding");
+        Golden.Close(
+            golden["output.htsat.clipwise_output"], model.AudioBranch.ClassLogits(map).sigmoid(), 1e-4, 1e-3, "classes");
+        Golden.Close(golden["output.audio_embedding"], model.AudioEmbedding(logMel), 5e-5, 0, "audio embedding");
+    }
+
+    [Fact]
+    public void Hidden_states_and_the_text_embedding_equal_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        var golden = SafeTensors.Read(Golden.Path("clap.safetensors"));
+        var model = FromGolden(golden);
+        using var quiet = inference_mode();
+        var (ids, mask) = (golden["input.input_ids"], golden["input.attention_mask"]);
+        var hidden = model.TextBranch.call(ids, mask);
+        Golden.Close(golden["output.roberta.last_hidden_state.first12"], hidden.narrow(1, 0, 12), 1e-4, 1e-3, "hidden");
+        Golden.Close(golden["output.roberta.pooler_output"], model.TextBranch.Pool(hidden), 1e-4, 1e-3, "pooler");
+        Golden.Close(golden["output.text_embedding"], model.TextEmbedding(ids, mask), 5e-5, 0, "text embedding");
+    }
+
+    [Fact]
+    public void Cosines_and_logit_scales_equal_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        var golden = SafeTensors.Read(Golden.Path("clap.safetensors"));
+        var model = FromGolden(golden);
+        using var quiet = inference_mode();
+        var audio = model.AudioEmbedding(LogMel(golden));
+        var text = model.TextEmbedding(golden["input.input_ids"], golden["input.attention_mask"]);
+        Golden.Close(golden["output.cosine"], audio.matmul(text.T), 5e-5, 0, "cosine");
+        Golden.Close(golden["output.logit_scale_a.exp"], model.LogitScaleA, 1e-4, 1e-5, "logit scale a");
+        Golden.Close(golden["output.logit_scale_t.exp"], model.LogitScaleT, 1e-4, 1e-5, "logit scale t");
+    }
+
+    [Fact]
+    public void Padding_that_the_mask_hides_does_not_change_the_text_embedding()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini().to(float64);
+        using var quiet = inference_mode();
+        var ids = randint(3, 50, [2, 7], generator: Draws());
+        var padded = cat([ids, full([2, 5], 1L)], 1);
+        var plain = model.TextEmbedding(ids, ones_like(ids));
+        var mask = cat([ones_like(ids), zeros([2, 5], int64)], 1);
+        Golden.Close(plain, model.TextEmbedding(padded, mask), 1e-12, 0, "padded");
+        Assert.True((plain - model.TextEmbedding(padded, ones_like(padded))).abs().max().item<double>() > 1e-9);
+    }
+
+    [Fact]
+    public void Four_pairs_are_told_apart_after_a_few_steps()
+    {
+        using var model = Mini();
+        model.train();
+        using var optimizer = optim.AdamW(model.parameters(), 1e-3);
+        float Step()
+        {
+            using var scope = NewDisposeScope();
+            var mel = randn([4, 1, 128, 32], generator: Draws()) * 10 - 40;
+            var ids = randint(3, 50, [4, 6], generator: Draws());
+            var logits = model.LogitScaleA
+                * model.AudioEmbedding(mel).matmul(model.TextEmbedding(ids, ones_like(ids)).T);
+            var loss = (nn.functional.cross_entropy(logits, arange(4)) + nn.functional.cross_entropy(logits.T, arange(4))) / 2;
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step();
+            model.ClampLogitScales();
+            return loss.item<float>();
+        }
+        Assert.InRange(Step(), 1, 2);
+        for (var i = 0; i < 30; i++) Step();
+        Assert.InRange(Step(), 0, 0.3f);
+    }
+
+    [Fact]
+    public void A_batch_of_two_equals_two_batches_of_one()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini();
+        using var quiet = inference_mode();
+        var mel = randn([2, 1, 128, 32], generator: Draws()) * 10 - 40;
+        var apart = cat([model.AudioEmbedding(mel.narrow(0, 0, 1)), model.AudioEmbedding(mel.narrow(0, 1, 1))]);
+        Golden.Close(model.AudioEmbedding(mel), apart, 1e-6, 0, "audio");
+        var ids = randint(3, 50, [2, 9], generator: Draws());
+        var ones = ones_like(ids).narrow(0, 0, 1);
+        var texts = cat([model.TextEmbedding(ids.narrow(0, 0, 1), ones), model.TextEmbedding(ids.narrow(0, 1, 1), ones)]);
+        Golden.Close(model.TextEmbedding(ids, ones_like(ids)), texts, 1e-6, 0, "text");
+    }
+
+    [Fact]
+    public void The_small_audio_embedding_hears_what_came_first()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini().to(float64);
+        using var quiet = inference_mode();
+        var mel = randn([1, 1, 128, 32], float64, generator: Draws()) * 10;
+        var swapped = cat([mel.narrow(2, 64, 64), mel.narrow(2, 0, 64)], 2);
+        // New weights are small, so double precision tells the order from rounding.
+        var difference = (model.AudioEmbedding(mel) - model.AudioEmbedding(swapped)).abs().max().item<double>();
+        Assert.InRange(difference, 1e-9, 2);
+    }
+
+    [Fact]
+    public void New_weights_are_drawn_with_the_deviations_of_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, parameter) in Mini().named_parameters())
+        {
+            bool Has(string part) => name.Contains(part, StringComparison.Ordinal);
+            if (parameter.dim() < 2 || (parameter.shape[0] == 1 && !Has("absolute_pos_embed"))) continue;
+            var deviation = parameter.std().item<float>();
+            var branch = Has("branch.") && !Has("conv") && !Has("patch_embed");
+            Assert.True(branch ? deviation is > 0.015f and < 0.025f : deviation > 0.005f, $"{name}: {deviation}");
+            if (branch) Assert.True(parameter.mean().abs().item<float>() < 0.01f, $"{name} is not centred on 0");
+        }
+    }
+
+    [Fact]
+    public void The_gradient_of_the_position_bias_equals_finite_differences()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var layer = new WindowAttention(8, 2, 2).to(float64);
+        var (x, mask) = (randn([2, 4, 4, 8], float64), -100 * (rand([4, 4, 4], float64) > 0.7).to(float64));
+        mask = mask * (1 - eye(4, dtype: float64));
+        var weights = randn([2, 4, 4, 8], float64);
+        Tensor Loss() => (layer.call(x, mask) * weights).sum();
+        Loss().backward();
+        foreach (var (name, parameter) in layer.named_parameters())
+        {
+            var (gradient, flat) = (parameter.grad!.flatten(), parameter.detach().view(-1));
+            for (var i = 0; i < flat.shape[0]; i += 5)
+            {
+                using var quiet = no_grad();
+                flat[i].add_(1e-5);
+                var above = Loss().item<double>();
+                flat[i].sub_(2e-5);
+                var slope = (above - Loss().item<double>()) / 2e-5;
+                flat[i].add_(1e-5);
+                Assert.True(Math.Abs(slope - gradient[i].item<double>()) < 1e-6, $"{name}[{i}]");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_step_of_the_contrastive_loss_teaches_every_part_of_both_branches_and_leaves_no_tensors()
+    {
+        using var model = Mini();
+        model.train();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (NewDisposeScope())
+        {
+            var mel = randn([3, 1, 128, 32], generator: Draws());
+            var ids = randint(3, 50, [3, 6], generator: Draws());
+            var logits = model.LogitScaleA
+                * model.AudioEmbedding(mel).matmul(model.TextEmbedding(ids, ones_like(ids)).T);
+            nn.functional.cross_entropy(logits, arange(3)).backward();
+            string[] unused =
+                ["audio_branch.tscam_conv", "audio_branch.head", "text_transform", "audio_transform", "logit_scale_t"];
+            foreach (var (name, parameter) in model.named_parameters())
+            {
+                if (unused.Any(u => name.StartsWith(u, StringComparison.Ordinal))) continue;
+                Assert.True(parameter.grad is not null, $"{name} has no gradient");
+            }
+            model.zero_grad(set_to_none: true);
+        }
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void The_published_sizes_have_the_published_numbers_of_weights()
+    {
+        using var scope = NewDisposeScope();
+        set_default_device(META);
+        try
+        {
+            Assert.Equal(124_645_632, Count(new ClapModel(ClapConfig.Laion630k).TextBranch));   // roberta-base
+            Assert.Equal(80_753_615, Count(new Cnn14Model(Cnn14Config.Panns16k)));              // PANNs' Cnn14
+        }
+        finally
+        {
+            set_default_device(CPU);
+        }
+    }
+
+    [Fact]
+    public void Wrong_inputs_are_told_what_was_expected()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini();
+        var bins = Assert.Throws<ArgumentException>(() => model.AudioEmbedding(zeros(1, 1, 128, 64)));
+        Assert.Contains("dimension 3 must be 32", bins.Message, StringComparison.Ordinal);
+        var frames = Assert.Throws<ArgumentException>(() => model.AudioEmbedding(zeros(1, 1, 129, 32)));
+        Assert.Contains("at most 128 frames, but has 129", frames.Message, StringComparison.Ordinal);
+        var tokens = Assert.Throws<ArgumentException>(
+            () => model.TextEmbedding(zeros([1, 81], int64), ones([1, 81], int64)));
+        Assert.Contains("at most 80 tokens, but has 81", tokens.Message, StringComparison.Ordinal);
+        var fusion = Assert.Throws<ArgumentException>(() => new ClapModel(Small with { EnableFusion = true }));
+        Assert.Contains("EnableFusion must be false", fusion.Message, StringComparison.Ordinal);
+    }
+
+    private static long Count(nn.Module module) => module.parameters().Sum(p => p.numel());
+
+    private static Generator Draws() => new(5UL);
+
+    private static ClapModel Mini()
+    {
+        manual_seed(1);
+        var model = new ClapModel(Small);
+        model.eval();
+        return model;
+    }
+
+    private static ClapModel FromGolden(Dictionary<string, Tensor> golden)
+    {
+        var model = new ClapModel(ClapConfig.FromJson(SafeTensors.ReadMetadata(Golden.Path("clap.safetensors"))["config"]));
+        StateDict.Load(model, golden
+            .Where(p => !p.Key.StartsWith("input.", StringComparison.Ordinal)
+                && !p.Key.StartsWith("output.", StringComparison.Ordinal) && !ClapModel.IsComputed(p.Key))
+            .ToDictionary());
+        model.eval();
+        return model;
+    }
+
+    private static Tensor Every(Tensor x, int step) => x[.., TensorIndex.Slice(0, null, step)];
+
+    /// <summary>The log-mel of both golden waveforms, quantised and repeated to ten seconds; [2, 1, T, F].</summary>
+    private static Tensor LogMel(Dictionary<string, Tensor> golden)
+    {
+        var waves = new[] { "input.waveform.0", "input.waveform.1" }.Select(name =>
+        {
+            var wave = (golden[name].clamp(-1, 1) * 32767).to(int16).to(float32) / 32767;
+            var repeated = wave.repeat(480_000 / wave.shape[0]);
+            return nn.functional.pad(repeated, [0, 480_000 - repeated.shape[0]]);
+        });
+        var padded = nn.functional.pad(stack(waves).unsqueeze(1), [512, 512], PaddingModes.Reflect).squeeze(1);
+        var spectrum = stft(padded, 1024, 480, 1024, hann_window(1024), center: false, return_complex: true);
+        var mel = spectrum.abs().square().transpose(1, 2).matmul(golden["audio_branch.logmel_extractor.melW"]);
+        return (10 * mel.clamp_min(1e-10).log10()).unsqueeze(1);
+    }
+}
