@@ -1,0 +1,11 @@
+namespace Tango2.Foley;
+
+/// <summary>Whether a sound can be counted.</summary>
+public enum EventKind
+{
+    /// <summary>Made of single strokes that can be counted: a bark, a knock.</summary>
+    Discrete,
+
+    /// <summary>Goes on without a count: rain, an engine.</summary>
+    Continuous,
+}

@@ -1,0 +1,123 @@
+namespace Tango2.Foley;
+
+/// <summary>Draws what happens in a scene and places it in time.</summary>
+internal static class ScenePlan
+{
+    private const double Margin = 0.04, Gap = 0.09, StrokeGap = 0.08, LongestStrokeGap = 0.2;
+    private static readonly SoundEvent[] Behind = [.. SoundEvents.All.Where(sound => sound.CanBeBackground)];
+    private static readonly SoundEvent[] Before = [.. SoundEvents.All.Where(sound => !sound.CanBeBackground)];
+
+    public static Scene Draw(Random random, SceneMix mix, FoleySplit? split, long seed)
+    {
+        var (structure, count) = mix.Draw(random);
+        SoundEvent[] events;
+        do
+        {
+            events = DrawEvents(random, structure, count);
+        }
+        while (split is { } part && !HeldOutPairs.Allow(part, structure, events));
+        return new Scene(structure, Place(random, structure, events, mix.Seconds), mix.Seconds, seed);
+    }
+
+    private static SoundEvent[] DrawEvents(Random random, SceneStructure structure, int count)
+    {
+        var events = new SoundEvent[count];
+        for (var i = 0; i < count;)
+        {
+            var from = structure != SceneStructure.Background ? SoundEvents.All : i == 0 ? Behind : Before;
+            var drawn = from[random.Next(from.Count)];
+            if (!events.AsSpan(0, i).Contains(drawn))
+            {
+                events[i++] = drawn;
+            }
+        }
+        return events;
+    }
+
+    private static PlacedEvent[] Place(Random random, SceneStructure structure, SoundEvent[] events, double seconds)
+    {
+        var scale = Math.Min(1, seconds / SceneMix.Default.Seconds);
+        switch (structure)
+        {
+            case SceneStructure.While:
+                return Overlap(random, events, seconds, scale);
+            case SceneStructure.Background:
+                var over = events.Length == 2 ? (0.5, 1.3) : (0.4, 0.9);
+                var front = InOrder(random, events.AsSpan(1), seconds, over, scale);
+                return [new(events[0], [new(0, seconds)], random.Between(0.14, 0.26)), .. front];
+            default:
+                var lengths = events.Length switch { 1 => (0.5, 2.2), 2 => (0.35, 1.2), 3 => (0.3, 0.65), _ => (0.25, 0.48) };
+                return InOrder(random, events, seconds, lengths, scale);
+        }
+    }
+
+    private static PlacedEvent[] InOrder(
+        Random random, ReadOnlySpan<SoundEvent> events, double seconds, (double Low, double High) lengths, double scale)
+    {
+        var strokes = new Repetition[events.Length][];
+        var slack = seconds - (2 * Margin) - (Gap * (events.Length - 1));
+        for (var i = 0; i < events.Length; i++)
+        {
+            strokes[i] = Strokes(random, events[i], scale * random.Between(lengths.Low, lengths.High), many: false);
+            slack -= strokes[i][^1].Offset;
+        }
+        var shares = new double[events.Length + 1];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = random.NextDouble();
+        }
+        var total = shares.Sum();
+        var placed = new PlacedEvent[events.Length];
+        var time = Margin;
+        for (var i = 0; i < events.Length; i++)
+        {
+            time += slack * shares[i] / total;
+            placed[i] = new(events[i], At(strokes[i], time), random.Between(0.55, 1));
+            time += strokes[i][^1].Offset + Gap;
+        }
+        return placed;
+    }
+
+    private static PlacedEvent[] Overlap(Random random, SoundEvent[] events, double seconds, double scale)
+    {
+        var strokes = events
+            .Select(sound => Strokes(random, sound, scale * random.Between(0.8, 1.7), many: true)).ToArray();
+        var longer = strokes[0][^1].Offset >= strokes[1][^1].Offset ? 0 : 1;
+        double length = strokes[longer][^1].Offset, other = strokes[1 - longer][^1].Offset;
+        var times = new double[2];
+        times[longer] = random.Between(Margin, seconds - Margin - length);
+        // At least 0.7 of the shorter is covered by the longer.
+        times[1 - longer] = random.Between(
+            Math.Max(Margin, times[longer] - (0.3 * other)),
+            Math.Min(seconds - Margin - other, times[longer] + length - (0.7 * other)));
+        return [.. events
+            .Select((sound, i) => new PlacedEvent(sound, At(strokes[i], times[i]), random.Between(0.6, 1)))
+            .OrderBy(placed => placed.Onset)];
+    }
+
+    // Strokes from time 0 on that fill at most `slot` seconds, or the event's shortest stroke if that is longer.
+    private static Repetition[] Strokes(Random random, SoundEvent sound, double slot, bool many)
+    {
+        slot = Math.Max(slot, sound.Shortest);
+        if (sound.Kind == EventKind.Continuous)
+        {
+            return [new(0, slot)];
+        }
+        var most = Math.Clamp((int)((slot + StrokeGap) / (sound.Shortest + StrokeGap)), 1, sound.MaxCount);
+        var count = many ? most : random.Next(1, most + 1);
+        var room = (slot - ((count - 1) * StrokeGap)) / count;
+        var longest = Math.Max(sound.Shortest, Math.Min(sound.Longest, room));
+        var length = random.Between(many ? (sound.Shortest + longest) / 2 : sound.Shortest, longest);
+        var spare = count == 1 ? 0 : (slot - (count * length)) / (count - 1);
+        var gap = random.Between(StrokeGap, Math.Clamp(spare, StrokeGap, LongestStrokeGap));
+        var strokes = new Repetition[count];
+        for (var i = 0; i < count; i++)
+        {
+            strokes[i] = new(i * (length + gap), (i * (length + gap)) + length);
+        }
+        return strokes;
+    }
+
+    private static Repetition[] At(Repetition[] strokes, double time) =>
+        Array.ConvertAll(strokes, stroke => new Repetition(stroke.Onset + time, stroke.Offset + time));
+}
