@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace Tango2.Checkpoints;
+
+/// <summary>One tensor of a safetensors file: its type, its shape and its bytes' place after the header.</summary>
+internal sealed record SafeTensorsEntry(string Key, ScalarType Type, long[] Shape, long Begin, long End);
+
+/// <summary>The checked header of a safetensors file: 8 bytes of length (little-endian), then JSON.</summary>
+internal sealed class SafeTensorsHeader
+{
+    public const string MetadataKey = "__metadata__";
+    private const long LongestHeader = 100_000_000; // The format's own limit.
+
+    private readonly string _path;
+
+    public List<SafeTensorsEntry> Entries { get; } = [];
+
+    public Dictionary<string, string> Metadata { get; } = [];
+
+    /// <summary>The place of the first tensor's bytes in the file.</summary>
+    public long DataStart { get; }
+
+    public SafeTensorsHeader(string path, Stream stream)
+    {
+        _path = path;
+        if (stream.Length < 8)
+            throw Bad($"expected at least 8 bytes of header length, found {stream.Length} bytes");
+        Span<byte> prefix = stackalloc byte[8];
+        stream.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > LongestHeader)
+            throw Bad($"the header's length at byte 0 is {length}, over the limit of {LongestHeader}; is this a safetensors file?");
+        if ((long)length > stream.Length - 8)
+            throw Bad($"the header of {length} bytes at byte 8 runs past the end of the file ({stream.Length} bytes)");
+        var text = new byte[length];
+        stream.ReadExactly(text);
+        DataStart = 8 + (long)length;
+        Parse(text);
+        CheckPlaces(stream.Length - DataStart);
+    }
+
+    public static string NameOf(ScalarType type) => type switch
+    {
+        ScalarType.Bool => "BOOL",
+        ScalarType.Byte => "U8",
+        ScalarType.Int8 => "I8",
+        ScalarType.Int16 => "I16",
+        ScalarType.Int32 => "I32",
+        ScalarType.Int64 => "I64",
+        ScalarType.Float16 => "F16",
+        ScalarType.BFloat16 => "BF16",
+        ScalarType.Float32 => "F32",
+        ScalarType.Float64 => "F64",
+        _ => throw new ArgumentException($"A safetensors file cannot hold {type}: convert the tensor first."),
+    };
+
+    private static (ScalarType Type, int Bytes)? TypeOf(string? name) => name switch
+    {
+        "BOOL" => (ScalarType.Bool, 1),
+        "U8" => (ScalarType.Byte, 1),
+        "I8" => (ScalarType.Int8, 1),
+        "I16" => (ScalarType.Int16, 2),
+        "I32" => (ScalarType.Int32, 4),
+        "I64" => (ScalarType.Int64, 8),
+        "F16" => (ScalarType.Float16, 2),
+        "BF16" => (ScalarType.BFloat16, 2),
+        "F32" => (ScalarType.Float32, 4),
+        "F64" => (ScalarType.Float64, 8),
+        _ => null,
+    };
+
+    private void Parse(byte[] text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw Bad($"the header at byte 8 must be a JSON object, but is {json.RootElement.ValueKind}");
+            var seen = new HashSet<string>();
+            foreach (var item in json.RootElement.EnumerateObject())
+            {
+                if (!seen.Add(item.Name)) throw Bad($"key '{item.Name}' stands twice in the header");
+                if (item.Name == MetadataKey) ParseMetadata(item.Value);
+                else Entries.Add(ParseEntry(item.Name, item.Value));
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw Bad($"the header at byte 8 is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    private void ParseMetadata(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object) throw Bad($"{MetadataKey} must be a JSON object of strings");
+        foreach (var item in value.EnumerateObject())
+        {
+            if (item.Value.ValueKind != JsonValueKind.String)
+                throw Bad($"{MetadataKey} '{item.Name}' must be a string, but is {item.Value.ValueKind}");
+            if (!Metadata.TryAdd(item.Name, item.Value.GetString()!))
+                throw Bad($"{MetadataKey} '{item.Name}' stands twice");
+        }
+    }
+
+    private SafeTensorsEntry ParseEntry(string key, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object) throw Bad($"key '{key}' must be a JSON object");
+        var shape = Numbers(key, value, "shape");
+        var offsets = Numbers(key, value, "data_offsets");
+        var name = value.TryGetProperty("dtype", out var dtype) && dtype.ValueKind == JsonValueKind.String
+            ? dtype.GetString()
+            : throw Bad($"key '{key}' has no dtype");
+        var (type, bytes) = TypeOf(name) ?? throw Bad($"key '{key}' has the unknown dtype '{name}'");
+        if (offsets is not [var begin, var end])
+            throw Bad($"key '{key}' must have two data_offsets, but has {offsets.Length}");
+        if (end < begin) throw Bad($"key '{key}' ends at offset {end}, before its begin {begin}");
+        if (SizeInBytes(key, shape, bytes) is var size && size != end - begin)
+            throw Bad($"key '{key}' of shape [{string.Join(", ", shape)}] and dtype {name} needs {size} bytes, " +
+                $"but its offsets {begin} to {end} hold {end - begin}");
+        return new(key, type, shape, begin, end);
+    }
+
+    private long SizeInBytes(string key, long[] shape, int bytes)
+    {
+        try
+        {
+            return shape.Aggregate((long)bytes, (size, n) => checked(size * n));
+        }
+        catch (OverflowException e)
+        {
+            throw Bad($"key '{key}' of shape [{string.Join(", ", shape)}] is larger than any file", e);
+        }
+    }
+
+    private long[] Numbers(string key, JsonElement entry, string property)
+    {
+        if (!entry.TryGetProperty(property, out var list) || list.ValueKind != JsonValueKind.Array)
+            throw Bad($"key '{key}' has no list {property}");
+        return [.. list.EnumerateArray().Select(n =>
+            n.ValueKind == JsonValueKind.Number && n.TryGetInt64(out var number) && number >= 0
+                ? number
+                : throw Bad($"key '{key}' must have non-negative integers in {property}, but has {n.GetRawText()}"))];
+    }
+
+    private void CheckPlaces(long dataLength)
+    {
+        Entries.Sort((a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
+        var at = 0L;
+        foreach (var entry in Entries)
+        {
+            if (entry.Begin < at) throw Bad($"key '{entry.Key}' at offset {entry.Begin} overlaps the tensor that ends at {at}");
+            if (entry.Begin > at) throw Bad($"key '{entry.Key}' at offset {entry.Begin} leaves a hole after offset {at}");
+            if (entry.End > dataLength)
+                throw Bad($"key '{entry.Key}' ends at offset {entry.End}, but the file has {dataLength} bytes of data");
+            at = entry.End;
+        }
+        if (at != dataLength) throw Bad($"{dataLength - at} bytes follow the last tensor, which ends at offset {at}");
+    }
+
+    private InvalidDataException Bad(string what, Exception? inner = null) => new($"{_path}: {what}.", inner);
+}
