@@ -25,7 +25,7 @@ public sealed record GroundingDecoder
     {
         if (MedianWidth < 1 || MedianWidth % 2 == 0)
             throw new InvalidOperationException($"MedianWidth must be odd and at least 1, but is {MedianWidth}.");
-        var active = Median([.. probabilities.Select(p => p > Threshold)]);
+        var active = Median([.. probabilities.Select(p => p > (float)Threshold)]);
         var regions = new List<EventRegion>();
         for (var start = 0; start < active.Length; start++)
         {

@@ -17,7 +17,7 @@ public class BootstrapTests
     [Fact]
     public void Same_seed_gives_the_same_interval_and_another_seed_another()
     {
-        double[] values = [1, 2, 4, 8, 16];
+        double[] values = [1, 2, 4, 8, 16, 32.1, 64.2, 128.3];
         Assert.Equal(Bootstrap.Mean(values, seed: 1), Bootstrap.Mean(values, seed: 1));
         Assert.NotEqual(Bootstrap.Mean(values, seed: 1), Bootstrap.Mean(values, seed: 2));
     }
