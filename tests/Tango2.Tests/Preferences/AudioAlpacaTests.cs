@@ -37,7 +37,8 @@ public sealed class AudioAlpacaTests : IDisposable
         var fields = schema.GetDataFields();
         await using (var stream = File.Create(At("hub.parquet")))
         {
-            await using var writer = await ParquetWriter.CreateAsync(schema, stream);
+            await using var writer = await ParquetWriter.CreateAsync(
+                schema, stream, cancellationToken: TestContext.Current.CancellationToken);
             using var group = writer.CreateRowGroup();
             await group.WriteAsync(fields[0], ["a", "b"]);
             await group.WriteAsync(fields[1], new byte[][] { [1], [2, 3] });
@@ -67,7 +68,8 @@ public sealed class AudioAlpacaTests : IDisposable
         var schema = new ParquetSchema(new DataField<string>("prompt"), new DataField<string>("strategy"));
         await using (var stream = File.Create(At("few.parquet")))
         {
-            await using var writer = await ParquetWriter.CreateAsync(schema, stream);
+            await using var writer = await ParquetWriter.CreateAsync(
+                schema, stream, cancellationToken: TestContext.Current.CancellationToken);
             using var group = writer.CreateRowGroup();
             foreach (var field in schema.GetDataFields()) await group.WriteAsync(field, ["x"]);
         }
