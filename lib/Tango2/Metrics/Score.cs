@@ -1,0 +1,46 @@
+namespace Tango2.Metrics;
+
+/// <summary>A metric kept item by item, so that intervals can be made: its value is Σ sums / Σ counts.</summary>
+/// <remarks>
+/// A plain mean over clips has counts of one. The temporal metrics average over events, or are micro F1, so a
+/// caption with more events weighs more; resampling captions must then resample sums and counts together.
+/// </remarks>
+public sealed class Score
+{
+    /// <summary>Makes a score of one sum and one count per item.</summary>
+    /// <param name="sums">[items], what the item adds above the fraction line.</param>
+    /// <param name="counts">[items], what it adds below.</param>
+    public Score(IReadOnlyList<double> sums, IReadOnlyList<double> counts)
+    {
+        if (sums.Count != counts.Count)
+            throw new ArgumentException($"A score needs one count per sum, but got {counts.Count} for {sums.Count}.");
+        (Sums, Counts) = (sums, counts);
+    }
+
+    /// <summary>[items], above the fraction line.</summary>
+    public IReadOnlyList<double> Sums { get; }
+
+    /// <summary>[items], below the fraction line.</summary>
+    public IReadOnlyList<double> Counts { get; }
+
+    /// <summary>Σ sums / Σ counts; NaN when all counts are zero.</summary>
+    public double Value => Sums.Sum() / Counts.Sum();
+
+    /// <summary>[items], the metric of each item alone; NaN for an item with nothing to count.</summary>
+    public IReadOnlyList<double> PerItem => [.. Sums.Zip(Counts, (sum, count) => sum / count)];
+
+    /// <summary>The plain mean of one value per item.</summary>
+    public static Score Mean(IReadOnlyList<double> values) => new(values, [.. values.Select(_ => 1.0)]);
+
+    /// <summary>The value over a choice of items, which may repeat.</summary>
+    internal double Over(ReadOnlySpan<int> items)
+    {
+        var (sum, count) = (0.0, 0.0);
+        foreach (var item in items)
+        {
+            sum += Sums[item];
+            count += Counts[item];
+        }
+        return sum / count;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Tango2.Preferences;
+
+/// <summary>Makes the pairs that the filter then chooses from (Tango 2, section 4.1.2).</summary>
+public static class CandidatePairs
+{
+    /// <summary>Strategies 1.1 and 1.2: the best clip wins against each of the others.</summary>
+    /// <param name="prompt">All clips were made from it.</param>
+    /// <param name="strategy">1.1 or 1.2.</param>
+    /// <param name="clips">At least two; four in the paper. The first of equals is the best.</param>
+    /// <param name="model">Index of the CLAP model that ranks; the paper does not say which.</param>
+    public static IReadOnlyList<PreferencePair> BestAgainstOthers(
+        string prompt, Strategy strategy, IReadOnlyList<ScoredClip> clips, int model = 0)
+    {
+        if (strategy is not (Strategy.DenoisingSteps or Strategy.Samples)) throw Wrong(strategy, "1.1 or 1.2");
+        if (clips.Count < 2)
+            throw new ArgumentException($"'{prompt}' needs at least two clips to compare, but has {clips.Count}.");
+        var best = clips.MaxBy(clip => clip.Scores[model])!;
+        return [.. clips.Where(clip => !ReferenceEquals(clip, best)).Select(clip => Pair(prompt, strategy, best, clip))];
+    }
+
+    /// <summary>Strategies 2 and 3: the original prompt's clip wins against each perturbed one that scores lower.</summary>
+    /// <param name="prompt">The original prompt, which all clips are scored against.</param>
+    /// <param name="strategy">2 or 3.</param>
+    /// <param name="original">Made from the original prompt.</param>
+    /// <param name="perturbed">Made from perturbed prompts.</param>
+    /// <param name="model">Index of the CLAP model that compares.</param>
+    public static IReadOnlyList<PreferencePair> AgainstPerturbed(
+        string prompt, Strategy strategy, ScoredClip original, IEnumerable<ScoredClip> perturbed, int model = 0)
+    {
+        if (strategy is not (Strategy.Perturbed or Strategy.TemporallyPerturbed)) throw Wrong(strategy, "2 or 3");
+        return [.. perturbed.Where(clip => original.Scores[model] > clip.Scores[model])
+            .Select(clip => Pair(prompt, strategy, original, clip))];
+    }
+
+    private static PreferencePair Pair(string prompt, Strategy strategy, ScoredClip winner, ScoredClip loser) =>
+        new(prompt, winner.Clip, loser.Clip, strategy,
+            [.. winner.Scores.Zip(loser.Scores, (w, l) => new PairScore(w, l))]);
+
+    private static ArgumentException Wrong(Strategy strategy, string wanted) =>
+        new($"The strategy must be {wanted} here, but is {strategy.Label()}.");
+}

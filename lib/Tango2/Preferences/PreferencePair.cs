@@ -1,0 +1,10 @@
+namespace Tango2.Preferences;
+
+/// <summary>A prompt with a clip that fits it and one that fits it less.</summary>
+/// <param name="Prompt">The original prompt, also where the rejected clip was made from a perturbed one.</param>
+/// <param name="Chosen">Id or path of the winner's clip.</param>
+/// <param name="Rejected">Id or path of the loser's clip.</param>
+/// <param name="Strategy">How the loser came about.</param>
+/// <param name="Scores">One per CLAP model, in the filter's order; may be empty in finished data.</param>
+public sealed record PreferencePair(
+    string Prompt, string Chosen, string Rejected, Strategy Strategy, IReadOnlyList<PairScore> Scores);
