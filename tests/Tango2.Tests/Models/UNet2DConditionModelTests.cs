@@ -143,6 +143,37 @@ public class UNet2DConditionModelTests
     }
 
     [Fact]
+    public void Published_network_has_866_million_parameters()
+    {
+        var device = get_default_device();
+        set_default_device(META); // shapes without memory
+        try
+        {
+            using var model = new UNet2DConditionModel(UNet2DConditionConfig.Tango2);
+            Assert.Equal(865_933_768, model.parameters().Sum(p => p.numel()));
+            Assert.Equal(686, model.state_dict().Count);
+            Assert.Equal([1280, 1024], model.state_dict()["mid_block.attentions.0.transformer_blocks.0.attn2.to_k.weight"].shape);
+        }
+        finally
+        {
+            set_default_device(device);
+        }
+    }
+
+    [Fact]
+    public void Half_of_the_position_code_tells_the_time_and_half_the_frequency()
+    {
+        using var scope = NewDisposeScope();
+        var code = SinusoidalPositionCode.Tokens(16, 6, 4, zeros(1)).reshape(6, 4, 16);
+        Assert.True(code[2, 0, ..8].equal(code[2, 3, ..8]).all().item<bool>());
+        Assert.True(code[0, 3, 8..].equal(code[5, 3, 8..]).all().item<bool>());
+        Assert.Equal(Math.Sin(2), code[2, 3, 0].item<float>(), 1e-6);
+        Assert.Equal(Math.Cos(3), code[2, 3, 12].item<float>(), 1e-6);
+        var e = Assert.Throws<ArgumentException>(() => SinusoidalPositionCode.Tokens(6, 1, 1, code));
+        Assert.StartsWith("channels must be a positive multiple of 4, but is 6.", e.Message);
+    }
+
+    [Fact]
     public void Misshapen_inputs_are_refused_by_name()
     {
         using var scope = NewDisposeScope();

@@ -37,8 +37,8 @@ public static class SinusoidalPositionCode
     private static Tensor Axis(long length, long channels)
     {
         var half = channels / 2;
-        var frequencies = (-Math.Log(Period) / half * arange(half, dtype: float64)).exp();
-        var phase = arange(length, dtype: float64).unsqueeze(-1) * frequencies;
+        var frequencies = (-Math.Log(Period) / half * arange(half, dtype: float64, device: CPU)).exp();
+        var phase = arange(length, dtype: float64, device: CPU).unsqueeze(-1) * frequencies;
         return cat([phase.sin(), phase.cos()], dim: -1); // [length, channels]
     }
 }

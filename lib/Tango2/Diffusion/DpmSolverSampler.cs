@@ -1,0 +1,83 @@
+// Numerics of diffusers' DPMSolverMultistepScheduler (v0.18.2): dpmsolver++, order 2, midpoint, timesteps "linspace",
+// written from the formulas of "DPM-Solver++" (Lu et al. 2022).
+namespace Tango2.Diffusion;
+
+/// <summary>DPM-Solver++ (2M): a second-order solver of the noiseless walk; good latents in about 20 steps.</summary>
+public static class DpmSolverSampler
+{
+    /// <summary>Latents from noise; the walk itself draws none.</summary>
+    /// <param name="schedule">The schedule the network was trained with.</param>
+    /// <param name="denoise">The network.</param>
+    /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
+    /// <param name="steps">Number of steps.</param>
+    /// <param name="progress">Told the steps done and their number.</param>
+    /// <returns>z_0, [B, C, T, F].</returns>
+    public static Tensor Sample(
+        NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, int steps, Action<int, int>? progress = null)
+    {
+        var timesteps = Timesteps(schedule, steps);
+        Tensor? earlier = null;
+        try
+        {
+            return SamplingLoop.Run(denoise, initialNoise, timesteps, Advance, progress);
+        }
+        finally
+        {
+            earlier?.Dispose();
+        }
+
+        Tensor Advance(Tensor prediction, int index, Tensor sample)
+        {
+            var original = schedule.PredictedOriginal(sample, prediction, timesteps[index]);
+            var next = Step(schedule, original, earlier, timesteps, index, sample);
+            earlier?.Dispose();
+            earlier = original.DetachFromDisposeScope();
+            return next;
+        }
+    }
+
+    /// <summary>n timesteps evenly spaced from the last training timestep, 0 itself left out: 999, 949, … for 20.</summary>
+    public static IReadOnlyList<int> Timesteps(NoiseSchedule schedule, int steps)
+    {
+        schedule.CheckSteps(steps);
+        var spacing = (double)(schedule.Steps - 1) / steps;
+        return [.. Enumerable.Range(1, steps).Reverse().Select(i => (int)Math.Round(i * spacing, MidpointRounding.ToEven))];
+    }
+
+    /// <summary>z_s = σ_s/σ_t·z_t − α_s·(e^{−h} − 1)·D, with h = λ_s − λ_t and λ = ln(α/σ).</summary>
+    /// <remarks>
+    /// D is z_0 as predicted at t, extrapolated with the prediction of the step before: D = z_0 + h/(2·h')·(z_0 − z_0').
+    /// The first step has none before it; the last of fewer than 15 steps does without, which is steadier.
+    /// </remarks>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="original">z_0 as predicted at this step, [B, C, T, F].</param>
+    /// <param name="earlier">z_0' as predicted at the step before; null at the first.</param>
+    /// <param name="timesteps">All timesteps of the walk.</param>
+    /// <param name="index">This step's place in them; the step after the last goes to timestep 0.</param>
+    /// <param name="sample">z_t, [B, C, T, F].</param>
+    public static Tensor Step(
+        NoiseSchedule schedule, Tensor original, Tensor? earlier, IReadOnlyList<int> timesteps, int index,
+        Tensor sample)
+    {
+        using var scope = NewDisposeScope();
+        var last = index == timesteps.Count - 1;
+        var here = Level(schedule, timesteps[index]);
+        var next = Level(schedule, last ? 0 : timesteps[index + 1]);
+        var h = next.Lambda - here.Lambda;
+        var direction = original;
+        if (earlier is not null && !(last && timesteps.Count < 15))
+        {
+            var hBefore = here.Lambda - Level(schedule, timesteps[index - 1]).Lambda;
+            direction = original + h / (2 * hBefore) * (original - earlier);
+        }
+        var walked = next.Sigma / here.Sigma * sample - next.Alpha * (Math.Exp(-h) - 1) * direction;
+        return walked.MoveToOuterDisposeScope();
+    }
+
+    private static (double Alpha, double Sigma, double Lambda) Level(NoiseSchedule schedule, int timestep)
+    {
+        var alphaBar = schedule.Alpha(timestep);
+        var (alpha, sigma) = (Math.Sqrt(alphaBar), Math.Sqrt(1 - alphaBar));
+        return (alpha, sigma, Math.Log(alpha) - Math.Log(sigma));
+    }
+}

@@ -1,0 +1,136 @@
+// Numerics of diffusers' DDPMScheduler (v0.18.2) with the scheduler settings of Stable Diffusion 2.1, written from
+// the formulas. Those settings are the defaults here, since their repository is no longer online.
+using Tango2.Tensors;
+
+namespace Tango2.Diffusion;
+
+/// <summary>How much noise each timestep has, and the conversions between latents, noise and velocity.</summary>
+public sealed class NoiseSchedule : IDisposable
+{
+    private readonly Tensor _alphasCumprod;
+    private readonly float[] _values;
+
+    /// <summary>A scaled linear schedule: the betas' square roots are evenly spaced.</summary>
+    /// <param name="steps">Number of training timesteps.</param>
+    /// <param name="betaStart">The first step's variance.</param>
+    /// <param name="betaEnd">The last step's variance.</param>
+    /// <param name="prediction">What the network's output means.</param>
+    public NoiseSchedule(
+        int steps = 1000, double betaStart = 0.00085, double betaEnd = 0.012,
+        PredictionType prediction = PredictionType.Velocity)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        using var scope = NewDisposeScope();
+        Steps = steps;
+        Prediction = prediction;
+        var betas = linspace(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), steps, dtype: float32).square();
+        Betas = betas.data<float>().ToArray();
+        _alphasCumprod = (1 - betas).cumprod(0).DetachFromDisposeScope();
+        _values = _alphasCumprod.data<float>().ToArray();
+    }
+
+    /// <summary>Number of training timesteps, 1000.</summary>
+    public int Steps { get; }
+
+    /// <summary>What the network's output means.</summary>
+    public PredictionType Prediction { get; }
+
+    /// <summary>The variance each timestep adds.</summary>
+    public IReadOnlyList<float> Betas { get; }
+
+    /// <summary>ᾱ of each timestep: the part of the signal's variance that is left, from nearly 1 to nearly 0.</summary>
+    public IReadOnlyList<float> AlphasCumprod => _values;
+
+    /// <summary>z_t = √ᾱ_t·z_0 + √(1−ᾱ_t)·ε.</summary>
+    /// <param name="latents">z_0, [B, C, T, F].</param>
+    /// <param name="noise">ε, [B, C, T, F], standard normal.</param>
+    /// <param name="timesteps">t, [B], int64, in [0, steps).</param>
+    public Tensor AddNoise(Tensor latents, Tensor noise, Tensor timesteps)
+    {
+        Shape.Check(latents, "B, C, T, F").And(noise, "B, C, T, F").And(timesteps, "B");
+        using var scope = NewDisposeScope();
+        var (signal, deviation) = Scales(timesteps, latents);
+        return (signal * latents + deviation * noise).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>v_t = √ᾱ_t·ε − √(1−ᾱ_t)·z_0.</summary>
+    /// <inheritdoc cref="AddNoise"/>
+    public Tensor Velocity(Tensor latents, Tensor noise, Tensor timesteps)
+    {
+        Shape.Check(latents, "B, C, T, F").And(noise, "B, C, T, F").And(timesteps, "B");
+        using var scope = NewDisposeScope();
+        var (signal, deviation) = Scales(timesteps, latents);
+        return (signal * noise - deviation * latents).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the network should output: <see cref="Velocity"/> or the noise itself.</summary>
+    /// <returns>[B, C, T, F], always a tensor of its own.</returns>
+    /// <inheritdoc cref="AddNoise"/>
+    public Tensor Target(Tensor latents, Tensor noise, Tensor timesteps) =>
+        Prediction == PredictionType.Velocity ? Velocity(latents, noise, timesteps) : noise.clone();
+
+    /// <summary>z_0 = √ᾱ_t·z_t − √(1−ᾱ_t)·v_t, or (z_t − √(1−ᾱ_t)·ε) / √ᾱ_t.</summary>
+    /// <param name="noisyLatents">z_t, [B, C, T, F].</param>
+    /// <param name="prediction">v_t or ε, as <see cref="Prediction"/> says, [B, C, T, F].</param>
+    /// <param name="timesteps">t, [B], int64, in [0, steps).</param>
+    public Tensor PredictedOriginal(Tensor noisyLatents, Tensor prediction, Tensor timesteps)
+    {
+        Shape.Check(noisyLatents, "B, C, T, F").And(prediction, "B, C, T, F").And(timesteps, "B");
+        using var scope = NewDisposeScope();
+        var (signal, deviation) = Scales(timesteps, noisyLatents);
+        return Original(noisyLatents, prediction, signal, deviation).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="PredictedOriginal(Tensor, Tensor, Tensor)"/>, every row at the same timestep.</summary>
+    /// <inheritdoc cref="PredictedOriginal(Tensor, Tensor, Tensor)"/>
+    public Tensor PredictedOriginal(Tensor noisyLatents, Tensor prediction, int timestep)
+    {
+        using var scope = NewDisposeScope();
+        var alpha = Alpha(timestep);
+        return Original(noisyLatents, prediction, Math.Sqrt(alpha), Math.Sqrt(1 - alpha)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>ᾱ at a timestep, in double precision; 1 for negative ones, which lie beyond the clean end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The timestep is not below <see cref="Steps"/>.</exception>
+    public double Alpha(int timestep)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(timestep, Steps);
+        return timestep < 0 ? 1 : _values[timestep];
+    }
+
+    /// <summary>The sampling timesteps i·⌊steps/n⌋ + 1, in falling order: 996, 991, …, 1 for 200 steps.</summary>
+    /// <remarks>The 1 is the reference's steps_offset, which it honours since diffusers 0.18.0; before: 995, …, 0.</remarks>
+    /// <param name="steps">n, in [1, training timesteps). With all of them the first would lie outside the table.</param>
+    public IReadOnlyList<int> LeadingTimesteps(int steps)
+    {
+        CheckSteps(steps);
+        return [.. Enumerable.Range(0, steps).Reverse().Select(i => i * (Steps / steps) + 1)];
+    }
+
+    internal void CheckSteps(int steps)
+    {
+        if (steps < 1 || steps >= Steps)
+            throw new ArgumentOutOfRangeException(
+                nameof(steps), steps, $"steps must be from 1 to {Steps - 1}: there are {Steps} training timesteps.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _alphasCumprod.Dispose();
+
+    private Tensor Original(Tensor noisyLatents, Tensor prediction, Scalar signal, Scalar deviation) =>
+        Prediction == PredictionType.Velocity
+            ? signal * noisyLatents - deviation * prediction
+            : (noisyLatents - deviation * prediction) / signal;
+
+    private Tensor Original(Tensor noisyLatents, Tensor prediction, Tensor signal, Tensor deviation) =>
+        Prediction == PredictionType.Velocity
+            ? signal * noisyLatents - deviation * prediction
+            : (noisyLatents - deviation * prediction) / signal;
+
+    // √ᾱ and √(1−ᾱ) of each row, [B, 1, 1, 1].
+    private (Tensor Signal, Tensor Deviation) Scales(Tensor timesteps, Tensor like)
+    {
+        var alphas = _alphasCumprod.to(timesteps.device)[timesteps].to(like.dtype, like.device).reshape(-1, 1, 1, 1);
+        return (alphas.sqrt(), (1 - alphas).sqrt());
+    }
+}

@@ -1,0 +1,162 @@
+using Tango2.Diffusion;
+
+namespace Tango2.Tests.Diffusion;
+
+public class SamplerTests
+{
+    private delegate Tensor Sampler(
+        NoiseSchedule schedule, Denoiser denoise, Tensor noise, int steps, IReadOnlyList<Generator> generators);
+
+    private static readonly Dictionary<string, Sampler> Samplers = new()
+    {
+        ["ddpm"] = (s, d, x, n, g) => DdpmSampler.Sample(s, d, x, n, g),
+        ["ddim"] = (s, d, x, n, g) => DdimSampler.Sample(s, d, x, n),
+        ["ddim, eta 1"] = (s, d, x, n, g) => DdimSampler.Sample(s, d, x, n, g, eta: 1),
+        ["dpm"] = (s, d, x, n, g) => DpmSolverSampler.Sample(s, d, x, n),
+    };
+
+    public static TheoryData<string> Names => [.. Samplers.Keys];
+
+    private static Tensor Curved(Tensor x, Tensor t) => (x * 0.7).tanh() + t.reshape(-1, 1, 1, 1) / 1000.0;
+
+    [Theory]
+    [InlineData(PredictionType.Velocity, "ddpm")]
+    [InlineData(PredictionType.Epsilon, "ddpm_epsilon")]
+    public void Ddpm_walks_as_the_reference(PredictionType type, string name)
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = SchedulesFixture.Schedule(type);
+        var f = new SchedulesFixture();
+        var sample = f["input.traj.initial"];
+        foreach (var (t, i) in schedule.LeadingTimesteps(10).Select((t, i) => (t, i)))
+        {
+            var prediction = f.Predict(sample, t);
+            var original = schedule.PredictedOriginal(sample, prediction, t);
+            SchedulesFixture.Close(f[$"output.{name}.pred_x0"][i], original, $"original at {t}");
+            sample = DdpmSampler.Step(schedule, prediction, t, 10, sample, f["input.traj.noises"][i]);
+            SchedulesFixture.Close(f[$"output.{name}.prev_samples"][i], sample, $"sample after {t}");
+            Assert.Equal(f["output.ddpm.variance"][i].item<float>(), DdpmSampler.Variance(schedule, t, 10), 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Ddim_walks_as_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = SchedulesFixture.Schedule();
+        var f = new SchedulesFixture();
+        var sample = f["input.traj.initial"];
+        foreach (var (t, i) in schedule.LeadingTimesteps(10).Select((t, i) => (t, i)))
+        {
+            sample = DdimSampler.Step(schedule, f.Predict(sample, t), t, 10, sample);
+            SchedulesFixture.Close(f["output.ddim.prev_samples"][i], sample, $"sample after {t}");
+        }
+        SchedulesFixture.Close(
+            f["output.ddim.prev_samples"][^1], DdimSampler.Sample(schedule, f.Denoise, f["input.traj.initial"], 10), "end");
+    }
+
+    [Fact]
+    public void Dpm_solver_walks_as_the_reference()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = SchedulesFixture.Schedule();
+        var f = new SchedulesFixture();
+        var (sample, earlier) = (f["input.traj.initial"], (Tensor?)null);
+        var timesteps = DpmSolverSampler.Timesteps(schedule, 10);
+        for (var i = 0; i < 10; i++)
+        {
+            var original = schedule.PredictedOriginal(sample, f.Predict(sample, timesteps[i]), timesteps[i]);
+            sample = DpmSolverSampler.Step(schedule, original, earlier, timesteps, i, sample);
+            earlier = original;
+            SchedulesFixture.Close(f["output.dpm2m.10.prev_samples"][i], sample, $"sample after {timesteps[i]}");
+        }
+        var twenty = DpmSolverSampler.Sample(schedule, f.Denoise, f["input.traj.initial"], 20);
+        SchedulesFixture.Close(f["output.dpm2m.20.prev_samples"], twenty, "end of 20 steps");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Same_seed_gives_the_same_sample_alone_or_in_a_batch(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var both = Sample(3, 4);
+        Assert.True(both.equal(Sample(3, 4)).all().item<bool>());
+        Golden.Close(both[..1], Sample(3), 1e-6, 1e-6, "first alone");
+        Golden.Close(both[1..], Sample(4), 1e-6, 1e-6, "second alone");
+        Assert.False(allclose(both[..1], both[1..]));
+
+        Tensor Sample(params long[] seeds)
+        {
+            var generators = RowNoise.Generators(seeds);
+            return Samplers[name](schedule, Curved, RowNoise.Draw(generators, [8, 6, 4]), 7, generators);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_perfect_network_leads_back_to_the_latents(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var generators = RowNoise.Generators([1, 2]);
+        var latents = randn(2, 8, 6, 4, generator: new Generator(9UL));
+        var noise = RowNoise.Draw(generators, [8, 6, 4]);
+        // The velocity of which these latents are the origin: (√ᾱ·z_t − z_0) / √(1−ᾱ).
+        Tensor Perfect(Tensor x, Tensor t)
+        {
+            var alphaBar = schedule.Alpha((int)t[0].item<long>());
+            return (Math.Sqrt(alphaBar) * x - latents) / Math.Sqrt(1 - alphaBar);
+        }
+        // Implicit walks end at timestep 0, where 0.00085 of the variance is still noise.
+        Golden.Close(latents, Samplers[name](schedule, Perfect, noise, 20, generators), name == "ddpm" ? 1e-4 : 0.15, 0, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Sampling_leaves_no_tensor_behind(string name)
+    {
+        using var schedule = new NoiseSchedule();
+        var generators = RowNoise.Generators([1, 2]);
+        Run();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Run();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Run()
+        {
+            using var noise = RowNoise.Draw(generators, [8, 6, 4]);
+            using var sample = Samplers[name](schedule, Curved, noise, 5, generators);
+        }
+    }
+
+    [Fact]
+    public void Ddim_at_eta_1_has_the_variance_of_ddpm()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var (x, noise) = (randn(1, 8, 4, 4), randn(1, 8, 4, 4));
+        var implicitly = DdimSampler.Step(schedule, x * 0.3, 501, 10, x, noise, eta: 1);
+        Golden.Close(DdpmSampler.Step(schedule, x * 0.3, 501, 10, x, noise), implicitly, 1e-5, 1e-5, "step");
+    }
+
+    [Fact]
+    public void Progress_counts_every_step()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var seen = new List<(int, int)>();
+        DpmSolverSampler.Sample(schedule, Curved, zeros(1, 8, 4, 4), 3, (done, all) => seen.Add((done, all)));
+        Assert.Equal([(1, 3), (2, 3), (3, 3)], seen);
+    }
+
+    [Fact]
+    public void A_missing_generator_is_told()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var e = Assert.Throws<ArgumentException>(
+            () => DdpmSampler.Sample(schedule, Curved, zeros(2, 8, 4, 4), 3, RowNoise.Generators([1])));
+        Assert.StartsWith("generators must have one entry for each of the 2 rows of initialNoise, but has 1.", e.Message);
+    }
+}
