@@ -61,7 +61,7 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
         return call(mel.squeeze(1).transpose(1, 2)).squeeze(1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Replaces every normalised weight by its value, as in published checkpoints. Safe to call twice.</summary>
+    /// <summary>Replaces every normalised weight by its value, as in published checkpoints; twice is safe.</summary>
     public void RemoveWeightNorm()
     {
         foreach (var conv in modules().OfType<WeightNormConv>()) conv.RemoveWeightNorm();

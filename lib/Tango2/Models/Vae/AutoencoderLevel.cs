@@ -9,7 +9,8 @@ internal sealed class AutoencoderLevel : nn.Module<Tensor, Tensor>
     private readonly AutoencoderDownsample? downsample;
     private readonly AutoencoderUpsample? upsample;
 
-    public AutoencoderLevel(int channels, int outChannels, int blocks, int groups, bool halve = false, bool twice = false)
+    public AutoencoderLevel(
+        int channels, int outChannels, int blocks, int groups, bool halve = false, bool twice = false)
         : base(nameof(AutoencoderLevel))
     {
         block = [.. Enumerable.Range(0, blocks)
