@@ -58,13 +58,24 @@ public sealed record T5Config
     /// <summary>google/flan-t5-large, the text encoder of Tango and Tango 2.</summary>
     public static T5Config FlanT5Large { get; } = new()
     {
-        VocabSize = 32128, DModel = 1024, DKv = 64, DFf = 2816, NumLayers = 24, NumHeads = 16,
+        VocabSize = 32128,
+        DModel = 1024,
+        DKv = 64,
+        DFf = 2816,
+        NumLayers = 24,
+        NumHeads = 16,
     };
 
     /// <summary>The encoder of the mini scale: a third of a million parameters.</summary>
     public static T5Config Mini { get; } = new()
     {
-        VocabSize = 512, DModel = 96, DKv = 24, DFf = 192, NumLayers = 3, NumHeads = 4, DropoutRate = 0,
+        VocabSize = 512,
+        DModel = 96,
+        DKv = 24,
+        DFf = 192,
+        NumLayers = 3,
+        NumHeads = 4,
+        DropoutRate = 0,
     };
 
     /// <summary>Reads a transformers config.json; keys of the decoder and book-keeping keys are ignored.</summary>
