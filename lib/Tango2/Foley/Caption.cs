@@ -8,7 +8,8 @@ public static class Caption
 {
     private const int Buckets = 8, ValidationBucket = 6, TestBucket = 7;
     private const int MostDraws = 2000;
-    private const double CountChance = 0.45, OnceChance = 0.06, LengthChance = 0.3, BriefSeconds = 0.5, LongSeconds = 1.3;
+    private const double CountChance = 0.45, OnceChance = 0.06, LengthChance = 0.3;
+    private const double BriefSeconds = 0.5, LongSeconds = 1.3;
     private static readonly string[] Numbers = ["zero", "one", "two", "three", "four", "five"];
     private static readonly string[] Times = ["never", "once", "twice", "three times", "four times", "five times"];
     private static readonly string[] Long = ["for a long time", "continuously", "on and on"];
@@ -132,6 +133,11 @@ public static class Caption
             };
         }
         var plain = Plain(phrases, form, random);
+        if (form == 'N' && placed.Count > 1 && phrases.CountedNouns.Count > 0
+            && (plain.StartsWith("a ", StringComparison.Ordinal) || plain.StartsWith("an ", StringComparison.Ordinal)))
+        {
+            return $"{Numbers[placed.Count]} {Pick(phrases.CountedNouns, random)}"; // "a knock" would deny the others
+        }
         if (form == 'N' || placed.Event.Kind == EventKind.Discrete || random.NextDouble() >= LengthChance)
         {
             return plain;

@@ -46,7 +46,13 @@ internal static class ScenePlan
                 var front = InOrder(random, events.AsSpan(1), seconds, over, scale);
                 return [new(events[0], [new(0, seconds)], random.Between(0.14, 0.26)), .. front];
             default:
-                var lengths = events.Length switch { 1 => (0.5, 2.2), 2 => (0.35, 1.2), 3 => (0.3, 0.65), _ => (0.25, 0.48) };
+                var lengths = events.Length switch
+                {
+                    1 => (0.5, 2.2),
+                    2 => (0.35, 1.2),
+                    3 => (0.3, 0.65),
+                    _ => (0.25, 0.48),
+                };
                 return InOrder(random, events, seconds, lengths, scale);
         }
     }
