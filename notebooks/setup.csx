@@ -8,6 +8,7 @@ using System.IO;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
+using Tango2.Display;
 using Tango2.Tensors;
 
 NativeRuntime.Load();
