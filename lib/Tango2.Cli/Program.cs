@@ -1,1 +1,52 @@
-return 0;
+using System.CommandLine;
+using System.Reflection;
+
+namespace Tango2.Cli;
+
+/// <summary>The <c>tango2</c> command. Every class of Tango2.Cli.Verbs with a static <c>Build</c> is a verb.</summary>
+internal static class Program
+{
+    /// <summary>Exit code for what the caller can mend: an unknown verb, a wrong option, a missing file.</summary>
+    internal const int Misused = 2;
+
+    private static async Task<int> Main(string[] args) => await Run(args, Console.Error);
+
+    internal static async Task<int> Run(string[] args, TextWriter errors)
+    {
+        var result = Root().Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            foreach (var error in result.Errors) await errors.WriteLineAsync("tango2: " + error.Message);
+            await errors.WriteLineAsync("See: tango2 --help");
+            return Misused;
+        }
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or InvalidDataException
+            or ArgumentException)
+        {
+            await errors.WriteLineAsync("tango2: " + error.Message);
+            return Misused;
+        }
+        catch (OperationCanceledException)
+        {
+            await errors.WriteLineAsync("tango2: stopped; files that were finished before are whole.");
+            return 130;
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("Tango 2: text-to-audio diffusion, aligned on preference pairs.");
+        var verbs = Assembly.GetExecutingAssembly().GetTypes()
+            .Where(type => type is { Namespace: "Tango2.Cli.Verbs", IsAbstract: true, IsSealed: true })
+            .Select(type => type.GetMethod("Build", BindingFlags.Public | BindingFlags.Static, Type.EmptyTypes))
+            .OfType<MethodInfo>()
+            .Select(build => (Command)build.Invoke(null, null)!)
+            .OrderBy(command => command.Name, StringComparer.Ordinal);
+        foreach (var verb in verbs) root.Subcommands.Add(verb);
+        return root;
+    }
+}

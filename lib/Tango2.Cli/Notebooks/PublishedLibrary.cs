@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Tango2.Cli.Notebooks;
+
+/// <summary>The folder of assemblies that notebooks/setup.csx refers to.</summary>
+internal static class PublishedLibrary
+{
+    /// <summary>Where setup.csx expects it, from the repository's root.</summary>
+    public const string Folder = "out/publish";
+
+    /// <summary>The nearest folder, from <paramref name="start"/> upwards, that holds the solution.</summary>
+    /// <exception cref="DirectoryNotFoundException">The solution is in no parent folder.</exception>
+    public static string Root(string start)
+    {
+        var folder = new DirectoryInfo(Path.GetFullPath(start));
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Tango2.Research.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException(
+            $"Tango2.Research.sln is neither in {Path.GetFullPath(start)} nor above it: run tango2 inside the repository.");
+    }
+
+    /// <summary>Publishes lib/Tango2 for this platform, as links into the package cache.</summary>
+    /// <exception cref="InvalidDataException">The build failed; the message holds its errors.</exception>
+    public static async Task Publish(string root, CancellationToken cancellation)
+    {
+        string[] arguments =
+        [
+            "publish", Path.Combine(root, "lib", "Tango2"), "-c", "Release",
+            "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier is var rid && rid.Contains('-')
+                ? PortableRid(rid) : "linux-x64",
+            "--no-self-contained", "-o", Path.Combine(root, Folder), "-v", "quiet", "-nologo",
+        ];
+        using var build = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = build.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = build.StandardError.ReadToEndAsync(cancellation);
+        await build.WaitForExitAsync(cancellation);
+        if (build.ExitCode == 0) return;
+        var lines = (await output + await errors).Split('\n').Where(line => line.Contains("error")).Distinct().Take(10);
+        throw new InvalidDataException($"dotnet publish lib/Tango2 failed:\n{string.Join('\n', lines)}");
+    }
+
+    /// <summary>linux-x64 for debian.12-x64 and the like: the names packages use.</summary>
+    private static string PortableRid(string rid)
+    {
+        var system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        return system + rid[rid.LastIndexOf('-')..];
+    }
+}

@@ -1,0 +1,60 @@
+namespace Tango2.Display;
+
+/// <summary>Formatters of everything that is shown as HTML, by the names that hosts call.</summary>
+internal sealed class HtmlFormatterSource
+{
+    /// <summary>Called by the host, once per type.</summary>
+    public static IEnumerable<object> CreateTypeFormatters() => [new HtmlFormatter(), new TextFormatter()];
+}
+
+/// <summary>Formatters of figures that have a Plotly face beside the drawn one.</summary>
+internal sealed class PlotFormatterSource
+{
+    /// <summary>Called by the host, once per type.</summary>
+    public static IEnumerable<object> CreateTypeFormatters() =>
+        [new HtmlFormatter(), new PlotlyFormatter(), new TextFormatter()];
+}
+
+/// <summary>Writes the HTML face.</summary>
+internal sealed class HtmlFormatter
+{
+    /// <summary>What it writes.</summary>
+    public string MimeType { get; } = "text/html";
+
+    /// <summary>Called by the host.</summary>
+    public bool Format(object instance, TextWriter writer)
+    {
+        if (instance is not Shown shown) return false;
+        writer.Write(shown.ToHtml());
+        return true;
+    }
+}
+
+/// <summary>Writes the Plotly face.</summary>
+internal sealed class PlotlyFormatter
+{
+    /// <summary>What it writes.</summary>
+    public string MimeType { get; } = "application/vnd.plotly.v1+json";
+
+    /// <summary>Called by the host.</summary>
+    public bool Format(object instance, TextWriter writer)
+    {
+        if (instance is not PlotlyFigure figure) return false;
+        writer.Write(figure.PlotlyJson);
+        return true;
+    }
+}
+
+/// <summary>Writes a line of text where a host can show nothing else.</summary>
+internal sealed class TextFormatter
+{
+    /// <summary>What it writes.</summary>
+    public string MimeType { get; } = "text/plain";
+
+    /// <summary>Called by the host.</summary>
+    public bool Format(object instance, TextWriter writer)
+    {
+        writer.Write(instance.ToString());
+        return true;
+    }
+}

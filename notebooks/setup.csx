@@ -1,0 +1,14 @@
+// What every notebook imports: the published library and its names.
+// The folder is made by `dotnet run --project lib/Tango2.Cli -- reproduce`, or by hand:
+// dotnet publish lib/Tango2 -c Release -r linux-x64 --no-self-contained -o out/publish
+#r "../out/publish/TorchSharp.dll"
+#r "../out/publish/Tango2.dll"
+
+using System.IO;
+using TorchSharp;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+using Tango2.Display;
+using Tango2.Tensors;
+
+NativeRuntime.Load();
