@@ -46,7 +46,7 @@ public sealed record AutoencoderKLConfig
     /// <summary>Small enough to train on a processor: mel [B, 1, 128, 32] to latents [B, 8, 32, 8].</summary>
     public static AutoencoderKLConfig Mini { get; } = new()
     {
-        Layers = new() { Ch = 16, ChMult = [1, 2, 4], NumResBlocks = 1, ZChannels = 8, NormNumGroups = 4 },
+        Layers = new() { Ch = 16, ChMult = [1, 2, 2], NumResBlocks = 1, ZChannels = 8, NormNumGroups = 4 },
         EmbedDim = 8,
         ScaleFactor = 1,
     };

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Tango2.Files;
+using Tango2.Lab;
+using Tango2.Pipelines;
+
+namespace Tango2.Cli.Verbs;
+
+/// <summary><c>tango2 train mini</c>: makes the mini weights from nothing but a seed.</summary>
+public static class TrainVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Build() => new("train", "Train models.") { Mini() };
+
+    private static Command Mini()
+    {
+        var stages = new Argument<string[]>("stages")
+        {
+            Description = $"Stages to train, in this order: {string.Join(", ", MiniLab.Stages.Select(s => s.Name))}. " +
+                "None named: all.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var seed = new Option<long>("--seed") { Description = "Everything random follows from it.", DefaultValueFactory = _ => 1 };
+        var folder = new Option<string?>("--out") { Description = "Folder for the weights (default: data/mini)." };
+        var effort = new Option<double>("--effort")
+        {
+            Description = "Scales all steps and clips; 0.01 is a rehearsal of seconds.", DefaultValueFactory = _ => 1,
+        };
+        var again = new Option<bool>("--again") { Description = "Train stages anew that have finished." };
+        var command = new Command("mini", "Train the mini models, stage by stage; a stopped run goes on where it was.")
+        {
+            stages, seed, folder, effort, again,
+        };
+        command.SetAction((result, cancellation) => Task.Run(() =>
+        {
+            var models = new ModelStore(result.GetValue(folder) ?? ModelStore.Default.Folder);
+            var options = new LabOptions
+            {
+                Models = models, Seed = result.GetValue(seed), Effort = result.GetValue(effort),
+                WorkFolder = Path.Combine(Repository.Root, "out", "train", Path.GetFileName(models.Folder)),
+            };
+            MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), cancellation);
+            return 0;
+        }, cancellation));
+        return command;
+    }
+}

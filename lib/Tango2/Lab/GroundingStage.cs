@@ -1,0 +1,138 @@
+using Tango2.Checkpoints;
+using Tango2.Foley;
+using Tango2.Pipelines;
+using Tango2.Tensors;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>Trains the text-conditioned grounding model of STEAM on exact event times, and the event detector.</summary>
+public static class GroundingStage
+{
+    private const int Batch = 32;
+
+    /// <summary>The grounding model: is the queried sound there, frame by frame?</summary>
+    public static LabStage Grounding { get; } =
+        new("grounding", "text-conditioned event grounding (STEAM)", TrainGrounding, TestGrounding);
+
+    /// <summary>The detector: which of the world's sounds are there, frame by frame?</summary>
+    public static LabStage Detector { get; } =
+        new("detector", "event detector, the truth-based arbiter", TrainDetector, TestDetector);
+
+    /// <summary>The phrases by which the grounding model is asked for an event; the first is the plainest.</summary>
+    public static IReadOnlyList<string> Queries(SoundEvent sound) =>
+        [sound.Phrases.Gerunds[0], .. sound.Phrases.Clauses, .. sound.Phrases.Gerunds.Skip(1), .. sound.Phrases.Nouns];
+
+    private static IEnumerable<StepReport> TrainGrounding(LabOptions options)
+    {
+        manual_seed(Seeds.Derive(options.Seed, "grounding"));
+        using var network = ModelStore.NewGrounding();
+        var words = options.Models.Words();
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 30, FoleySplit.Train, options.Scaled(5000, Batch))];
+        using var mels = Corpus.Map(clips, w => ModelStore.GroundingMel().Transform(w));
+        using var labels = Labels(clips);
+        var training = new TrainingOptions
+        {
+            Steps = options.Scaled(600), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99,
+        };
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("grounding")))
+            yield return report;
+        StateDict.Save(options.Models.PathOf("grounding.safetensors"), network, half: true);
+
+        Objective Loss(int step)
+        {
+            var rows = Corpus.Batch(options.Seed, "grounding", step, Batch, clips.Length);
+            var random = Seeds.Random(options.Seed, "grounding/query", step);
+            var sounds = Array.ConvertAll(rows, r => Asked(clips[r].Scene, random));
+            using var query = words.Batch([.. sounds.Select(s => Queries(s)[random.Next(Queries(s).Count)])]);
+            var probability = network.call(mels.Rows(rows), query.Ids, query.Mask);          // [B, T]
+            var index = tensor(Array.ConvertAll(sounds, s => (long)s.Index)).reshape(-1, 1, 1);
+            var truth = labels.Rows(rows).gather(2, index.expand(-1, probability.shape[1], 1)).squeeze(-1);
+            return new(nn.functional.binary_cross_entropy(probability, truth));
+        }
+    }
+
+    private static IEnumerable<StepReport> TrainDetector(LabOptions options)
+    {
+        manual_seed(Seeds.Derive(options.Seed, "detector"));
+        using var network = ModelStore.NewDetector();
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, options.Scaled(6000, Batch))];
+        using var mels = Corpus.Map(clips, w => ModelStore.GroundingMel().Transform(w));
+        using var labels = Labels(clips);
+        var training = new TrainingOptions
+        {
+            Steps = options.Scaled(600), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99,
+        };
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("detector")))
+            yield return report;
+        StateDict.Save(options.Models.PathOf("detector.safetensors"), network, half: true);
+
+        Objective Loss(int step)
+        {
+            var rows = Corpus.Batch(options.Seed, "detector", step, Batch, clips.Length);
+            var logits = network.call(mels.Rows(rows)); // [B, T, K]
+            return new(nn.functional.binary_cross_entropy_with_logits(logits, labels.Rows(rows)));
+        }
+    }
+
+    private static SoundEvent Asked(Scene scene, Random random) => random.Next(2) == 0
+        ? scene.Events[random.Next(scene.Events.Count)].Event
+        : SoundEvents.All[random.Next(SoundEvents.All.Count)];
+
+    /// <summary>The exact frame labels of clips at 40 ms, [B, T, K].</summary>
+    private static Tensor Labels(IReadOnlyList<FoleyClip> clips)
+    {
+        using var scope = NewDisposeScope();
+        return stack([.. clips.Select(clip => tensor(EventLabels.Frames(clip.Scene)))]).MoveToOuterDisposeScope();
+    }
+
+    private static Dictionary<string, double> TestGrounding(LabOptions options)
+    {
+        var grounder = new EventGrounder(options.Models);
+        return Accuracy(options, (waveforms, scene) => scene.Select(s => s.Events
+            .Select(e => Queries(e.Event)[0]).ToArray()).ToArray() is var queries
+            ? grounder.Regions(waveforms, queries) : throw new InvalidOperationException());
+    }
+
+    private static Dictionary<string, double> TestDetector(LabOptions options)
+    {
+        var detector = new SceneDetector(options.Models);
+        var measures = Accuracy(options, (waveforms, scenes) =>
+        {
+            var found = detector.Regions(waveforms);
+            return [.. scenes.Select((s, i) => s.Events.Select(e => found[i][e.Event.Index]).ToArray())];
+        });
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(400))];
+        using var waveforms = Corpus.Waveforms(clips);
+        var found = detector.Regions(waveforms);
+        measures["events exactly right (share of clips)"] = clips.Select((clip, i) => clip.Scene.Events
+            .Select(e => e.Event.Index).ToHashSet().SetEquals(
+                Enumerable.Range(0, SoundEvents.All.Count).Where(k => found[i][k].Count > 0)) ? 1.0 : 0.0).Average();
+        return measures;
+    }
+
+    private static Dictionary<string, double> Accuracy(
+        LabOptions options,
+        Func<Tensor, IReadOnlyList<Scene>, IReadOnlyList<IReadOnlyList<Metrics.EventRegion>>[]> regions)
+    {
+        FoleyClip[] clips =
+            [.. FoleyWorld.Clips(options.Seed + 1, FoleySplit.Test, options.Scaled(400), SceneMix.Sequences)];
+        using var waveforms = Corpus.Waveforms(clips);
+        var found = regions(waveforms, [.. clips.Select(clip => clip.Scene)]);
+        var errors = new List<double>();
+        int asked = 0, ordered = 0;
+        foreach (var (clip, events) in clips.Zip(found))
+        {
+            var onsets = events.Select(e => e.Count > 0 ? e[0].Onset : double.NaN).ToArray();
+            asked += onsets.Length;
+            errors.AddRange(onsets.Zip(clip.Scene.Events, (a, b) => Math.Abs(a - b.Onset)).Where(double.IsFinite));
+            if (onsets.SequenceEqual(onsets.Order()) && onsets.All(double.IsFinite)) ordered++;
+        }
+        return new()
+        {
+            ["median onset error (ms)"] = 1000 * errors.Order().ElementAt(errors.Count / 2),
+            ["events found (share)"] = (double)errors.Count / asked,
+            ["sequences in the right order (share)"] = (double)ordered / clips.Length,
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Spectre.Console;
+using Tango2.Files;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>Makes all mini models, stage by stage.</summary>
+public static class MiniLab
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
+
+    /// <summary>All stages; each needs those before it.</summary>
+    public static IReadOnlyList<LabStage> Stages { get; } =
+    [
+        TokenizerStage.Stage, VaeStage.Stage, GroundingStage.Grounding, GroundingStage.Detector,
+    ];
+
+    /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
+    /// <param name="options">Seed, folders and effort.</param>
+    /// <param name="names">The stages, or none for all.</param>
+    /// <param name="again">Whether to train finished stages anew.</param>
+    /// <param name="cancellation">Stops between two steps; the run goes on there next time.</param>
+    /// <exception cref="ArgumentException">There is no such stage; the message lists those there are.</exception>
+    public static void Train(
+        LabOptions options, IReadOnlyList<string> names, bool again = false, CancellationToken cancellation = default)
+    {
+        foreach (var name in names.Where(name => Stages.All(s => s.Name != name)))
+            throw new ArgumentException(
+                $"There is no stage '{name}'; there are {string.Join(", ", Stages.Select(s => s.Name))}.");
+        foreach (var stage in Stages.Where(s => names.Count == 0 || names.Contains(s.Name)))
+        {
+            if (File.Exists(RecordPath(options, stage.Name)) && !again)
+                AnsiConsole.MarkupLine($"[grey]{stage.Name}: finished before (--again trains it anew)[/]");
+            else
+                Train(stage, options, cancellation);
+        }
+    }
+
+    /// <summary>The training record of a finished stage.</summary>
+    public static string RecordPath(LabOptions options, string stage) =>
+        options.Models.PathOf(Path.Combine("training", $"{stage}.json"));
+
+    private static void Train(LabStage stage, LabOptions options, CancellationToken cancellation)
+    {
+        AnsiConsole.MarkupLine($"[bold]{stage.Name}[/]: {stage.Purpose}");
+        var clock = Stopwatch.StartNew();
+        var curve = new List<object>();
+        foreach (var report in Progress(stage.Train(options), clock))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (report.Step % Math.Max(1, report.Steps / 100) == 0)
+                curve.Add(new { report.Step, Loss = Math.Round(report.Loss, 5), report.Measures });
+        }
+        var seconds = Math.Round(clock.Elapsed.TotalSeconds, 1);
+        var measures = stage.Test(options).ToDictionary(m => m.Key, m => Math.Round(m.Value, 4));
+        foreach (var (name, value) in measures) AnsiConsole.MarkupLineInterpolated($"  {name}: {value}");
+        AtomicFile.WriteText(RecordPath(options, stage.Name), JsonSerializer.Serialize(
+            new { Stage = stage.Name, options.Seed, options.Effort, Seconds = seconds, Test = measures, Curve = curve },
+            Json) + "\n");
+        File.Delete(options.StatePath(stage.Name));
+    }
+
+    private static IEnumerable<StepReport> Progress(IEnumerable<StepReport> reports, Stopwatch clock)
+    {
+        var (told, first) = (TimeSpan.FromSeconds(-10), -1);
+        foreach (var report in reports)
+        {
+            if (first < 0) first = report.Step - 1;
+            if (clock.Elapsed - told > TimeSpan.FromSeconds(10) || report.Step == report.Steps)
+            {
+                told = clock.Elapsed;
+                var left = clock.Elapsed / (report.Step - first) * (report.Steps - report.Step);
+                var measures = string.Concat(report.Measures.Select(m => $"  {m.Key} {m.Value:g4}"));
+                AnsiConsole.MarkupLineInterpolated(
+                    $"  step {report.Step}/{report.Steps}  loss {report.Loss:f4}{measures}  left {left:hh\\:mm\\:ss}");
+            }
+            yield return report;
+        }
+    }
+}

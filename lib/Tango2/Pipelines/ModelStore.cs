@@ -1,0 +1,125 @@
+using System.Globalization;
+using Tango2.Audio;
+using Tango2.Checkpoints;
+using Tango2.Foley;
+using Tango2.Models;
+using Tango2.Files;
+using Tango2.Text;
+
+namespace Tango2.Pipelines;
+
+/// <summary>A folder of mini-scale weights: builds each network and loads it, strictly.</summary>
+/// <param name="folder">The folder, such as data/mini.</param>
+public sealed class ModelStore(string folder)
+{
+    /// <summary>The geometry of the Tango spectrogram at mini scale.</summary>
+    public static MelConfig Mel { get; } = MelConfig.Mini;
+
+    /// <summary>The folder.</summary>
+    public string Folder { get; } = folder;
+
+    /// <summary>The repository's data/mini, looked for from the current folder and the program upwards.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is none above either.</exception>
+    public static ModelStore Default => new(Path.Combine(Repository.Root, "data", "mini"));
+
+    /// <summary>The path of a file in the folder.</summary>
+    public string PathOf(string file) => Path.Combine(Folder, file);
+
+    /// <summary>The Tango text tokenizer.</summary>
+    public UnigramTokenizer Tokenizer() => UnigramTokenizer.Load(Existing("tokenizer.model", "tokenizers"));
+
+    /// <summary>The tokenizer of the CLAP models.</summary>
+    public ByteLevelBpeTokenizer ClapTokenizer() => ByteLevelBpeTokenizer.Load(
+        Existing("clap-vocab.json", "tokenizers"), Existing("clap-merges.txt", "tokenizers"));
+
+    /// <summary>The words that the grounding model knows.</summary>
+    public WordVocabulary Words() => WordVocabulary.Load(Existing("grounding-words.json", "tokenizers"));
+
+    /// <summary>The text encoder, in evaluation mode.</summary>
+    public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder");
+
+    /// <summary>The U-Net of a model: "base" or "aligned".</summary>
+    public UNet2DConditionModel UNet(string model) => Load(NewUNet(), $"unet-{model}");
+
+    /// <summary>The spectrogram autoencoder, with its latents' scale.</summary>
+    public AutoencoderKL Vae()
+    {
+        var scale = SafeTensors.ReadMetadata(Existing("vae.safetensors", "vae"))["scale_factor"];
+        return Load(NewVae(double.Parse(scale, CultureInfo.InvariantCulture)), "vae");
+    }
+
+    /// <summary>The vocoder, without weight norm.</summary>
+    public HiFiGanGenerator Vocoder() =>
+        Load(new HiFiGanGenerator(HiFiGanConfig.Mini with { WeightNorm = false }), "vocoder");
+
+    /// <summary>A CLAP model: "a" and "b" filter, "judge" only evaluates.</summary>
+    public ClapModel Clap(string name) => Load(NewClap(name), $"clap-{name}");
+
+    /// <summary>The tagger whose features FAD, KL and IS use.</summary>
+    public Cnn14Model Tagger() => Load(NewTagger(), "tagger");
+
+    /// <summary>The text-conditioned sound-event grounding model of STEAM.</summary>
+    public GroundingModel Grounding() => Load(NewGrounding(), "grounding");
+
+    /// <summary>The detector trained on exact event times: the arbiter of what a generated clip holds.</summary>
+    public EventDetector Detector() => Load(NewDetector(), "detector");
+
+    /// <summary>An untrained text encoder with this folder's vocabulary.</summary>
+    public T5EncoderModel NewTextEncoder() => new(T5Config.Mini with { VocabSize = 512 });
+
+    /// <summary>An untrained U-Net.</summary>
+    public static UNet2DConditionModel NewUNet() => new(UNet2DConditionConfig.Mini);
+
+    /// <summary>An untrained autoencoder.</summary>
+    public static AutoencoderKL NewVae(double scaleFactor = 1) =>
+        new(AutoencoderKLConfig.Mini with { ScaleFactor = scaleFactor });
+
+    /// <summary>An untrained CLAP model; the judge sees other spectrograms and has another width.</summary>
+    public static ClapModel NewClap(string name)
+    {
+        var config = ClapConfig.Mini;
+        return new(name switch
+        {
+            "a" => config,
+            "b" => config with { Htsat = config.Htsat with { EmbedDim = 24 } },
+            "judge" => config with
+            {
+                Htsat = config.Htsat with { EmbedDim = 40 },
+                AudioCfg = config.AudioCfg with { MelBins = 64, HopSize = 640, AudioLength = 64 },
+            },
+            _ => throw new ArgumentException($"There is no CLAP model '{name}'; there are a, b and judge."),
+        });
+    }
+
+    /// <summary>The spectrograms that a CLAP model sees.</summary>
+    public static ClapMel ClapMel(string name) => new(name == "judge"
+        ? MelConfig.ClapMini with { HopLength = 640 }
+        : MelConfig.ClapMini with { MelBins = 32 });
+
+    /// <summary>An untrained tagger.</summary>
+    public static Cnn14Model NewTagger() => new(Cnn14Config.Mini with { Classes = SoundEvents.All.Count });
+
+    /// <summary>The spectrograms that the tagger sees.</summary>
+    public static Cnn14Mel TaggerMel() => new(MelConfig.Cnn14Mini);
+
+    /// <summary>The spectrograms that the grounding model and the detector see: 10 ms a frame, 40 ms after pooling.</summary>
+    public static Cnn14Mel GroundingMel() => new(MelConfig.Cnn14Mini with { HopLength = 160 });
+
+    /// <summary>An untrained grounding model.</summary>
+    public static GroundingModel NewGrounding() => new(GroundingConfig.Mini);
+
+    /// <summary>An untrained detector.</summary>
+    public static EventDetector NewDetector() => new(new() { Classes = SoundEvents.All.Count });
+
+    private string Existing(string file, string stage) => File.Exists(PathOf(file)) ? PathOf(file) : throw new
+        FileNotFoundException($"{PathOf(file)} does not exist: run `tango2 train mini {stage}` to make it.", file);
+
+    private T Load<T>(T network, string name) where T : nn.Module
+    {
+        using var scope = NewDisposeScope();
+        StateDict.Load(network, SafeTensors.Read(Existing($"{name}.safetensors", name)));
+        network.eval();
+        foreach (var parameter in network.parameters()) parameter.requires_grad = false;
+        return network;
+    }
+}
