@@ -48,6 +48,7 @@ public static class MiniLab
     private static void Train(LabStage stage, LabOptions options, CancellationToken cancellation)
     {
         AnsiConsole.MarkupLine($"[bold]{stage.Name}[/]: {stage.Purpose}");
+        Directory.CreateDirectory(options.WorkFolder);
         var clock = Stopwatch.StartNew();
         var curve = new List<object>();
         foreach (var report in Progress(stage.Train(options), clock))

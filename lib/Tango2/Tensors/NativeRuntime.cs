@@ -25,6 +25,8 @@ public static partial class NativeRuntime
         // Idle OpenMP threads must sleep, not spin, on shared cores. Only libc's own setenv reaches native code.
         _ = SetEnv("OMP_WAIT_POLICY", "passive", overwrite: 0);
         NativeLibrary.SetDllImportResolver(typeof(TorchSharp.torch).Assembly, Resolve);
+        // TorchSharp looks for its library by name before it imports from it, so ours must be in the process by then.
+        if (SearchFolders().Any(HasLibTorch)) Load();
     }
 #pragma warning restore CA2255
 
@@ -36,7 +38,7 @@ public static partial class NativeRuntime
         {
             if (_bridge != 0 || !OperatingSystem.IsLinux()) return;
             var folders = SearchFolders().Distinct().ToArray();
-            LibTorchFolder = folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "libtorch_cpu.so")))
+            LibTorchFolder = folders.FirstOrDefault(HasLibTorch)
                 ?? throw new DllNotFoundException(
                     "libtorch was not found: expected libtorch_cpu.so in one of " + string.Join(", ", folders) +
                     ". Build with -p:TorchBackend=cpu, or set TANGO2_LIBTORCH to a folder that holds it.");
@@ -57,6 +59,8 @@ public static partial class NativeRuntime
         Load();
         return _bridge;
     }
+
+    private static bool HasLibTorch(string folder) => File.Exists(Path.Combine(folder, "libtorch_cpu.so"));
 
     private static IEnumerable<string> SearchFolders()
     {

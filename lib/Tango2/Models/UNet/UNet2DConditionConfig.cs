@@ -112,7 +112,7 @@ public sealed record UNet2DConditionConfig
     {
         InChannels = 8,
         OutChannels = 8,
-        BlockOutChannels = [32, 64, 128, 128],
+        BlockOutChannels = [32, 64, 96, 96],
         LayersPerBlock = 1,
         AttentionHeadDim = [2, 4, 4, 4],
         CrossAttentionDim = 96,
