@@ -17,7 +17,8 @@ public static class MiniLab
     /// <summary>All stages; each needs those before it.</summary>
     public static IReadOnlyList<LabStage> Stages { get; } =
     [
-        TokenizerStage.Stage, VaeStage.Stage, GroundingStage.Grounding, GroundingStage.Detector,
+        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, BaseStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
+        ClapStage.Stage("judge"), TaggerStage.Stage, GroundingStage.Grounding, GroundingStage.Detector,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>

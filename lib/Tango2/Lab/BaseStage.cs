@@ -1,0 +1,92 @@
+using Tango2.Checkpoints;
+using Tango2.Diffusion;
+using Tango2.Foley;
+using Tango2.Models;
+using Tango2.Pipelines;
+using Tango2.Tensors;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>Trains the base Tango: text encoder and U-Net together, on captions that are wrong as often as scraped ones.</summary>
+public static class BaseStage
+{
+    private const string Name = "unet-base";
+    private const int Batch = 32;
+    private const double PromptDropout = 0.1;
+
+    /// <summary>The stage.</summary>
+    public static LabStage Stage { get; } = new(Name, "base Tango: text encoder and U-Net", Train, Test);
+
+    /// <summary>How often the captions of pre-training are wrong; TRAINING.md tells why.</summary>
+    public static CaptionNoise Noise { get; } = new(Swapped: 0.35, Replaced: 0.10, Dropped: 0.15);
+
+    private static IEnumerable<StepReport> Train(LabOptions options)
+    {
+        manual_seed(Seeds.Derive(options.Seed, Name));
+        using var network = new Network(options.Models.NewTextEncoder(), ModelStore.NewUNet());
+        using var schedule = new NoiseSchedule();
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 10, FoleySplit.Train, options.Scaled(12_000, Batch))];
+        using var latents = Latents(options, clips);
+        using var tokens = TextToAudio.Tokens(
+            options.Models.Tokenizer(), [.. clips.Select(c => c.NoisyCaption(Noise)), ""]);
+        var training = new TrainingOptions
+        {
+            Steps = options.Scaled(2600), LearningRate = 1e-3, WarmupSteps = 50, EmaDecay = 0.998,
+        };
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
+        StateDict.Save(options.Models.PathOf("text-encoder.safetensors"), network.TextEncoder, half: true);
+        StateDict.Save(options.Models.PathOf("unet-base.safetensors"), network.UNet, half: true);
+
+        Objective Loss(int step)
+        {
+            var rows = Corpus.Batch(options.Seed, Name, step, Batch, clips.Length);
+            using var generator = Seeds.Generator(options.Seed, "unet-base/noise", step);
+            var random = Seeds.Random(options.Seed, "unet-base/dropout", step);
+            var clean = latents.Rows(rows);
+            var noise = randn(clean.shape, generator: generator);
+            var timesteps = randint(0, schedule.Steps, [Batch], int64, generator: generator);
+            var prompts = Array.ConvertAll(rows, r => random.NextDouble() < PromptDropout ? clips.Length : r);
+            var mask = tokens.Mask.Rows(prompts);
+            var length = (int)mask.sum(-1).max().item<long>();
+            mask = mask.narrow(1, 0, length);
+            var states = network.TextEncoder.call(tokens.Ids.Rows(prompts).narrow(1, 0, length), mask);
+            var prediction = network.UNet.call(schedule.AddNoise(clean, noise, timesteps), timesteps, states, mask);
+            return new((prediction - schedule.Velocity(clean, noise, timesteps)).square().mean());
+        }
+    }
+
+    /// <summary>Latents [B, C, T, F] of clips, computed once.</summary>
+    private static Tensor Latents(LabOptions options, FoleyClip[] clips)
+    {
+        using var vae = options.Models.Vae();
+        using var generator = Seeds.Generator(options.Seed, "unet-base/latents");
+        return Corpus.Map(clips, w => vae.EncodeToLatents(VaeStage.Mel(w), generator));
+    }
+
+    private static Dictionary<string, double> Test(LabOptions options)
+    {
+        using var scope = NewDisposeScope();
+        var pipeline = new TextToAudio(options.Models);
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 2, FoleySplit.Validation, options.Scaled(192, 8))];
+        var sound = pipeline.Generate(
+            [.. clips.Select(c => c.Caption)], [.. clips.Select((_, i) => Seeds.Derive(options.Seed, "base/test", i))]);
+        return PromptFidelity.Measure(new SceneDetector(options.Models), sound, [.. clips.Select(c => c.Scene)]);
+    }
+
+    private sealed class Network : nn.Module
+    {
+        private readonly T5EncoderModel _textEncoder;
+        private readonly UNet2DConditionModel _unet;
+
+        public Network(T5EncoderModel textEncoder, UNet2DConditionModel unet) : base(Name)
+        {
+            (_textEncoder, _unet) = (textEncoder, unet);
+            RegisterComponents();
+        }
+
+        public T5EncoderModel TextEncoder => _textEncoder;
+
+        public UNet2DConditionModel UNet => _unet;
+    }
+}

@@ -1,0 +1,97 @@
+using Tango2.Checkpoints;
+using Tango2.Foley;
+using Tango2.Pipelines;
+using Tango2.Tensors;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>Trains a CLAP model; every clip brings two captions that are nearly right, one with its events swapped.</summary>
+public static class ClapStage
+{
+    private const int Batch = 48;
+
+    /// <summary>The stage of one model: "a", "b" or "judge", each with its own clips, captions and start.</summary>
+    public static LabStage Stage(string name) => new(
+        $"clap-{name}", name == "judge" ? "independent CLAP, only judges" : $"CLAP {name.ToUpperInvariant()} of the filter",
+        options => Train(options, name), options => Test(options, name));
+
+    private static IEnumerable<StepReport> Train(LabOptions options, string name)
+    {
+        var stage = $"clap-{name}";
+        manual_seed(Seeds.Derive(options.Seed, stage));
+        using var model = ModelStore.NewClap(name);
+        var tokenizer = options.Models.ClapTokenizer();
+        var world = Seeds.Derive(options.Seed, stage) % 1_000_000;
+        FoleyClip[] clips = [.. FoleyWorld.Clips(world, FoleySplit.Train, options.Scaled(8000, Batch))];
+        using var mels = Mels(options, clips, name);
+        var training = new TrainingOptions
+        {
+            Steps = options.Scaled(800), LearningRate = 1.5e-3, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
+        };
+        foreach (var report in Trainer.Run(model, training, Loss, options.StatePath(stage))) yield return report;
+        StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
+
+        Objective Loss(int step)
+        {
+            model.ClampLogitScales();
+            var rows = Corpus.Batch(options.Seed, stage, step, Batch, clips.Length);
+            var random = Seeds.Random(options.Seed, $"{stage}/captions", step);
+            string[] captions =
+            [
+                .. rows.Select(r => clips[r].CaptionVariant(random.Next(8))),
+                .. rows.Select(r => Wrong(clips[r].Scene, random)),
+                .. rows.Select(r => Caption.Replaced(clips[r].Scene, random, FoleySplit.Train)),
+            ];
+            using var tokens = ClapScorer.Tokens(tokenizer, captions);
+            return new(ContrastiveLoss.Value(
+                model.AudioEmbedding(mels.Rows(rows)), model.TextEmbedding(tokens.Ids, tokens.Mask), model.LogitScaleA));
+        }
+    }
+
+    /// <summary>A caption with the events in another order where there is an order, else with another event.</summary>
+    internal static string Wrong(Scene scene, Random random, FoleySplit split = FoleySplit.Train) =>
+        scene.Structure == SceneStructure.Sequence
+            ? Caption.SwappedOrder(scene, random, split)
+            : Caption.Replaced(scene, random, split);
+
+    /// <summary>
+    /// Spectrograms of the clips; every second one has gone through autoencoder and vocoder, as all that the model will
+    /// judge has.
+    /// </summary>
+    internal static Tensor Mels(LabOptions options, FoleyClip[] clips, string name)
+    {
+        var mel = ModelStore.ClapMel(name);
+        var revoiced = new Revoicer(options.Models);
+        return Corpus.Map(clips, w => ClapScorer.Mel(mel, revoiced.EverySecond(w)));
+    }
+
+    private static Dictionary<string, double> Test(LabOptions options, string name)
+    {
+        using var scope = NewDisposeScope();
+        var scorer = new ClapScorer(options.Models, name);
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(256, 8))];
+        var audio = scorer.Audio(Corpus.Waveforms(clips));
+        var text = scorer.Text([.. clips.Select(c => c.Caption)]);
+        var first = audio.matmul(text.t()).argmax(1);
+        FoleyClip[] sequences =
+            [.. FoleyWorld.Clips(options.Seed + 1, FoleySplit.Test, options.Scaled(256, 8), SceneMix.Sequences)];
+        var revoiced = new Revoicer(options.Models).All(Corpus.Waveforms(sequences));
+        return new()
+        {
+            ["matched cosine"] = (audio * text).sum(-1).mean().item<float>(),
+            ["retrieval R@1 of 256"] = (first == arange(clips.Length)).to(float32).mean().item<float>(),
+            ["true caption above swapped order"] = Swaps(scorer, Corpus.Waveforms(sequences), sequences),
+            ["the same, through autoencoder and vocoder"] = Swaps(scorer, revoiced, sequences),
+        };
+    }
+
+    private static double Swaps(ClapScorer scorer, Tensor waveforms, FoleyClip[] clips)
+    {
+        var random = Seeds.Random(1, "swaps");
+        var right = scorer.Score(waveforms, [.. clips.Select(c => c.Caption)]);
+        var wrong = scorer.Score(
+            waveforms, [.. clips.Select(c => Caption.SwappedOrder(c.Scene, random, FoleySplit.Test))]);
+        return right.Zip(wrong).Count(pair => pair.First > pair.Second) / (double)clips.Length;
+    }
+}

@@ -1,0 +1,42 @@
+using Tango2.Foley;
+using Tango2.Pipelines;
+
+namespace Tango2.Lab;
+
+/// <summary>What a listener with perfect ears would say: are the asked sounds there, and in the asked order?</summary>
+public static class PromptFidelity
+{
+    /// <summary>Shares of clips, by the detector: single sounds found, all sounds found, sequences in order.</summary>
+    /// <param name="detector">The arbiter.</param>
+    /// <param name="sound">[B, N].</param>
+    /// <param name="scenes">What clip i should hold.</param>
+    public static Dictionary<string, double> Measure(
+        SceneDetector detector, Tensor sound, IReadOnlyList<Scene> scenes)
+    {
+        var found = detector.Regions(sound);
+        double Share(Func<Scene, bool> which, Func<int, Scene, bool> right)
+        {
+            var all = scenes.Select((scene, i) => (scene, i)).Where(s => which(s.scene)).ToArray();
+            return all.Length == 0 ? double.NaN : all.Count(s => right(s.i, s.scene)) / (double)all.Length;
+        }
+        bool Present(int clip, Scene scene) => scene.Events.All(e => found[clip][e.Event.Index].Count > 0);
+        bool Ordered(int clip, Scene scene)
+        {
+            if (!Present(clip, scene)) return false;
+            var onsets = scene.Events.Select(e => found[clip][e.Event.Index][0].Onset).ToArray();
+            return onsets.Zip(onsets.Skip(1)).All(pair => pair.First < pair.Second);
+        }
+        static bool Pair(Scene s) => s.Structure == SceneStructure.Sequence && s.Events.Count == 2;
+        static bool Longer(Scene s) => s.Structure == SceneStructure.Sequence && s.Events.Count > 2;
+        return new()
+        {
+            ["single sounds present"] = Share(s => s.Events.Count == 1, Present),
+            ["pairs: both present"] = Share(Pair, Present),
+            ["pairs: order right of those present"] =
+                Share(Pair, Ordered) / Math.Max(1e-9, Share(Pair, Present)),
+            ["longer: all present"] = Share(Longer, Present),
+            ["longer: all present and in order"] = Share(Longer, Ordered),
+            ["together: all present"] = Share(s => s.Structure is SceneStructure.While or SceneStructure.Background, Present),
+        };
+    }
+}

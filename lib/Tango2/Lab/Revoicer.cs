@@ -1,0 +1,32 @@
+using Tango2.Models;
+using Tango2.Pipelines;
+
+namespace Tango2.Lab;
+
+/// <summary>Sends clips through autoencoder and vocoder, so that judges know the sound of generated clips.</summary>
+/// <param name="models">The weights.</param>
+public sealed class Revoicer(ModelStore models)
+{
+    private readonly AutoencoderKL _vae = models.Vae();
+    private readonly HiFiGanGenerator _vocoder = models.Vocoder();
+
+    /// <summary>[B, N] to [B, N], every clip revoiced.</summary>
+    public Tensor All(Tensor waveforms)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var parts = waveforms.split(32).Select(part =>
+            _vocoder.Vocode(_vae.Decode(_vae.Encode(VaeStage.Mel(part)).Mode)));
+        return cat([.. parts]).narrow(1, 0, waveforms.shape[1]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[B, N] to [B, N], the clips 1, 3, 5, … revoiced.</summary>
+    public Tensor EverySecond(Tensor waveforms)
+    {
+        using var scope = NewDisposeScope();
+        var mixed = waveforms.clone();
+        if (waveforms.shape[0] > 1)
+            mixed[TensorIndex.Slice(1, null, 2)] = All(waveforms[TensorIndex.Slice(1, null, 2)]);
+        return mixed.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,56 @@
+using Tango2.Checkpoints;
+using Tango2.Foley;
+using Tango2.Pipelines;
+using Tango2.Tensors;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>Trains the tagger: which of the world's sounds are in a clip?</summary>
+public static class TaggerStage
+{
+    private const string Name = "tagger";
+    private const int Batch = 32;
+
+    /// <summary>The stage.</summary>
+    public static LabStage Stage { get; } = new(Name, "tagger for FAD, KL and IS", Train, Test);
+
+    private static IEnumerable<StepReport> Train(LabOptions options)
+    {
+        manual_seed(Seeds.Derive(options.Seed, Name));
+        using var network = ModelStore.NewTagger();
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 20, FoleySplit.Train, options.Scaled(6000, Batch))];
+        var mel = ModelStore.TaggerMel();
+        using var mels = Corpus.Map(clips, w => Tagger.Mel(mel, w));
+        using var labels = Labels(clips);
+        var training = new TrainingOptions
+        {
+            Steps = options.Scaled(600), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99,
+        };
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
+        StateDict.Save(options.Models.PathOf("tagger.safetensors"), network, half: true);
+
+        Objective Loss(int step)
+        {
+            var rows = Corpus.Batch(options.Seed, Name, step, Batch, clips.Length);
+            return new(nn.functional.binary_cross_entropy_with_logits(
+                network.call(mels.Rows(rows)).Logits, labels.Rows(rows)));
+        }
+    }
+
+    private static Tensor Labels(IReadOnlyList<FoleyClip> clips) =>
+        stack([.. clips.Select(clip => tensor(EventLabels.Clip(clip.Scene)))]);
+
+    private static Dictionary<string, double> Test(LabOptions options)
+    {
+        using var scope = NewDisposeScope();
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(400, 8))];
+        var (_, logits) = new Tagger(options.Models).Features(Corpus.Waveforms(clips));
+        var right = (logits > 0).eq(Labels(clips) > 0.5);
+        return new()
+        {
+            ["labels right (share)"] = right.to(float32).mean().item<float>(),
+            ["clips with all labels right (share)"] = right.all(1).to(float32).mean().item<float>(),
+        };
+    }
+}
