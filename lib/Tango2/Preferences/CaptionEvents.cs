@@ -6,7 +6,7 @@ namespace Tango2.Preferences;
 internal static partial class CaptionEvents
 {
     private static readonly HashSet<string> NotAnEvent =
-        ["and", "that", "this", "a few", "some time", "a while", "awhile", "it", "which", "or", "well", "if", "though", "to"];
+        ["and", "that", "this", "a few seconds", "a few moments", "a moment", "some time", "a while", "awhile", "which", "or", "well", "if", "though", "to"];
 
     private static readonly HashSet<string> Auxiliaries = ["is", "are", "was", "were", "can", "has", "have", "does", "do"];
 
@@ -14,8 +14,18 @@ internal static partial class CaptionEvents
     public static IReadOnlyList<EventJoint> Joints(string caption)
     {
         var temporal = Between(caption, Temporal());
-        return temporal.Count > 0 ? temporal : [.. Between(caption, Plain()).Where(j => HasVerb(j.Left) && IsFull(j.Right) && HasVerb(j.Right))];
+        return temporal.Count > 0 ? temporal : [.. Between(caption, Plain()).Where(AreAlike)];
     }
+
+    // Two clauses or two gerunds; "scraping and thumping occur" is one event.
+    private static bool AreAlike(EventJoint joint)
+    {
+        var chunk = LastChunk().Match(joint.Left) is { Length: > 0 } last ? last.Value : joint.Left;
+        return HasVerb(chunk) && HasVerb(joint.Right) && IsFull(joint.Right) && IsClause(chunk) == IsClause(joint.Right);
+    }
+
+    /// <summary>Whether the first word ends in -ing, so that its subject may stand elsewhere.</summary>
+    public static bool StartsWithGerund(string words) => FirstWord(words).EndsWith("ing", StringComparison.Ordinal);
 
     /// <summary>The match of a leading "After", "Before", "While" or "As" whose event ends at a comma.</summary>
     public static Match Opening(string caption) => Leading().Match(caption);
@@ -28,7 +38,7 @@ internal static partial class CaptionEvents
     public static bool IsFull(string words) =>
         words.Trim().Length > 2 && !StartsWithVerb(words)
         && FirstWord(words) is not ("it" or "its" or "he" or "she" or "they" or "their" or "then" or "there" or "which" or "who" or "again"
-            or "back" or "more" or "other" or "others" or "off" or "after" or "before" or "while" or "once" or "his" or "her" or "off" or "away" or "up" or "down");
+            or "back" or "being" or "more" or "other" or "others" or "off" or "after" or "before" or "while" or "once" or "his" or "her" or "off" or "away" or "up" or "down");
 
     /// <summary>Whether the words hold a verb in the third person, and so are a clause.</summary>
     public static bool IsClause(string words) => Tokens(words).Skip(1).Any(
@@ -63,7 +73,8 @@ internal static partial class CaptionEvents
         if (NotAnEvent.Any(w => right.StartsWith(w + " ", StringComparison.OrdinalIgnoreCase) || right == w)) return false;
         // "and a can then rattles": an adverb, since the subject before it waits for its verb.
         var chunk = LastChunk().Match(left).Value;
-        return !(StartsWithVerb(right) && chunk.Length > 0 && !HasVerb(chunk)) && !LeftEnds().IsMatch(left);
+        return !(StartsWithVerb(right) && chunk.Length > 0 && !HasVerb(chunk)
+            && !SoundLexicon.Gerunds.ContainsKey(FirstWord(chunk))) && !LeftEnds().IsMatch(left);
     }
 
     private static Relation RelationOf(string words) =>
@@ -76,7 +87,7 @@ internal static partial class CaptionEvents
 
     private const RegexOptions Any = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
 
-    [GeneratedRegex(@"\s*[,;.]?\s+(((which|that|who)\s+)?((is|are|was|were|being)\s+)?(and\s+|but\s+)?(then\s+)?((\w+ly|right|soon)\s+)?(?<!\bis\s\w+\s)followed(\s+\w+ly|\s+up)?(\s+(by|with|my))?"
+    [GeneratedRegex(@"\s*[,;.]?\s+(((which|that|who)\s+)?((is|are|was|were|being)\s+)?(and\s+|but\s+)?(then\s+)?((\w+ly|right|soon)\s+)?followed(\s+\w+ly|\s+up)?(\s+(by|with|my))?"
         + @"|after\s+(which|when)(\s+time)?,?|(and\s+|but\s+)?((shortly|right|just|soon|immediately|quickly)\s+)?(before|after|following)"
         + @"|(and\s+|but\s+)?(finally\s+)?then,?|and\s+finally|(and\s+)?(while|whilst)"
         + @"|(?<!\b(such|same|well|far|long|much|soon|loud|sounds|like|just|known|not))as(?!\s+(well|if|though|it\b|he\b|a\s+whole|usual)))\s+(?=\S)", Any)]
@@ -91,10 +102,10 @@ internal static partial class CaptionEvents
     [GeneratedRegex(@"(?<=,\s|\band\s|\bbut\s)(?!.*(,\s|\band\s|\bbut\s)).*$", Any)]
     private static partial Regex LastChunk();
 
-    [GeneratedRegex(@"\b(before|after|and|with|by|of|a|the|while|as|such|well|just|same|same time)\s*$", Any)]
+    [GeneratedRegex(@"\b(before|after|and|with|of|a|the|while|as|such|well|just|same|same time)\s*$", Any)]
     private static partial Regex LeftEnds();
 
-    [GeneratedRegex(@"\b(people|men|women|children|adults|kids|birds|dogs|ducks|cats|pigeons|bees|insects|engines|vehicles|cars|bells|sirens|horns|girls|boys|males|females|others|voices|someone|it|they|waves|blades|tires|frogs|goats|horses|pigs|guns|they)\s+(\w+ly\s+)?(talk|speak|laugh|chirp|bark|quack|bleat|oink|neigh|croak|buzz|coo|run|rev|idle|pass|ring|blow|honk|cheer|clap|applaud|sing|shout|yell|scream|wail|sound|spin|squeal|squeak|tweet|race|drive|cry|cough|fire|crash|play|make|go|communicate|converse|talk|call|start|whistle)\b", Any)]
+    [GeneratedRegex(@"\b(people|men|women|children|adults|kids|birds|dogs|ducks|cats|pigeons|bees|insects|engines|vehicles|cars|bells|sirens|horns|girls|boys|males|females|others|voices|someone|it|they|waves|blades|tires|frogs|goats|horses|pigs|guns|they)\s+(\w+ly\s+)?(talk|speak|laugh|occur|chirp|bark|quack|bleat|oink|neigh|croak|buzz|coo|run|rev|idle|pass|ring|blow|honk|cheer|clap|applaud|sing|shout|yell|scream|wail|sound|spin|squeal|squeak|tweet|race|drive|cry|cough|fire|crash|play|make|go|communicate|converse|talk|call|start|whistle)\b", Any)]
     private static partial Regex PluralVerb();
 
     [GeneratedRegex(@"after\s+(which|when)", Any)]

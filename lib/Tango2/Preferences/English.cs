@@ -7,7 +7,7 @@ internal static class English
     [
         "hum", "rev", "tap", "clap", "chat", "drip", "hit", "stop", "run", "pop", "snap", "chug", "spin", "clip", "zip",
         "get", "sit", "shut", "begin", "pat", "flap", "drum", "slap", "chop", "cut", "rub", "tug", "dig", "skid", "hop", "stir", "skip",
-        "whir",
+        "whir", "clop", "trot",
     ];
 
     /// <summary>bark → barks, cry → cries, buzz → buzzes.</summary>

@@ -8,6 +8,10 @@ internal static class SoundEdits
     private static readonly HashSet<string> CountWords =
         ["a", "an", "the", "several", "multiple", "two", "three", "four", "some", "few", "loud", "short", "brief", "single", "long", "of", "sharp", "train", "car"];
 
+    private static readonly HashSet<string> Pronouns = ["he", "she", "his", "her", "him", "himself", "herself"];
+
+    private static readonly HashSet<string> Persons = ["man", "woman", "boy", "girl", "male", "female", "guy", "lady"];
+
     private static readonly HashSet<string> Many =
         ["people", "men", "women", "children", "adults", "they", "kids", "to", "it"];
 
@@ -19,11 +23,12 @@ internal static class SoundEdits
         {
             foreach (var text in Creatures(caption, tokens, i)) yield return (text, PerturbationKind.Source);
             if (IsNoun(tokens, i))
-                foreach (var other in SoundLexicon.Nouns[tokens[i].Word])
+                foreach (var other in New(SoundLexicon.Nouns[tokens[i].Word]))
                     yield return (Put(caption, (tokens[i], other)), PerturbationKind.Source);
             else if (IsVerb(tokens, i))
-                foreach (var other in SoundLexicon.Verbs[tokens[i].Word])
+                foreach (var other in New(SoundLexicon.Verbs[tokens[i].Word]))
                     yield return (Put(caption, (tokens[i], other)), PerturbationKind.Action);
+            string[] New(string[] words) => [.. words.Where(w => !tokens.Any(t => t.Word == w))];
             foreach (var text in Phrases(caption, tokens[i])) yield return (text, PerturbationKind.Source);
         }
         foreach (var token in tokens.Where(t => SoundLexicon.Manners.ContainsKey(t.Word)))
@@ -36,14 +41,14 @@ internal static class SoundEdits
         var weather = tokens[i].Word is "rain" or "wind" or "thunder" or "fire";
         var verb = Cry(tokens, i, weather ? voice.Verb : null);
         if (weather && (verb is null || At(tokens, i + 2) is "into" or "on" or "against" or "through" or "off" or "onto")) yield break;
-        foreach (var (name, sound) in voice.Others)
+        foreach (var (name, sound) in voice.Others.Where(o => !tokens.Any(t => t.Word == o.Name)))
             yield return verb is null ? Put(caption, (tokens[i], name)) : Put(caption, (tokens[i], name), (verb, Inflect(sound, verb.Word)));
     }
 
     // The verb of the sound near its maker: "dog barks", "dog loudly barks", "barking dog".
     private static Token? Cry(Token[] tokens, int i, string? only)
     {
-        foreach (var place in new[] { i + 1, i + 2, i + 3, i - 1 })
+        foreach (var place in new[] { i + 1, i + 2, i + 3, i - 1, i - 2 })
         {
             if (place < 0 || place >= tokens.Length) continue;
             var word = tokens[place].Word;
@@ -63,7 +68,11 @@ internal static class SoundEdits
     {
         var (word, before, after) = (tokens[i].Word, At(tokens, i - 1), At(tokens, i + 1));
         if (!SoundLexicon.Nouns.ContainsKey(word)) return false;
-        if (SoundLexicon.Verbs.ContainsKey(word) && !CountWords.Contains(before) && i > 0) return false;
+        if (SoundLexicon.Verbs.ContainsKey(word) && i > 0 && !CountWords.Contains(before))
+        {
+            var inflected = SoundLexicon.Gerunds.ContainsKey(word) || word.EndsWith("ing", StringComparison.Ordinal);
+            if (inflected || Many.Contains(before) || before.EndsWith('s')) return false;
+        }
         return word switch
         {
             "machine" or "machines" => before is not ("sewing" or "washing"),
@@ -72,7 +81,7 @@ internal static class SoundEdits
             "leaves" => before is "rustling" or "of" or "the" or "dry" || i == 0,
             "light" or "can" => false,
             "fire" => after is not ("truck" or "engine" or "alarm"),
-            _ => true,
+            _ => !Persons.Contains(word) || !tokens.Any(t => Pronouns.Contains(t.Word)),
         };
 
         static bool After(Token[] all, int at) => At(all, at - 1) is not ("gives" or "giving" or "delivering" or "delivers");
@@ -93,7 +102,7 @@ internal static class SoundEdits
         string[] others = token.Word switch
         {
             "someone" or "somebody" => ["a child", "a woman", "a man"],
-            "sewing" => ["washing", "vending"],
+            "sewing" => ["washing"],
             "toilet" => ["sink", "bathtub"],
             _ => [],
         };

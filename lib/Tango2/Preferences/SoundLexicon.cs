@@ -17,12 +17,12 @@ internal static class SoundLexicon
         "jet train", "jets trains", "boat truck train", "boats trucks", "ship train", "motorboat truck motorcycle", "speedboat motorcycle truck",
         "bicycle motorcycle", "van truck", "ambulance truck", "subway bus", "helicopters trucks", "locomotive truck", "racecar truck", "racecars trucks",
         "engine machine generator", "engines machines generators", "motor pump fan", "motors pumps fans", "machine engine pump", "machinery engines",
-        "drill saw hammer", "drills saws", "saw drill hammer", "chainsaw drill", "hammer drill", "tool toy", "tools toys", "sander drill", "mower blender",
+        "drill saw hammer", "drills saws", "saw drill hammer", "chainsaw drill", "hammer drill", "tool saw", "tools saws", "sander drill", "mower blender",
         "vacuum blender", "blender drill", "printer typewriter", "typewriter printer", "keyboard piano", "camera printer", "fan heater", "lawnmower blender",
         "clock metronome timer", "clocks metronomes timers", "bell whistle drum", "bells whistles drums", "siren bell whistle", "sirens bells whistles",
         "alarm bell whistle", "alarms bells whistles", "horn siren whistle", "horns sirens whistles", "whistle bell horn", "telephone doorbell radio",
         "phone radio doorbell", "phones radios", "doorbell telephone", "radio television", "television radio", "tv radio", "loudspeaker telephone",
-        "intercom telephone radio", "microphone megaphone", "megaphone microphone", "device toy", "devices toys", "computer radio", "music static",
+        "intercom telephone radio", "microphone megaphone", "megaphone microphone", "device toy", "devices toys", "computer typewriter", "music static",
         "metal wood glass plastic", "wood metal glass", "plastic glass metal", "glass metal wood", "paper plastic leaves", "papers leaves", "wooden metal",
         "metallic wooden", "leaves papers", "door drawer window", "doors drawers windows", "window door", "drawer door", "cabinet door", 
         "faucet shower hose", "sink toilet bathtub", "shower faucet", "pan pot kettle", "pans pots kettles", "pot pan", "pots pans", "dishes tools bottles",
@@ -42,7 +42,9 @@ internal static class SoundLexicon
         "chicken duck goose", "owl crow", "tires brakes gears", "tire brake", "gears chains", "brakes wheels", "wheels gears", "propeller drill", "blades wheels", "saws drills", "chainsaws drills",
         "piano guitar", "guitar piano", "drum bell", "drums bells", "song speech", "instrument engine", "instruments engines", "keys coins", "coins keys", "switch bell", "button key", "buttons keys", "zipper drawer",
         "scissors keys", "gravel snow", "snow gravel", "rocks bottles", "rock bottle", "stone bottle", "stones bottles", "ball bottle", "whip hammer", "chain rope", "chains ropes",
-        "spray trickle", "vehicle's train's", "tape paper", "object bottle", "objects bottles", "items bottles",
+        "spray trickle", "vehicle's train's", "tape paper", "object bottle", "objects bottles", "items bottles", "banged scraped tapped", "stirred poured shaken", "opened closed",
+        "started stopped", "revved rattled stalled", "flushed drained cleaned", "doorknob latch", "belch cough sneeze", "edge blade", "wrapper bag",
+        "chips nuts", "power-drill hammer", "surface table", "she he",
     ];
 
     // A creature or a force of nature and the verb of its own sound; both change together.
@@ -81,8 +83,8 @@ internal static class SoundLexicon
         "shuffle:splash,stomp", "hiss:rattle,hum,beep", "whoosh:rattle,beep", "sizzle:bubble,rattle", "fry:boil,bake", "bubble:sizzle,hiss", "crackle:rustle,hiss", "pop:hiss,squeak", "splash:gurgle,hiss,bubble", "trickle:splash,hiss,gush",
         "gurgle:hiss,splash,crackle", "drip:gush,splash", "flow:drip,boil", "gush:drip,trickle", "spray:drip,gurgle", "pour:drip,boil", "flush:gurgle,overflow", "blow:whistle,howl", "honk:beep,squeak", "wail:beep,buzz,click", "blare:beep,click",
         "type:knock,tap", "slam:creak,rattle", "explode:whistle,hiss", "fire:rattle,click", "echo:whistle,fade", "flap:rustle,splash", "swish:rattle,click", "whack:scrape,rub", "patter:splash,hiss", "snap:rub,scrape", "jingle:thump,rattle", "stir:pour,chop",
-        "eat:drink,cook", "chew:drink,slurp", "drink:chew,gargle", "walk:run,jump", "run:stop,stall", "play:fade,stop", "clatter:hum,beep", "toot:beep,hiss", "operate:beep,stop", "spin:rattle,stop", "boil:freeze,drip", "file:hammer,drill", "move:stop,shake",
-        "spatter:hum,boil", "sway:crackle,snap", "whisk:pour,chop", "chop:stir,pour", "squish:rattle,click", "shoot:shout,whistle", "approach:stop,brake", "work:rattle,beep", "pass:honk,stop", "rush:drip,boil", "fall:dry,freeze", "drive:skid,honk", "crash:whistle,hum",
+        "eat:drink,cook", "chew:drink,slurp", "drink:chew,gargle", "walk:run,jump", "run:stop,stall", "play:fade,stop", "clatter:hum,beep", "toot:beep,hiss", "operate:beep,stop", "spin:rattle,stop", "boil:freeze,drip", "file:hammer,drill", 
+        "spatter:hum,boil", "sway:crackle,snap", "whisk:pour,chop", "chop:stir,pour", "squish:rattle,click", "shoot:shout,whistle", "approach:stop,brake", "fall:dry,freeze", "drive:skid,honk", "crash:whistle,hum",
     ];
 
     // Words of manner, as from:to.

@@ -50,7 +50,7 @@ internal static partial class TemporalEdits
         foreach (var word in words)
         {
             var text = Unnumbered(joint.Head) + (adverb.Length > 0 ? " " + adverb.ToLowerInvariant() : "") + word + Subordinate(joint.Right) + joint.Tail;
-            yield return text + Stop(joint.Caption);
+            yield return text;
         }
     }
 
@@ -84,10 +84,15 @@ internal static partial class TemporalEdits
         var (first, last) = (joints[0], joints[^1]);
         foreach (var (clause, gerund, _) in Foreign(caption))
         {
-            var asClause = last.Relation != Relation.FollowedBy && CaptionEvents.IsClause(last.Left)
-                && !last.Words.Contains("with", StringComparison.OrdinalIgnoreCase);
+            var asClause = last.Relation switch
+            {
+                Relation.FollowedBy => false,
+                Relation.Then or Relation.And => CaptionEvents.IsClause(last.Left)
+                    && !last.Words.Contains("with", StringComparison.OrdinalIgnoreCase),
+                _ => true,
+            };
             yield return last.Head + last.Words + (asClause ? clause : gerund) + Stop(caption);
-            if (CaptionEvents.IsFull(first.Right) && !Bound().IsMatch(first.Right) && !CaptionEvents.Opening(caption).Success)
+            if (CaptionEvents.IsFull(first.Right) && !CaptionEvents.StartsWithGerund(first.Right) && !Bound().IsMatch(first.Right) && !CaptionEvents.Opening(caption).Success)
                 yield return English.LikeCase(CaptionEvents.IsClause(first.Left) ? clause : gerund, caption) + caption[first.Start..];
         }
     }
