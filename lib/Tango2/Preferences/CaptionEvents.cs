@@ -87,8 +87,8 @@ internal static partial class CaptionEvents
 
     private const RegexOptions Any = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
 
-    [GeneratedRegex(@"\s*[,;.]?\s+(((which|that|who)\s+)?((is|are|was|were|being)\s+)?(and\s+|but\s+)?(then\s+)?((\w+ly|right|soon)\s+)?followed(\s+\w+ly|\s+up)?(\s+(by|with|my))?"
-        + @"|after\s+(which|when)(\s+time)?,?|(and\s+|but\s+)?((shortly|right|just|soon|immediately|quickly)\s+)?(before|after|following)"
+    [GeneratedRegex(@"\s*[,;.]?\s+((and\s+|but\s+)?((which|that|who)\s+)?((is|are|was|were|being)\s+)?(and\s+)?(then\s+)?((\w+ly|right|soon)\s+)?followed(\s+\w+ly|\s+up)?(\s+(by|with|my))?"
+        + @"|after\s+(which|when|a\s+few\s+(seconds|moments|minutes))(\s+time)?,?|(and\s+|but\s+)?((shortly|right|just|soon|immediately|quickly)\s+)?(before|after|following)"
         + @"|(and\s+|but\s+)?(finally\s+)?then,?|and\s+finally|(and\s+)?(while|whilst)"
         + @"|(?<!\b(such|same|well|far|long|much|soon|loud|sounds|like|just|known|not))as(?!\s+(well|if|though|it\b|he\b|a\s+whole|usual)))\s+(?=\S)", Any)]
     private static partial Regex Temporal();
@@ -108,7 +108,7 @@ internal static partial class CaptionEvents
     [GeneratedRegex(@"\b(people|men|women|children|adults|kids|birds|dogs|ducks|cats|pigeons|bees|insects|engines|vehicles|cars|bells|sirens|horns|girls|boys|males|females|others|voices|someone|it|they|waves|blades|tires|frogs|goats|horses|pigs|guns|they)\s+(\w+ly\s+)?(talk|speak|laugh|occur|chirp|bark|quack|bleat|oink|neigh|croak|buzz|coo|run|rev|idle|pass|ring|blow|honk|cheer|clap|applaud|sing|shout|yell|scream|wail|sound|spin|squeal|squeak|tweet|race|drive|cry|cough|fire|crash|play|make|go|communicate|converse|talk|call|start|whistle)\b", Any)]
     private static partial Regex PluralVerb();
 
-    [GeneratedRegex(@"after\s+(which|when)", Any)]
+    [GeneratedRegex(@"after\s+(which|when|a\s+few)", Any)]
     private static partial Regex AfterWhich();
 
     [GeneratedRegex(@"\b(then|finally)\b", Any)]

@@ -10,6 +10,12 @@ internal static class SoundEdits
 
     private static readonly HashSet<string> Pronouns = ["he", "she", "his", "her", "him", "himself", "herself"];
 
+    private static readonly HashSet<string> TakenByBlow =
+        ["horn", "horns", "whistle", "its", "the", "a", "air", "into", "wind", "bubbles"];
+
+    private static readonly HashSet<(string, string)> Pairs =
+        [("man", "men"), ("woman", "women"), ("boy", "boys"), ("girl", "girls"), ("child", "children"), ("male", "males")];
+
     private static readonly HashSet<string> Persons = ["man", "woman", "boy", "girl", "male", "female", "guy", "lady"];
 
     private static readonly HashSet<string> Many =
@@ -28,7 +34,7 @@ internal static class SoundEdits
             else if (IsVerb(tokens, i))
                 foreach (var other in New(SoundLexicon.Verbs[tokens[i].Word]))
                     yield return (Put(caption, (tokens[i], other)), PerturbationKind.Action);
-            string[] New(string[] words) => [.. words.Where(w => !tokens.Any(t => t.Word == w))];
+            string[] New(string[] words) => [.. words.Where(w => !tokens.Any(t => t.Word == w || Pairs.Contains((t.Word, w)) || Pairs.Contains((w, t.Word))))];
             foreach (var text in Phrases(caption, tokens[i])) yield return (text, PerturbationKind.Source);
         }
         foreach (var token in tokens.Where(t => SoundLexicon.Manners.ContainsKey(t.Word)))
@@ -40,7 +46,7 @@ internal static class SoundEdits
         if (SoundLexicon.Voice(tokens[i].Word) is not { } voice) yield break;
         var weather = tokens[i].Word is "rain" or "wind" or "thunder" or "fire";
         var verb = Cry(tokens, i, weather ? voice.Verb : null);
-        if (weather && (verb is null || At(tokens, i + 2) is "into" or "on" or "against" or "through" or "off" or "onto")) yield break;
+        if (weather && (verb is null || At(tokens, i + 1) is "into" or "in" || At(tokens, i + 2) is "into" or "on" or "against" or "through" or "off" or "onto")) yield break;
         foreach (var (name, sound) in voice.Others.Where(o => !tokens.Any(t => t.Word == o.Name)))
             yield return verb is null ? Put(caption, (tokens[i], name)) : Put(caption, (tokens[i], name), (verb, Inflect(sound, verb.Word)));
     }
@@ -77,22 +83,25 @@ internal static class SoundEdits
         {
             "machine" or "machines" => before is not ("sewing" or "washing"),
             "train" or "railroad" => after is not ("track" or "tracks"),
-            "speech" => before is not ("a" or "the" or "public") && After(tokens, i),
+            "speech" => before is "" or "by" or "of" or "and" or "with" or "muffled" or "then" or "while",
+            "motor" => after is not ("vehicle" or "vehicles" or "boat"),
             "leaves" => before is "rustling" or "of" or "the" or "dry" || i == 0,
             "light" or "can" => false,
             "fire" => after is not ("truck" or "engine" or "alarm"),
             _ => !Persons.Contains(word) || !tokens.Any(t => Pronouns.Contains(t.Word)),
         };
-
-        static bool After(Token[] all, int at) => At(all, at - 1) is not ("gives" or "giving" or "delivering" or "delivers");
     }
 
     private static bool IsVerb(Token[] tokens, int i)
     {
         var (word, before) = (tokens[i].Word, At(tokens, i - 1));
         if (!SoundLexicon.Verbs.ContainsKey(word)) return false;
+        if (word.StartsWith("click", StringComparison.Ordinal) && At(tokens, i + 1) is ("a" or "the" or "on")) return false;
+        if (before == "nose") return false;
+        if (word is "blows" or "blowing" or "blow" && TakenByBlow.Contains(At(tokens, i + 1)))
+            return false;
         if (word.EndsWith("ing", StringComparison.Ordinal))
-            return before is not ("sewing" or "a" or "an" or "the" or "is") || before is "is" || At(tokens, i + 1) is not ("machine" or "board");
+            return At(tokens, i + 1) is not ("machine" or "board");
         if (SoundLexicon.Gerunds.ContainsKey(word)) return !CountWords.Contains(before);
         return Many.Contains(before) || (before.EndsWith('s') && !SoundLexicon.Gerunds.ContainsKey(before));
     }

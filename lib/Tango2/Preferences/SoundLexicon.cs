@@ -170,7 +170,8 @@ internal static class SoundLexicon
         string[] more =
         [
             "stop", "start", "begin", "continue", "go", "get", "become", "fade", "turn", "drive", "open", "close", "shut", "take", "make", "slow", "speed", "race", "pull", "drop", "hit", "move",
-            "zoom", "travel", "fly", "give", "deliver", "say", "do", "pick", "throw", "shift", "switch", "tear", "chop", "increase", "decrease", "come", "imitate", "repeat", "shake", "grow", "break", "jump", "stomp",
+            "zoom", "travel", "fly", "give", "deliver", "say", "do", "pick", "throw", "shift", "switch", "tear", "chop", "increase", "decrease", "come", "imitate", "repeat", "shake", "grow", "break", "jump", "stomp", "spill", "leak", "ride", "occur", "use", "land", "lift", "roll",
+            "strike", "describe", "work", "pass", "rush", "swim", "whiz", "toss", "bounce", "blast", "stutter", "unwrap", "sew", "release", "change", "leave", "yip", "kiss",
         ];
         return VerbPairs().SelectMany(v => v.Others.Append(v.Verb)).Concat(more).Distinct()
             .GroupBy(English.Third).ToDictionary(g => g.Key, g => English.Gerund(g.First()));

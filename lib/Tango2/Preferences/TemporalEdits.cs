@@ -87,6 +87,7 @@ internal static partial class TemporalEdits
             var asClause = last.Relation switch
             {
                 Relation.FollowedBy => false,
+                Relation.Then when last.Words.Contains("which", StringComparison.OrdinalIgnoreCase) => true,
                 Relation.Then or Relation.And => CaptionEvents.IsClause(last.Left)
                     && !last.Words.Contains("with", StringComparison.OrdinalIgnoreCase),
                 _ => true,

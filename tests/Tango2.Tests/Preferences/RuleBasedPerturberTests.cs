@@ -99,6 +99,7 @@ public class RuleBasedPerturberTests(ITestOutputHelper output)
         output.WriteLine($"{captions.Length} captions; without Strategy 2: {unchanged.Count}; temporal without order: {unordered.Count}");
         foreach (var caption in unchanged) output.WriteLine("no sound edit: " + caption);
         foreach (var caption in unordered) output.WriteLine("no order edit: " + caption);
+        Assert.True(unordered.Count <= captions.Length / 1000, $"{unordered.Count} temporal captions have no new order.");
         Assert.True(unchanged.Count == 0, $"{unchanged.Count} captions have no Strategy 2 perturbation: {unchanged.FirstOrDefault()}");
     }
 }
