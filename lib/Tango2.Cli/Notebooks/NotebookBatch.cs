@@ -8,7 +8,7 @@ internal static class NotebookBatch
     /// <summary>Runs the notebooks; one that fails does not keep the next from running.</summary>
     public static async Task<IReadOnlyList<NotebookResult>> Run(
         IReadOnlyList<string> paths, string outFolder, IReadOnlyDictionary<string, string> parameters,
-        CancellationToken cancellation)
+        CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
         var results = new List<NotebookResult>();
         await AnsiConsole.Progress()
@@ -25,7 +25,7 @@ internal static class NotebookBatch
                         task.MaxValue = cells;
                         task.Value = cell - 1;
                         task.Description = $"{name} cell {cell}/{cells}";
-                    }, cancellation);
+                    }, cancellation, environment);
                     if (result.Error is null) task.Value = task.MaxValue = Math.Max(1, result.Cells);
                     task.Description = result.Error is null ? name : $"[red]{name} failed[/]";
                     task.StopTask();

@@ -18,16 +18,17 @@ internal static class NotebookRunner
     /// <param name="parameters">Values for its cell tagged <c>parameters</c>.</param>
     /// <param name="progress">Told (code cell about to run, code cells in all).</param>
     /// <param name="cancellation">Ends the child process.</param>
+    /// <param name="environment">Environment variables for the child process.</param>
     public static async Task<NotebookResult> Run(
         string path, string outFolder, IReadOnlyDictionary<string, string> parameters, Action<int, int> progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
         var cells = NotebookFile.Load(path).Cells.Count(cell => cell.IsCode);
         var executed = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".ipynb");
         try
         {
             var clock = Stopwatch.StartNew();
-            var end = await RunChild(path, executed, parameters, cell => progress(cell, cells), cancellation);
+            var end = await RunChild(path, executed, parameters, cell => progress(cell, cells), environment, cancellation);
             var target = Path.GetFullPath(Path.Combine(outFolder, Path.GetFileName(path)));
             if (File.Exists(executed)) AtomicFile.WriteText(target, await File.ReadAllTextAsync(executed, cancellation));
             var name = Path.GetFileNameWithoutExtension(path);
@@ -61,18 +62,20 @@ internal static class NotebookRunner
 
     private static async Task<ChildEnd> RunChild(
         string path, string executed, IReadOnlyDictionary<string, string> parameters, Action<int> progress,
-        CancellationToken cancellation)
+        IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation)
     {
         string[] arguments =
         [
             typeof(NotebookRunner).Assembly.Location, "notebook", "execute", Path.GetFullPath(path), executed,
             .. parameters.SelectMany(p => new[] { "--param", $"{p.Key}={p.Value}" }),
         ];
-        using var child = Process.Start(new ProcessStartInfo(DotnetHost(), arguments)
+        var start = new ProcessStartInfo(DotnetHost(), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        using var child = Process.Start(start)!;
         var noise = new List<string>();
         child.ErrorDataReceived += (_, line) =>
         {

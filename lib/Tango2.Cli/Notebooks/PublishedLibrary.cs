@@ -8,17 +8,6 @@ internal static class PublishedLibrary
     /// <summary>Where setup.csx expects it, from the repository's root.</summary>
     public const string Folder = "out/publish";
 
-    /// <summary>The nearest folder, from <paramref name="start"/> upwards, that holds the solution.</summary>
-    /// <exception cref="DirectoryNotFoundException">The solution is in no parent folder.</exception>
-    public static string Root(string start)
-    {
-        var folder = new DirectoryInfo(Path.GetFullPath(start));
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Tango2.Research.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException(
-            $"Tango2.Research.sln is neither in {Path.GetFullPath(start)} nor above it: run tango2 inside the repository.");
-    }
-
     /// <summary>Publishes lib/Tango2 for this platform, as links into the package cache.</summary>
     /// <exception cref="InvalidDataException">The build failed; the message holds its errors.</exception>
     public static async Task Publish(string root, CancellationToken cancellation)
@@ -26,8 +15,7 @@ internal static class PublishedLibrary
         string[] arguments =
         [
             "publish", Path.Combine(root, "lib", "Tango2"), "-c", "Release",
-            "-r", System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier is var rid && rid.Contains('-')
-                ? PortableRid(rid) : "linux-x64",
+            "-r", PortableRid(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier),
             "--no-self-contained", "-o", Path.Combine(root, Folder), "-v", "quiet", "-nologo",
         ];
         using var build = Process.Start(new ProcessStartInfo("dotnet", arguments)

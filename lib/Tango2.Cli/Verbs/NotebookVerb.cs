@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tango2.Cli.Notebooks;
+using Tango2.Files;
 
 namespace Tango2.Cli.Verbs;
 
@@ -33,7 +34,7 @@ public static class NotebookVerb
         {
             var notebooks = result.GetRequiredValue(paths);
             foreach (var path in notebooks) NotebookFile.Load(path);
-            var root = PublishedLibrary.Root(Path.GetDirectoryName(Path.GetFullPath(notebooks[0]))!);
+            var root = Repository.Root;
             if (!result.GetValue(noPublish)) await PublishedLibrary.Publish(root, cancellation);
             var outFolder = result.GetValue(folder) ?? Path.Combine(root, "out", "notebooks");
             var results = await NotebookBatch.Run(

@@ -1,3 +1,5 @@
+using Tango2.Audio;
+
 namespace Tango2.Display;
 
 /// <summary>Something to hear: a player with the sound inside it, 16-bit WAV.</summary>
@@ -11,12 +13,16 @@ public sealed class AudioPlayer : Shown
     /// <param name="samples">[N], clipped to [−1, 1].</param>
     /// <param name="sampleRate">Hz.</param>
     /// <param name="title">Shown above the player; may be empty.</param>
-    public AudioPlayer(float[] samples, int sampleRate, string title = "")
+    public AudioPlayer(float[] samples, int sampleRate, string title = "") : this(new(samples, sampleRate), title) { }
+
+    /// <summary>A player of a waveform.</summary>
+    /// <param name="waveform">Clipped to [−1, 1].</param>
+    /// <param name="title">Shown above the player; may be empty.</param>
+    public AudioPlayer(Waveform waveform, string title = "")
     {
-        ArgumentNullException.ThrowIfNull(samples);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sampleRate);
-        (_title, _seconds) = (title, (double)samples.Length / sampleRate);
-        DataUri = "data:audio/wav;base64," + Convert.ToBase64String(Encode(samples, sampleRate));
+        ArgumentNullException.ThrowIfNull(waveform);
+        (_title, _seconds) = (title, waveform.Seconds);
+        DataUri = "data:audio/wav;base64," + Convert.ToBase64String(Wav.Encode(waveform));
     }
 
     /// <summary>The sound as a data URI, for pages made by hand.</summary>
@@ -31,24 +37,4 @@ public sealed class AudioPlayer : Shown
 
     /// <inheritdoc/>
     public override string ToString() => $"Sound: {_title} ({_seconds:f2} s)";
-
-    private static byte[] Encode(float[] samples, int sampleRate)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        writer.Write("RIFF"u8);
-        writer.Write(36 + 2 * samples.Length);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1); // PCM
-        writer.Write((short)1); // one channel
-        writer.Write(sampleRate);
-        writer.Write(2 * sampleRate);
-        writer.Write((short)2); // bytes per frame
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(2 * samples.Length);
-        foreach (var sample in samples) writer.Write((short)Math.Round(32767 * Math.Clamp(sample, -1f, 1f)));
-        return bytes.ToArray();
-    }
 }

@@ -1,6 +1,8 @@
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Series;
+using Tango2.Audio;
+using Tango2.Tensors;
 
 namespace Tango2.Display;
 
@@ -33,6 +35,13 @@ public static class Figures
         }
         model.Series.Add(line);
         return new(title, Drawing.Svg(model, Width, 180));
+    }
+
+    /// <summary>A waveform over seconds.</summary>
+    public static Figure Waveform(Waveform waveform, string title = "Waveform")
+    {
+        ArgumentNullException.ThrowIfNull(waveform);
+        return Waveform(waveform.Samples, waveform.SampleRate, title);
     }
 
     /// <summary>A log-mel spectrogram: time to the right, mel bins upwards, brighter is louder.</summary>
@@ -68,6 +77,21 @@ public static class Figures
         return new(title, Drawing.Svg(model, Width, 240));
     }
 
+    /// <summary>A log-mel spectrogram of a tensor.</summary>
+    /// <param name="mel">[T, F] or [1, 1, T, F], natural logarithm of magnitude.</param>
+    /// <param name="title">What is heard.</param>
+    /// <param name="seconds">Length of the clip; 0 labels the axis in frames.</param>
+    public static Figure Spectrogram(Tensor mel, string title = "Log-mel spectrogram", double seconds = 0)
+    {
+        using var scope = NewDisposeScope();
+        var frames = mel.detach().to(float32).cpu().squeeze();
+        Shape.Check(frames, "T, F", nameof(mel));
+        var (values, columns) = (frames.contiguous().data<float>().ToArray(), (int)frames.shape[1]);
+        var picture = new float[frames.shape[0], columns];
+        Buffer.BlockCopy(values, 0, picture, 0, values.Length * sizeof(float));
+        return Spectrogram(picture, title, seconds);
+    }
+
     /// <summary>Curves over a common axis, with a legend.</summary>
     public static PlotlyFigure Curves(
         string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] curves)
@@ -86,7 +110,7 @@ public static class Figures
             thin.Select((curve, i) => Plotly.Trace(curve.Name, "lines", i, curve.X, curve.Y))));
     }
 
-    /// <summary>Clouds of points.</summary>
+    /// <summary>Clouds of points; of more than 500 in a cloud an even choice of 500 is drawn.</summary>
     public static PlotlyFigure Scatter(
         string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds)
     {

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Tango2.Audio;
+using Tango2.Preferences;
 
 namespace Tango2.Display;
 
@@ -14,33 +16,37 @@ public sealed class FilterExplorer : Shown
 {
     private static readonly JsonSerializerOptions Compact = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    private readonly FilterPair[] _pairs;
-    private readonly FilterLimits[] _limits;
-    private readonly string[] _models;
+    private readonly PreferencePair[] _pairs;
+    private readonly ClapFilter _filter;
+    private readonly Func<string, Waveform?>? _sound;
 
     /// <summary>An explorer of these pairs.</summary>
-    /// <param name="pairs">Candidates before filtering.</param>
-    /// <param name="limits1">Where the sliders of the first model start; the paper's if left out.</param>
-    /// <param name="limits2">Where the sliders of the second model start; the paper's if left out.</param>
-    /// <param name="model1">Name of the first CLAP model.</param>
-    /// <param name="model2">Name of the second CLAP model.</param>
+    /// <param name="pairs">Candidates before filtering, with one score for each of two CLAP models.</param>
+    /// <param name="models">Where the sliders start; the paper's thresholds if left out.</param>
+    /// <param name="sound">
+    /// The waveform of a clip by its id; asked for the pairs nearest the boundary only. Without it there are no players.
+    /// </param>
+    /// <exception cref="ArgumentException">No pairs, or not two models.</exception>
     public FilterExplorer(
-        IEnumerable<FilterPair> pairs, FilterLimits? limits1 = null, FilterLimits? limits2 = null,
-        string model1 = "CLAP 1", string model2 = "CLAP 2")
+        IEnumerable<PreferencePair> pairs, IReadOnlyList<ClapThresholds>? models = null,
+        Func<string, Waveform?>? sound = null)
     {
-        _pairs = [.. pairs];
+        (_pairs, _filter, _sound) = ([.. pairs], new(models ?? ClapThresholds.Paper), sound);
         if (_pairs.Length == 0) throw new ArgumentException("There must be at least one pair.", nameof(pairs));
-        _limits = [limits1 ?? FilterLimits.Paper1, limits2 ?? FilterLimits.Paper2];
-        _models = [model1, model2];
+        if (_filter.Models.Count != 2)
+            throw new ArgumentException($"There must be two models, but there are {_filter.Models.Count}.", nameof(models));
     }
 
+    /// <summary>How many pairs get players; a clip of 2.56 s weighs 110 KB in the page.</summary>
+    public int Heard { get; init; } = 4;
+
     /// <summary>How many pairs pass where the sliders start.</summary>
-    public int Kept => _pairs.Count(Keeps);
+    public int Kept => _filter.Keep(_pairs).Count;
 
     /// <inheritdoc/>
     public override string ToHtml()
     {
-        var data = JsonSerializer.Serialize(new { models = _models, limits = _limits, pairs = _pairs.Select(Row) }, Compact);
+        var data = JsonSerializer.Serialize(Content(), Compact);
         var id = "filter-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..12];
         return $"""
             <div data-filter-explorer="{id}" style="font:13px/1.4 sans-serif;color:#222;background:#fff;border:1px solid #ccc;border-radius:6px;padding:12px;max-width:960px">
@@ -55,19 +61,36 @@ public sealed class FilterExplorer : Shown
     /// <inheritdoc/>
     public override string ToString() => $"FilterExplorer: {Kept} of {_pairs.Length} pairs kept";
 
-    private bool Keeps(FilterPair pair) =>
-        _limits[0].Keeps(pair.Winner1, pair.Loser1) && _limits[1].Keeps(pair.Winner2, pair.Loser2);
+    private object Content()
+    {
+        var heard = _sound is null ? [] : _pairs.OrderBy(Distance).Take(Heard).ToHashSet(ReferenceEqualityComparer.Instance);
+        return new
+        {
+            Models = _filter.Models.Select(model => model.Model),
+            Limits = _filter.Models.Select(model => new { model.Alpha, model.Beta, model.DeltaMin, model.DeltaMax }),
+            Pairs = _pairs.Select(pair => Cells(pair, heard.Contains(pair))),
+        };
+    }
+
+    /// <summary>How far the least satisfied (or most violated) condition is from its bound.</summary>
+    private double Distance(PreferencePair pair) => Math.Abs(_filter.Models.Zip(pair.Scores, (m, s) => Math.Min(
+        Math.Min(s.Winner - m.Alpha, s.Loser - m.Beta), Math.Min(s.Delta - m.DeltaMin, m.DeltaMax - s.Delta))).Min());
+
+    private object?[] Cells(PreferencePair pair, bool heard) =>
+    [
+        pair.Strategy.Label(), pair.Prompt, .. pair.Scores.SelectMany(s => new object[] { Short(s.Winner), Short(s.Loser) }),
+        heard ? Sound(pair.Chosen) : null, heard ? Sound(pair.Rejected) : null,
+    ];
+
+    private string? Sound(string clip) => _sound?.Invoke(clip) is { } waveform ? new AudioPlayer(waveform).DataUri : null;
 
     private string StartTable()
     {
         var table = new Table("Pairs kept", "strategy", "candidates", "kept");
-        foreach (var group in _pairs.GroupBy(pair => pair.Strategy).OrderBy(g => g.Key, StringComparer.Ordinal))
-            table.Add(group.Key, group.Count(), group.Count(Keeps));
+        foreach (var group in _pairs.GroupBy(pair => pair.Strategy).OrderBy(group => group.Key))
+            table.Add(group.Key.Label(), group.Count(), _filter.Keep(group).Count);
         return table.Add("all", _pairs.Length, Kept).ToHtml();
     }
-
-    private static object?[] Row(FilterPair p) =>
-        [p.Strategy, p.Prompt, Short(p.Winner1), Short(p.Loser1), Short(p.Winner2), Short(p.Loser2), p.WinnerSound, p.LoserSound];
 
     private static double Short(double score) => Math.Round(score, 4);
 }

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Tango2.Cli.Notebooks;
+using Tango2.Files;
+
+namespace Tango2.Cli.Reports;
+
+/// <summary>All executed notebooks on one page that needs nothing else: pictures, sounds and scripts are inside.</summary>
+internal static partial class HtmlReport
+{
+    private const string PlotlyType = "application/vnd.plotly.v1+json";
+
+    /// <summary>Writes the page.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="notebooks">Executed notebooks in the order of the page.</param>
+    /// <param name="plotly">
+    /// A local copy of plotly.min.js. With it, figures that have a Plotly face can be zoomed; without it, or if there is
+    /// none, they show their drawn face.
+    /// </param>
+    public static void Write(string path, IReadOnlyList<string> notebooks, string? plotly = null)
+    {
+        var pages = notebooks.Select(file => (Name: Path.GetFileNameWithoutExtension(file), File: NotebookFile.Load(file))).ToArray();
+        var script = plotly is not null && File.Exists(plotly) && pages.Any(page => page.File.Cells.Any(HasPlotly))
+            ? File.ReadAllText(plotly)
+            : null;
+        AtomicFile.WriteText(path, Page(pages, script));
+    }
+
+    private static string Page((string Name, NotebookFile File)[] pages, string? plotly)
+    {
+        var html = new StringBuilder();
+        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.Append("<title>Tango 2, notebook by notebook</title>\n<style>\n").Append(ReportStyle.Css).Append("\n</style>\n");
+        if (plotly is not null)
+            html.Append("<script>").Append(plotly.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)).Append("</script>\n");
+        html.Append("</head>\n<body>\n<nav aria-label=\"Notebooks\"><h1>Tango 2</h1><ol>\n");
+        foreach (var (name, file) in pages)
+            html.Append($"<li><a href=\"#{Safe(name)}\">{Safe(file.Title ?? name)}</a>{(Failed(file) ? " <b class=\"bad\">failed</b>" : "")}</li>\n");
+        html.Append("</ol></nav>\n<main>\n");
+        foreach (var (name, file) in pages)
+        {
+            html.Append($"<article id=\"{Safe(name)}\">\n<p class=\"file\">{Safe(name)}.ipynb</p>\n");
+            foreach (var cell in file.Cells) Cell(html, cell, plotly is not null);
+            html.Append("</article>\n");
+        }
+        return html.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    private static void Cell(StringBuilder html, NotebookCell cell, bool plotly)
+    {
+        if (cell.IsMarkdown)
+        {
+            html.Append("<section class=\"text\">").Append(MarkdownHtml.From(cell.Source)).Append("</section>\n");
+            return;
+        }
+        if (!cell.IsCode) return;
+        html.Append($"<section class=\"code\"><span class=\"count\" aria-hidden=\"true\">{cell.ExecutionCount}</span>");
+        html.Append($"<pre tabindex=\"0\">{CodeHtml.From(cell.Source)}</pre>");
+        foreach (var output in cell.Outputs) html.Append("<div class=\"output\">").Append(Output(output!, plotly)).Append("</div>");
+        html.Append("</section>\n");
+    }
+
+    private static string Output(JsonNode output, bool plotly)
+    {
+        var data = output["data"];
+        string Text(string type) => NotebookCell.Joined(data![type]);
+        return (string?)output["output_type"] switch
+        {
+            "stream" => $"<pre class=\"{(string?)output["name"]}\">{Held(Safe(NotebookCell.Joined(output["text"])))}</pre>",
+            "error" => $"<pre class=\"bad\">{Safe((string?)output["evalue"] ?? "")}</pre>",
+            _ when data is null => "",
+            _ when plotly && data[PlotlyType] is { } figure => Plot(figure),
+            _ when data["text/html"] is not null => Text("text/html"),
+            _ when data["image/svg+xml"] is not null => Text("image/svg+xml"),
+            _ when data["image/png"] is not null => $"<img alt=\"\" src=\"data:image/png;base64,{Text("image/png").Trim()}\">",
+            _ when data["text/markdown"] is not null => MarkdownHtml.From(Text("text/markdown")),
+            _ when data["text/plain"] is not null => $"<pre>{Safe(Text("text/plain"))}</pre>",
+            _ => "",
+        };
+    }
+
+    private static string Plot(JsonNode figure) =>
+        $$"""<div class="plot"></div><script>(() => { const f = {{figure.ToJsonString()}}, d = document.currentScript.previousElementSibling; Plotly.newPlot(d, f.data, f.layout, { responsive: true }); })();</script>""";
+
+    private static bool HasPlotly(NotebookCell cell) => cell.Outputs.Any(output => output?["data"]?[PlotlyType] is not null);
+
+    private static bool Failed(NotebookFile file) =>
+        file.Cells.Any(cell => cell.Outputs.Any(output => (string?)output?["output_type"] == "error"));
+
+    /// <summary>Lines of expectations that held, in green.</summary>
+    private static string Held(string text) => Tick().Replace(text, "<span class=\"good\">$0</span>");
+
+    private static string Safe(string text) => WebUtility.HtmlEncode(text);
+
+    [GeneratedRegex("^(✓|&#10003;).*$", RegexOptions.Multiline)]
+    private static partial Regex Tick();
+}

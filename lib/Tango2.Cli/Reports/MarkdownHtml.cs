@@ -1,0 +1,27 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Markdig;
+
+namespace Tango2.Cli.Reports;
+
+/// <summary>Text cells as HTML: tables and formulas included, links to other notebooks turned to their place in the page.</summary>
+internal static partial class MarkdownHtml
+{
+    private static readonly MarkdownPipeline Pipeline =
+        new MarkdownPipelineBuilder().UsePipeTables().UseMathematics().UseTaskLists().UseFootnotes().Build();
+
+    /// <summary>The cell's HTML.</summary>
+    public static string From(string markdown)
+    {
+        var html = Markdown.ToHtml(markdown, Pipeline);
+        html = Formula().Replace(html, match => MathMl.From(
+            WebUtility.HtmlDecode(match.Groups["latex"].Value), match.Groups["tag"].Value == "div"));
+        return Link().Replace(html, match => $"href=\"#{match.Groups["name"].Value}\"");
+    }
+
+    [GeneratedRegex("""<(?<tag>span|div) class="math">\s*\\[\(\[](?<latex>.*?)\\[\)\]]\s*</\k<tag>>""", RegexOptions.Singleline)]
+    private static partial Regex Formula();
+
+    [GeneratedRegex("""href="(?:\./)?(?<name>[^"/:]+)\.ipynb(?:#[^"]*)?"\s*""")]
+    private static partial Regex Link();
+}

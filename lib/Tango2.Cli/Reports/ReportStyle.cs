@@ -1,0 +1,46 @@
+namespace Tango2.Cli.Reports;
+
+/// <summary>The look of the report page, light and dark.</summary>
+internal static class ReportStyle
+{
+    /// <summary>The style sheet.</summary>
+    public const string Css = """
+        :root { color-scheme: light dark; --ink: #222; --paper: #fff; --pale: #f5f6f8; --line: #d8dbe0; --link: #0058a3;
+          --key: #0058a3; --string: #8a3b12; --number: #00695c; --comment: #5b6570; --good: #00663c; --bad: #a02000; }
+        @media (prefers-color-scheme: dark) {
+          :root { --ink: #e4e6ea; --paper: #16181c; --pale: #20242a; --line: #3a4048; --link: #7fb8f0;
+            --key: #7fb8f0; --string: #e8a37c; --number: #70cdbd; --comment: #98a3ae; --good: #6fcf97; --bad: #ff9a80; } }
+        * { box-sizing: border-box; }
+        body { margin: 0; color: var(--ink); background: var(--paper); font: 16px/1.55 system-ui, sans-serif;
+          display: grid; grid-template-columns: 17rem minmax(0, 1fr); }
+        nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding: 1rem; background: var(--pale);
+          border-right: 1px solid var(--line); font-size: 0.9rem; }
+        nav h1 { font-size: 1.1rem; margin: 0 0 0.5rem; }
+        nav ol { margin: 0; padding-left: 1.4rem; }
+        nav li { margin: 0.3rem 0; }
+        a { color: var(--link); }
+        main { padding: 1rem 2rem 6rem; max-width: 62rem; }
+        article { border-bottom: 1px solid var(--line); padding: 1rem 0 3rem; }
+        .file { color: var(--comment); font: 0.8rem ui-monospace, monospace; margin: 0; }
+        .text { max-width: 46rem; }
+        .text table { border-collapse: collapse; }
+        .text th, .text td { padding: 3px 12px; border-bottom: 1px solid var(--line); text-align: left; }
+        .text blockquote { margin: 0 0 0 0.2rem; padding-left: 1rem; border-left: 3px solid var(--line); }
+        .text code { background: var(--pale); padding: 0 0.25em; border-radius: 3px; }
+        math[display="block"] { margin: 0.8rem 0; font-size: 1.1rem; overflow-x: auto; }
+        .code { position: relative; margin: 0.8rem 0; }
+        .count { position: absolute; right: 0.5rem; top: 0.3rem; color: var(--comment); font: 0.75rem ui-monospace, monospace; }
+        pre { margin: 0; padding: 0.6rem 0.8rem; overflow-x: auto; background: var(--pale); border-radius: 6px;
+          font: 0.85rem/1.45 ui-monospace, SFMono-Regular, Consolas, monospace; }
+        .output { margin: 0.4rem 0 0.4rem 0.8rem; overflow-x: auto; }
+        .output pre { background: none; border-left: 3px solid var(--line); border-radius: 0; padding: 0 0.8rem; white-space: pre-wrap; }
+        .output img { max-width: 100%; }
+        .k { color: var(--key); } .s { color: var(--string); } .n { color: var(--number); } .c { color: var(--comment); }
+        .good { color: var(--good); } .bad, .output pre.bad { color: var(--bad); }
+        @media (max-width: 800px) {
+          body { display: block; }
+          nav { position: static; height: auto; border-right: 0; border-bottom: 1px solid var(--line); }
+          main { padding: 1rem; } }
+        @media print { body { display: block; } nav { display: none; } }
+        """;
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Tango2.Cli.Notebooks;
+using Tango2.Cli.Reports;
+using Tango2.Files;
+
+namespace Tango2.Cli.Verbs;
+
+/// <summary><c>tango2 reproduce</c>: every notebook, in order, and one page with all of them.</summary>
+public static class ReproduceVerb
+{
+    /// <summary>The verb.</summary>
+    public static Command Build()
+    {
+        var folder = new Option<string?>("--out") { Description = "Folder for results (default: out of the repository)." };
+        var command = new Command(
+            "reproduce", "Run all notebooks in order; write out/notebooks, out/report.html and out/summary.json.") { folder };
+        command.SetAction((result, cancellation) => Run(result.GetValue(folder), cancellation));
+        return command;
+    }
+
+    private static async Task<int> Run(string? folder, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var root = Repository.Root;
+        var notebooks = Directory.GetFiles(Path.Combine(root, "notebooks"), "*.ipynb")
+            .Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])).Order(StringComparer.Ordinal).ToArray();
+        if (notebooks.Length == 0) throw new FileNotFoundException($"There is no numbered notebook in {root}/notebooks.");
+        var outFolder = Path.GetFullPath(folder ?? Path.Combine(root, "out"));
+        var (report, summary) = (Path.Combine(outFolder, "report.html"), Path.Combine(outFolder, "summary.json"));
+        File.Delete(summary); // Numbers of an earlier run must not pass for this one's.
+
+        Console.WriteLine("Publishing the library that notebooks/setup.csx refers to.");
+        await PublishedLibrary.Publish(root, cancellation);
+        var results = await NotebookBatch.Run(
+            notebooks, Path.Combine(outFolder, "notebooks"), new Dictionary<string, string>(), cancellation,
+            new Dictionary<string, string> { ["TANGO2_SUMMARY"] = summary });
+
+        HtmlReport.Write(report, [.. results.Select(r => r.OutputPath).Where(File.Exists)],
+            Path.Combine(root, "data", "vendor", "plotly.min.js"));
+        NotebookBatch.Print(results);
+        foreach (var (name, value) in ResultSummary.Flat(ResultSummary.Finish(summary, results, clock.Elapsed.TotalSeconds)))
+            Console.WriteLine($"{name,-48} {value}");
+        Console.WriteLine(report);
+        Console.WriteLine(summary);
+        var failed = results.Count(r => r.Error is not null);
+        Console.WriteLine($"{results.Count - failed} passed, {failed} failed");
+        return failed == 0 ? 0 : 1;
+    }
+}
