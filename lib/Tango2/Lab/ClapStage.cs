@@ -23,11 +23,11 @@ public static class ClapStage
         using var model = ModelStore.NewClap(name);
         var tokenizer = options.Models.ClapTokenizer();
         var world = Seeds.Derive(options.Seed, stage) % 1_000_000;
-        FoleyClip[] clips = [.. FoleyWorld.Clips(world, FoleySplit.Train, options.Scaled(8000, Batch))];
+        FoleyClip[] clips = [.. FoleyWorld.Clips(world, FoleySplit.Train, options.Scaled(6000, Batch))];
         using var mels = Mels(options, clips, name);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(800), LearningRate = 1.5e-3, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
+            Steps = options.Scaled(550), LearningRate = 1.5e-3, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
         };
         foreach (var report in Trainer.Run(model, training, Loss, options.StatePath(stage))) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);

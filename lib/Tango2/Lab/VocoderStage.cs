@@ -31,7 +31,7 @@ public static class VocoderStage
         var mel = new TacotronMel(ModelStore.Mel);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1300), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99, WeightDecay = 0,
+            Steps = options.Scaled(700), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99, WeightDecay = 0,
             Betas = (0.8, 0.99),
         };
         foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name))) yield return report;

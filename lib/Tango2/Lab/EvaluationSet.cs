@@ -1,0 +1,24 @@
+using Tango2.Foley;
+
+namespace Tango2.Lab;
+
+/// <summary>Prompts with the scenes they describe and the seeds that their clips are generated from.</summary>
+/// <param name="Clips">The prompts and their truth.</param>
+/// <param name="Seeds">One per prompt, the same for every model.</param>
+public sealed record EvaluationSet(IReadOnlyList<FoleyClip> Clips, IReadOnlyList<long> Seeds)
+{
+    /// <summary>The prompts' texts.</summary>
+    public IReadOnlyList<string> Prompts => [.. Clips.Select(clip => clip.Caption)];
+
+    /// <summary>Prompts that nothing was trained, filtered or tuned on.</summary>
+    public static EvaluationSet Test(long seed, int count) => Of(seed + 70, FoleySplit.Test, count);
+
+    /// <summary>Prompts for tuning.</summary>
+    public static EvaluationSet Validation(long seed, int count) => Of(seed + 80, FoleySplit.Validation, count);
+
+    private static EvaluationSet Of(long seed, FoleySplit split, int count)
+    {
+        FoleyClip[] clips = [.. FoleyWorld.Clips(seed, split, count)];
+        return new(clips, [.. clips.Select((_, i) => Tensors.Seeds.Derive(seed, "evaluation", i))]);
+    }
+}
