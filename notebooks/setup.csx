@@ -1,5 +1,5 @@
 // What every notebook imports: the published library and its names.
-// The folder is made by `dotnet run --project lib/Tango2.Cli -- reproduce`, or by hand:
+// The folder is made by `dotnet run --project lib/Tango2.Cli -c Release -- notebook run …`, or by hand:
 // dotnet publish lib/Tango2 -c Release -r linux-x64 --no-self-contained -o out/publish
 #r "../out/publish/TorchSharp.dll"
 #r "../out/publish/Tango2.dll"
@@ -8,7 +8,14 @@ using System.IO;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
+using Tango2.Audio;
+using Tango2.Diffusion;
 using Tango2.Display;
+using Tango2.Foley;
+using Tango2.Metrics;
+using Tango2.Models;
+using Tango2.Preferences;
 using Tango2.Tensors;
+using Tango2.Text;
 
 NativeRuntime.Load();

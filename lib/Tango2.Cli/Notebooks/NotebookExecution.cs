@@ -34,6 +34,7 @@ internal static partial class NotebookExecution
 
         var outputs = new CellOutputs();
         var kernel = new Kernel();
+        var before = Environment.CurrentDirectory;
         Environment.CurrentDirectory = folder;
         AppContext.SetData(DisplayHook, (Action<object, string?>)((value, mime) =>
             outputs.Display(MimeBundle.Of(value ?? "null", mime))));
@@ -56,6 +57,7 @@ internal static partial class NotebookExecution
         {
             Console.SetOut(console);
             Console.SetError(errors);
+            Environment.CurrentDirectory = before;
         }
     }
 

@@ -14,10 +14,15 @@ internal static partial class MarkdownHtml
     public static string From(string markdown)
     {
         var html = Markdown.ToHtml(markdown, Pipeline);
+        html = Lonely().Replace(html, """<div class="math">\[${latex}\]</div>""");
         html = Formula().Replace(html, match => MathMl.From(
             WebUtility.HtmlDecode(match.Groups["latex"].Value), match.Groups["tag"].Value == "div"));
         return Link().Replace(html, match => $"href=\"#{match.Groups["name"].Value}\"");
     }
+
+    /// <summary>A formula that is a paragraph of its own, as $$…$$ on one line becomes.</summary>
+    [GeneratedRegex("""<p><span class="math">\\\((?<latex>((?!</span>).)*)\\\)</span></p>""", RegexOptions.Singleline)]
+    private static partial Regex Lonely();
 
     [GeneratedRegex("""<(?<tag>span|div) class="math">\s*\\[\(\[](?<latex>.*?)\\[\)\]]\s*</\k<tag>>""", RegexOptions.Singleline)]
     private static partial Regex Formula();

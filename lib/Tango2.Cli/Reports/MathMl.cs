@@ -112,7 +112,7 @@ internal sealed class MathMl
         {
             _at++;
             var group = Row();
-            _at++;
+            if (_at < _latex.Length) _at++;
             return group;
         }
         if (char.IsAsciiDigit(c))
@@ -125,6 +125,7 @@ internal sealed class MathMl
         _at++;
         if (char.IsWhiteSpace(c)) return "";
         if (c is '&' or '~') return "<mspace width=\"0.3em\"></mspace>";
+        if (c == '|') return "<mo lspace=\"0\" rspace=\"0\" stretchy=\"false\">|</mo>";
         return char.IsLetter(c) ? $"<mi>{c}</mi>" : $"<mo>{WebUtility.HtmlEncode(c == '-' ? "−" : c.ToString())}</mo>";
     }
 
@@ -149,9 +150,11 @@ internal sealed class MathMl
             "\\" or "quad" or "qquad" or "," or ";" or ":" or " " =>
                 $"<mspace width=\"{(name.StartsWith('q') || name == "\\" ? 1.5 : 0.2)}em\"></mspace>",
             "_" or "%" or "$" or "#" or "&" => $"<mtext>{WebUtility.HtmlEncode(name)}</mtext>",
-            _ => $"<mi>{WebUtility.HtmlEncode(name)}</mi>",
+            _ => $"<mi>{WebUtility.HtmlEncode(name)}</mi>{(Follows('_', '^', '(') ? "" : "<mspace width=\"0.17em\"></mspace>")}",
         };
     }
+
+    private bool Follows(params char[] signs) => _at < _latex.Length && signs.Contains(_latex[_at]);
 
     /// <summary>A bracket that grows with what it holds; a full stop stands for none.</summary>
     private string Fence()
@@ -186,7 +189,7 @@ internal sealed class MathMl
             else if (_latex[_at] == '}' && --depth == 0) break;
         }
         var text = _latex[start..Math.Min(_at, _latex.Length)];
-        _at++;
+        if (_at < _latex.Length) _at++;
         return text.Replace("\\_", "_", StringComparison.Ordinal);
     }
 

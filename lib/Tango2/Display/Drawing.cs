@@ -59,7 +59,8 @@ internal static class Drawing
     {
         var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false };
         var svg = exporter.ExportToString(model).ReplaceLineEndings("\n");
-        var head = $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +
+        var head = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" " +
+            $"viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +
             $"height=\"{height}\" style=\"max-width:100%;height:auto\">";
         return head + svg[(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1)..].Trim();
     }

@@ -22,7 +22,7 @@ public static class Expect
 
     /// <summary>Every |actual − expected| ≤ tolerance, and the shapes are equal.</summary>
     /// <exception cref="ExpectationException">It does not hold; the message tells the worst difference.</exception>
-    public static void Close(Tensor actual, Tensor expected, string because = "", double tolerance = 1e-5)
+    public static void AllClose(Tensor actual, Tensor expected, string because = "", double tolerance = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(actual);
         ArgumentNullException.ThrowIfNull(expected);

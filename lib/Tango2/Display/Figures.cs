@@ -110,6 +110,18 @@ public static class Figures
             thin.Select((curve, i) => Plotly.Trace(curve.Name, "lines", i, curve.X, curve.Y))));
     }
 
+    /// <summary>Curves over their index: 0, 1, 2, ….</summary>
+    public static PlotlyFigure Curves(string title, string xLabel, string yLabel, params (string Name, Tensor Y)[] curves)
+    {
+        using var scope = NewDisposeScope();
+        return Curves(title, xLabel, yLabel, [.. curves.Select(curve =>
+        {
+            Shape.Check(curve.Y, "N", curve.Name);
+            var y = curve.Y.detach().to(float64).cpu().contiguous().data<double>().ToArray();
+            return (curve.Name, y.Select((_, i) => (double)i).ToArray(), y);
+        })]);
+    }
+
     /// <summary>Clouds of points; of more than 500 in a cloud an even choice of 500 is drawn.</summary>
     public static PlotlyFigure Scatter(
         string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds)

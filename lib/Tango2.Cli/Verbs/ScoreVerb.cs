@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Tango2.Audio;
+using Tango2.Pipelines;
+using TorchSharp;
+
+namespace Tango2.Cli.Verbs;
+
+/// <summary><c>tango2 score</c>: how well a WAV file fits a prompt, by each CLAP model.</summary>
+public static class ScoreVerb
+{
+    private static readonly (string Name, string Part)[] Models =
+        [("a", "filters pairs"), ("b", "filters pairs"), ("judge", "evaluates only")];
+
+    /// <summary>The verb.</summary>
+    public static Command Build()
+    {
+        var file = new Argument<string>("file") { Description = "A WAV file, of any sample rate and length." };
+        var prompt = new Argument<string>("prompt") { Description = "The text to compare it with." };
+        var weights = GenerateVerb.WeightsOption();
+        var command = new Command("score", "Score a WAV file against a prompt with the CLAP models.") { file, prompt, weights };
+        command.SetAction(result => Run(
+            result.GetRequiredValue(file), GenerateVerb.CheckedPrompt(result.GetRequiredValue(prompt)), result.GetValue(weights)));
+        return command;
+    }
+
+    /// <summary>What the models hear of a file: 16 kHz, and one clip long.</summary>
+    /// <param name="waveform">Any rate, any length but none.</param>
+    /// <returns>The clip, and a sentence on what was done to the file.</returns>
+    internal static (Waveform Clip, string Changes) Clip(Waveform waveform)
+    {
+        if (waveform.Samples.Length == 0) throw new InvalidDataException("The file holds no samples: there is nothing to score.");
+        var (rate, length) = (ModelStore.Mel.SampleRate, ModelStore.Mel.ClipSamples);
+        var resampled = Resampler.Resample(waveform, rate);
+        var samples = resampled.Samples;
+        var clip = new float[length];
+        samples.AsSpan(0, Math.Min(length, samples.Length)).CopyTo(clip);
+        var changes = FormattableString.Invariant(
+            $"{waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, first channel") +
+            (waveform.SampleRate == rate ? "" : $"; resampled to {rate} Hz") +
+            (samples.Length == length ? "" : FormattableString.Invariant(
+                $"; {(samples.Length > length ? "only the first" : "padded with silence to")} {(double)length / rate:0.00} s"));
+        return (new(clip, rate), changes + ".");
+    }
+
+    private static int Run(string path, string prompt, string? folder)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
+        var (clip, changes) = Clip(Wav.Read(path));
+        var weights = GenerateVerb.Weights(folder);
+        Console.WriteLine($"{path}: {changes}");
+        using var scope = torch.NewDisposeScope();
+        var audio = clip.ToTensor();
+        var table = new Table().Border(TableBorder.Simple).AddColumn("CLAP").AddColumn(new TableColumn("cosine").RightAligned())
+            .AddColumn("its part");
+        foreach (var (name, part) in Models)
+        {
+            var cosine = new ClapScorer(weights, name).Score(audio, [prompt])[0];
+            table.AddRow(name, cosine.ToString("0.000", CultureInfo.InvariantCulture), part);
+        }
+        AnsiConsole.Write(table);
+        return 0;
+    }
+}

@@ -1,0 +1,80 @@
+using Tango2.Cli;
+
+namespace Tango2.Tests.Cli;
+
+public sealed class ProgramTests
+{
+    [Theory]
+    [InlineData("sing", "sing")]
+    [InlineData("generate", "Required argument missing for command: 'generate'")]
+    [InlineData("generate rain", "--out")]
+    [InlineData("generate rain --out x.wav --steps many", "many")]
+    [InlineData("generate rain --out x.wav --steps 0", "--steps must be from 1 to 999, but is 0.")]
+    [InlineData("generate rain --out x.wav --steps 1000", "--steps must be from 1 to 999, but is 1000.")]
+    [InlineData("generate rain --out x.wav --guidance=-1", "--guidance must be 0 or more, but is -1.")]
+    [InlineData("generate rain --out x.wav --guidance NaN", "--guidance must be 0 or more, but is NaN.")]
+    [InlineData("generate rain --out x.wav --model best", "--model must be base or aligned, but is 'best'.")]
+    [InlineData("generate rain --out x.wav --sampler euler", "--sampler must be ddpm or ddim, but is 'euler'.")]
+    [InlineData("generate rain --out x.wav --weights no/such/folder", "--weights: there is no folder no/such/folder.")]
+    [InlineData("generate rain --out .", "--out must name a file, but . is a folder.")]
+    [InlineData("score no-such-file.wav rain", "There is no file no-such-file.wav.")]
+    [InlineData("inspect no-such-file.safetensors", "There is no checkpoint no-such-file.safetensors.")]
+    [InlineData("train mini no-such-stage", "There is no stage 'no-such-stage'")]
+    public async Task A_mistake_of_the_caller_ends_with_code_2_and_a_message(string line, string message)
+    {
+        var (code, errors) = await Run(line.Split(' '));
+        Assert.Equal(2, code);
+        Assert.Contains(message, errors);
+        Assert.DoesNotContain("   at ", errors);
+    }
+
+    [Fact]
+    public async Task An_empty_prompt_is_a_mistake()
+    {
+        var (code, errors) = await Run("generate", " ", "--out", "x.wav");
+        Assert.Equal(2, code);
+        Assert.Contains("The prompt is empty", errors);
+    }
+
+    [Fact]
+    public async Task Missing_weights_name_the_command_that_makes_them()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var (code, errors) = await Run(
+                "generate", "rain", "--out", Path.Combine(folder.FullName, "x.wav"), "--weights", folder.FullName);
+            Assert.Equal(2, code);
+            Assert.Contains("tango2 train mini", errors);
+            Assert.Empty(folder.GetFiles());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_WAV_is_named()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var path = Path.Combine(folder.FullName, "notes.wav");
+            await File.WriteAllTextAsync(path, "not sound", TestContext.Current.CancellationToken);
+            var (code, errors) = await Run("score", path, "rain");
+            Assert.Equal(2, code);
+            Assert.Contains($"{path}: expected a RIFF/WAVE file", errors);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(int Code, string Errors)> Run(params string[] arguments)
+    {
+        var errors = new StringWriter();
+        return (await Program.Run(arguments, errors), errors.ToString());
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using Microsoft.DotNet.Interactive.Formatting;
+using Tango2.Audio;
+using Tango2.Display;
+
+namespace Tango2.Tests.Display;
+
+public class FiguresTests
+{
+    [Fact]
+    public void Every_figure_is_one_well_formed_svg_with_its_labels()
+    {
+        double[] x = [0, 1, 2], y = [3, 1, 2];
+        Figure[] figures =
+        [
+            Figures.Waveform(new float[16_000], 16_000, "one & two"),
+            Figures.Spectrogram(new float[128, 32], "one & two", 2.56),
+            Figures.Curves("one & two", "step", "loss", ("a", x, y), ("b", y, x)),
+            Figures.Scatter("one & two", "a [s]", "b [s]", ("a", x, y)),
+            Figures.Histogram("one & two", "score", 10, ("a", y)),
+            Figures.Bars("one & two", "FAD", ("a", 1, 0.5, 1.5), ("b", 2, 1, 3)),
+        ];
+        foreach (var figure in figures)
+        {
+            var svg = XElement.Parse(figure.Svg);
+            Assert.Equal("svg", svg.Name.LocalName);
+            Assert.Contains("one & two", svg.Value);
+            Assert.True(figure.Svg.Length < 60_000, $"{figure.Svg.Length} bytes");
+        }
+    }
+
+    [Fact]
+    public void A_long_waveform_keeps_its_peaks_and_stays_small()
+    {
+        var samples = new float[1_000_000];
+        samples[777_777] = 1;
+        var quiet = Figures.Waveform(new float[1_000_000], 16_000, "t").Svg;
+        var peak = Figures.Waveform(samples, 16_000, "t").Svg;
+        Assert.NotEqual(quiet, peak);
+        Assert.True(peak.Length < 40_000);
+    }
+
+    [Fact]
+    public void The_plotly_face_is_json_with_gaps_for_missing_numbers()
+    {
+        var figure = Figures.Curves("t", "x", "y", ("a", [0, 1, 2], [1, double.NaN, 3]));
+        using var json = JsonDocument.Parse(figure.PlotlyJson);
+        var y = json.RootElement.GetProperty("data")[0].GetProperty("y");
+        Assert.Equal([JsonValueKind.Number, JsonValueKind.Null, JsonValueKind.Number], y.EnumerateArray().Select(v => v.ValueKind));
+    }
+
+    [Fact]
+    public void Curves_of_unequal_length_are_refused_by_name() => Assert.Equal(
+        "'a' must have as many x as y, but has 1 and 2.",
+        Assert.Throws<ArgumentException>(() => Figures.Curves("t", "x", "y", ("a", [0], [1, 2]))).Message);
+
+    [Fact]
+    public void Notebook_hosts_find_the_faces_by_convention()
+    {
+        var curves = Figures.Curves("t", "x", "y", ("a", [0, 1], [1, 2]));
+        Assert.Contains("<svg", curves.ToDisplayString("text/html"));
+        Assert.StartsWith("{\"data\":", curves.ToDisplayString("application/vnd.plotly.v1+json"));
+        Assert.Equal(
+            ["text/html", "application/vnd.plotly.v1+json"], Formatter.GetPreferredMimeTypesFor(typeof(PlotlyFigure)));
+        Assert.Contains("<audio", new AudioPlayer(new Waveform(new float[10], 16_000)).ToDisplayString("text/html"));
+        Assert.Contains("<table", new Table("t", "a").Add(1).ToDisplayString("text/html"));
+        Assert.Contains("flex", new Row("a", "b").ToDisplayString("text/html"));
+    }
+
+    [Fact]
+    public void A_player_carries_its_sound()
+    {
+        var sound = new Waveform([0f, 0.5f, -0.5f], 16_000);
+        var uri = new AudioPlayer(sound).DataUri;
+        Assert.StartsWith("data:audio/wav;base64,", uri);
+        var back = Wav.Decode(Convert.FromBase64String(uri[(uri.IndexOf(',') + 1)..]));
+        Assert.Equal(sound.Samples, back.Samples);
+    }
+
+    [Fact]
+    public void A_table_aligns_numbers_and_marks_the_papers_column()
+    {
+        var html = new Table("Ours & theirs", "model", "FAD", "paper") { PaperColumn = 2, NumberFormat = "f2" }
+            .Add("Tango 2", 1.234, 2.69).Add("none", null, 1234).ToHtml();
+        Assert.Contains("Ours &amp; theirs", html);
+        Assert.Contains("text-align:right\">1.23<", html);
+        Assert.Contains("font-style:italic;opacity:0.8\">2.69<", html);
+        Assert.Contains(">1,234<", html);
+        Assert.Contains(">–<", html);
+    }
+
+    [Fact]
+    public void A_row_of_wrong_length_is_refused() => Assert.Equal(
+        "A row of 't' must have 2 cells, but has 1.",
+        Assert.Throws<ArgumentException>(() => new Table("t", "a", "b").Add(1)).Message);
+}
