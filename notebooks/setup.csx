@@ -12,10 +12,14 @@ using Tango2.Audio;
 using Tango2.Diffusion;
 using Tango2.Display;
 using Tango2.Foley;
+using Tango2.Lab;
 using Tango2.Metrics;
 using Tango2.Models;
+using Tango2.Pipelines;
 using Tango2.Preferences;
+using Tango2.Studies;
 using Tango2.Tensors;
 using Tango2.Text;
+using Tango2.Training;
 
 NativeRuntime.Load();

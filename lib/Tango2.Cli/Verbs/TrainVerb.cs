@@ -23,7 +23,8 @@ public static class TrainVerb
         var folder = new Option<string?>("--out") { Description = "Folder for the weights (default: data/mini)." };
         var effort = new Option<double>("--effort")
         {
-            Description = "Scales all steps and clips; 0.01 is a rehearsal of seconds.", DefaultValueFactory = _ => 1,
+            Description = "Scales all steps and clips; 0.01 is a rehearsal of seconds.",
+            DefaultValueFactory = _ => 1,
         };
         var again = new Option<bool>("--again") { Description = "Train stages anew that have finished." };
         var command = new Command("mini", "Train the mini models, stage by stage; a stopped run goes on where it was.")
@@ -35,7 +36,9 @@ public static class TrainVerb
             var models = new ModelStore(result.GetValue(folder) ?? ModelStore.Default.Folder);
             var options = new LabOptions
             {
-                Models = models, Seed = result.GetValue(seed), Effort = result.GetValue(effort),
+                Models = models,
+                Seed = result.GetValue(seed),
+                Effort = result.GetValue(effort),
                 WorkFolder = Path.Combine(Repository.Root, "out", "train", Path.GetFileName(models.Folder)),
             };
             MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), cancellation);

@@ -28,12 +28,12 @@ public static class GroundingStage
         manual_seed(Seeds.Derive(options.Seed, "grounding"));
         using var network = ModelStore.NewGrounding();
         var words = options.Models.Words();
-        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 30, FoleySplit.Train, options.Scaled(4000, Batch))];
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 30, FoleySplit.Train, options.Scaled(6000, Batch))];
         using var mels = Corpus.Map(clips, w => ModelStore.GroundingMel().Transform(w));
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(400), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99,
+            Steps = options.Scaled(1000), LearningRate = 3e-3, WarmupSteps = 20, EmaDecay = 0.99,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("grounding")))
             yield return report;
@@ -56,12 +56,12 @@ public static class GroundingStage
     {
         manual_seed(Seeds.Derive(options.Seed, "detector"));
         using var network = ModelStore.NewDetector();
-        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, options.Scaled(4000, Batch))];
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, options.Scaled(6000, Batch))];
         using var mels = Corpus.Map(clips, w => ModelStore.GroundingMel().Transform(w));
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(400), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99,
+            Steps = options.Scaled(1000), LearningRate = 3e-3, WarmupSteps = 20, EmaDecay = 0.99,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("detector")))
             yield return report;

@@ -18,9 +18,11 @@ public sealed class ModelStore(string folder)
     /// <summary>The folder.</summary>
     public string Folder { get; } = folder;
 
-    /// <summary>The repository's data/mini, looked for from the current folder and the program upwards.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is none above either.</exception>
-    public static ModelStore Default => new(Path.Combine(Repository.Root, "data", "mini"));
+    /// <summary>The folder that TANGO2_WEIGHTS names, else the repository's data/mini.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no repository around the program.</exception>
+    public static ModelStore Default => new(Environment.GetEnvironmentVariable("TANGO2_WEIGHTS") is { Length: > 0 } chosen
+        ? chosen
+        : Path.Combine(Repository.Root, "data", "mini"));
 
     /// <summary>The path of a file in the folder.</summary>
     public string PathOf(string file) => Path.Combine(Folder, file);
@@ -102,8 +104,8 @@ public sealed class ModelStore(string folder)
     /// <summary>The spectrograms that the tagger sees.</summary>
     public static Cnn14Mel TaggerMel() => new(MelConfig.Cnn14Mini);
 
-    /// <summary>The spectrograms that the grounding model and the detector see: 10 ms a frame, 40 ms after pooling.</summary>
-    public static Cnn14Mel GroundingMel() => new(MelConfig.Cnn14Mini with { HopLength = 160 });
+    /// <summary>The spectrograms that the grounding model and the detector see: 20 ms a frame, 40 ms after pooling.</summary>
+    public static Cnn14Mel GroundingMel() => new(MelConfig.Cnn14Mini);
 
     /// <summary>An untrained grounding model.</summary>
     public static GroundingModel NewGrounding() => new(GroundingConfig.Mini);

@@ -33,6 +33,7 @@ public sealed record GroundingAudioConfig
     {
         Mels = 32,
         Widths = [16, 32, 64, 64],
+        TimePools = [2, 1, 1, 1],
         LinearWidth = 64,
         GruWidth = 32,
         BlockDropout = 0,
