@@ -19,11 +19,13 @@ public static class GenerateVerb
         var file = new Option<string>("--out") { Description = "The WAV file to write.", Required = true };
         var model = new Option<string>("--model")
         {
-            Description = "base, or aligned (after preference training).", DefaultValueFactory = _ => "base",
+            Description = "base, or aligned (after preference training).",
+            DefaultValueFactory = _ => "base",
         };
         var steps = new Option<int>("--steps")
         {
-            Description = "Steps from noise to sound, 1 to 999.", DefaultValueFactory = _ => GenerationOptions.Default.Steps,
+            Description = "Steps from noise to sound, 1 to 999.",
+            DefaultValueFactory = _ => GenerationOptions.Default.Steps,
         };
         var guidance = new Option<double>("--guidance")
         {
