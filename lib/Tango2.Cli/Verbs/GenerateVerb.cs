@@ -98,7 +98,7 @@ public static class GenerateVerb
         string prompt, string path, string model, long seed, GenerationOptions options, ModelStore weights)
     {
         var clock = Stopwatch.StartNew();
-        var waveform = AnsiConsole.Status().Start(Markup.Escape($"{options.Steps} steps: {prompt}"), _ =>
+        var waveform = AnsiConsole.Status().Start(Markup.Escape($"Generating: {prompt}"), _ =>
         {
             using var scope = torch.NewDisposeScope();
             var clip = new TextToAudio(weights, model).Generate([prompt], [seed], options);
