@@ -190,7 +190,15 @@ internal sealed class MathMl
 
     private static string Fancy(string letters) => letters switch
     {
-        "E" => "𝔼", "R" => "ℝ", "N" => "𝒩", "P" => "ℙ", "L" => "ℒ", "D" => "𝒟", "U" => "𝒰", "1" => "𝟙", "Z" => "ℤ",
+        "E" => "𝔼",
+        "R" => "ℝ",
+        "N" => "𝒩",
+        "P" => "ℙ",
+        "L" => "ℒ",
+        "D" => "𝒟",
+        "U" => "𝒰",
+        "1" => "𝟙",
+        "Z" => "ℤ",
         _ => WebUtility.HtmlEncode(letters),
     };
 }
