@@ -33,12 +33,19 @@ internal static partial class HtmlReport
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append("<title>Tango 2, notebook by notebook</title>\n<style>\n").Append(ReportStyle.Css).Append("\n</style>\n");
+        html.Append("<title>Tango 2, notebook by notebook</title>\n");
+        html.Append("<style>\n").Append(ReportStyle.Css).Append("\n</style>\n");
         if (plotly is not null)
-            html.Append("<script>").Append(plotly.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)).Append("</script>\n");
+        {
+            var inside = plotly.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+            html.Append("<script>").Append(inside).Append("</script>\n");
+        }
         html.Append("</head>\n<body>\n<nav aria-label=\"Notebooks\"><h1>Tango 2</h1><ol>\n");
         foreach (var (name, file) in pages)
-            html.Append($"<li><a href=\"#{Safe(name)}\">{Safe(file.Title ?? name)}</a>{(Failed(file) ? " <b class=\"bad\">failed</b>" : "")}</li>\n");
+        {
+            var failed = Failed(file) ? " <b class=\"bad\">failed</b>" : "";
+            html.Append($"<li><a href=\"#{Safe(name)}\">{Safe(file.Title ?? name)}</a>{failed}</li>\n");
+        }
         html.Append("</ol></nav>\n<main>\n");
         foreach (var (name, file) in pages)
         {
@@ -82,8 +89,11 @@ internal static partial class HtmlReport
         };
     }
 
-    private static string Plot(JsonNode figure) =>
-        $$"""<div class="plot"></div><script>(() => { const f = {{figure.ToJsonString()}}, d = document.currentScript.previousElementSibling; Plotly.newPlot(d, f.data, f.layout, { responsive: true }); })();</script>""";
+    private static string Plot(JsonNode figure) => $$"""
+        <div class="plot"></div><script>(() => {
+        const figure = {{figure.ToJsonString()}}, place = document.currentScript.previousElementSibling;
+        Plotly.newPlot(place, figure.data, figure.layout, { responsive: true }); })();</script>
+        """;
 
     private static bool HasPlotly(NotebookCell cell) => cell.Outputs.Any(output => output?["data"]?[PlotlyType] is not null);
 

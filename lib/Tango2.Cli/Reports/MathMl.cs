@@ -7,105 +7,22 @@ namespace Tango2.Cli.Reports;
 /// <remarks>It knows what papers of this field use; an unknown command appears as its name.</remarks>
 internal sealed class MathMl
 {
-    private static readonly Dictionary<string, string> Letters = new()
-    {
-        ["alpha"] = "α",
-        ["beta"] = "β",
-        ["gamma"] = "γ",
-        ["delta"] = "δ",
-        ["epsilon"] = "ϵ",
-        ["varepsilon"] = "ε",
-        ["eta"] = "η",
-        ["theta"] = "θ",
-        ["lambda"] = "λ",
-        ["mu"] = "μ",
-        ["nu"] = "ν",
-        ["pi"] = "π",
-        ["rho"] = "ρ",
-        ["sigma"] = "σ",
-        ["tau"] = "τ",
-        ["phi"] = "ϕ",
-        ["varphi"] = "φ",
-        ["psi"] = "ψ",
-        ["omega"] = "ω",
-        ["Gamma"] = "Γ",
-        ["Delta"] = "Δ",
-        ["Theta"] = "Θ",
-        ["Lambda"] = "Λ",
-        ["Sigma"] = "Σ",
-        ["Phi"] = "Φ",
-        ["Psi"] = "Ψ",
-        ["Omega"] = "Ω",
-        ["infty"] = "∞",
-        ["ell"] = "ℓ",
-        ["partial"] = "∂",
-        ["nabla"] = "∇",
-        ["emptyset"] = "∅",
-        ["ldots"] = "…",
-        ["dots"] = "…",
-        ["cdots"] = "⋯",
-    };
+    private static readonly Dictionary<string, string> Letters = Pairs("""
+        alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε eta η theta θ lambda λ mu μ nu ν pi π
+        rho ρ sigma σ tau τ phi ϕ varphi φ psi ψ omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Sigma Σ Phi Φ
+        Psi Ψ Omega Ω infty ∞ ell ℓ partial ∂ nabla ∇ emptyset ∅ ldots … dots … cdots ⋯
+        """);
 
-    private static readonly Dictionary<string, string> Operators = new()
-    {
-        ["cdot"] = "·",
-        ["times"] = "×",
-        ["le"] = "≤",
-        ["leq"] = "≤",
-        ["ge"] = "≥",
-        ["geq"] = "≥",
-        ["ne"] = "≠",
-        ["neq"] = "≠",
-        ["approx"] = "≈",
-        ["sim"] = "∼",
-        ["propto"] = "∝",
-        ["in"] = "∈",
-        ["to"] = "→",
-        ["rightarrow"] = "→",
-        ["leftarrow"] = "←",
-        ["Rightarrow"] = "⇒",
-        ["mapsto"] = "↦",
-        ["pm"] = "±",
-        ["mid"] = "∣",
-        ["succ"] = "≻",
-        ["prec"] = "≺",
-        ["odot"] = "⊙",
-        ["equiv"] = "≡",
-        ["cup"] = "∪",
-        ["cap"] = "∩",
-        ["subset"] = "⊂",
-        ["setminus"] = "∖",
-        ["forall"] = "∀",
-        ["exists"] = "∃",
-        ["sum"] = "∑",
-        ["prod"] = "∏",
-        ["int"] = "∫",
-        ["lVert"] = "‖",
-        ["rVert"] = "‖",
-        ["Vert"] = "‖",
-        ["|"] = "‖",
-        ["langle"] = "⟨",
-        ["rangle"] = "⟩",
-        ["lfloor"] = "⌊",
-        ["rfloor"] = "⌋",
-        ["{"] = "{",
-        ["}"] = "}",
-        ["colon"] = ":",
-        ["lvert"] = "|",
-        ["rvert"] = "|",
-    };
+    private static readonly Dictionary<string, string> Operators = Pairs("""
+        cdot · times × le ≤ leq ≤ ge ≥ geq ≥ ne ≠ neq ≠ approx ≈ sim ∼ propto ∝ in ∈ to → rightarrow →
+        leftarrow ← Rightarrow ⇒ mapsto ↦ pm ± mid ∣ succ ≻ prec ≺ odot ⊙ equiv ≡ cup ∪ cap ∩ subset ⊂
+        setminus ∖ forall ∀ exists ∃ sum ∑ prod ∏ int ∫ lVert ‖ rVert ‖ Vert ‖ | ‖ langle ⟨ rangle ⟩
+        lfloor ⌊ rfloor ⌋ { { } } colon : lvert | rvert |
+        """);
 
-    private static readonly Dictionary<string, string> Accents = new()
-    {
-        ["hat"] = "^",
-        ["widehat"] = "^",
-        ["bar"] = "¯",
-        ["overline"] = "¯",
-        ["tilde"] = "~",
-        ["widetilde"] = "~",
-        ["vec"] = "→",
-        ["dot"] = "˙",
-    };
+    private static readonly Dictionary<string, string> Accents = Pairs("""
+        hat ^ widehat ^ bar ¯ overline ¯ tilde ~ widetilde ~ vec → dot ˙
+        """);
 
     private static readonly HashSet<string> Under = ["sum", "prod", "min", "max", "argmin", "argmax"];
     private static readonly HashSet<string> Words = ["text", "mathrm", "operatorname", "textbf", "mathbf", "texttt"];
@@ -265,6 +182,11 @@ internal sealed class MathMl
         if (_at < _latex.Length) _at++;
         return text.Replace("\\_", "_", StringComparison.Ordinal);
     }
+
+    /// <summary>Names and signs that stand in turn, set apart by blanks.</summary>
+    private static Dictionary<string, string> Pairs(string text) => text
+        .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Chunk(2)
+        .ToDictionary(pair => pair[0], pair => pair[1]);
 
     private static string Fancy(string letters) => letters switch
     {

@@ -27,13 +27,13 @@ internal static class ReportStyle
         .text th, .text td { padding: 3px 12px; border-bottom: 1px solid var(--line); text-align: left; }
         .text blockquote { margin: 0 0 0 0.2rem; padding-left: 1rem; border-left: 3px solid var(--line); }
         .text code { background: var(--pale); padding: 0 0.25em; border-radius: 3px; }
-        math[display="block"] { margin: 0.8rem 0; font-size: 1.1rem; overflow-x: auto; }
+        math[display="block"] { margin: 0.8rem 0; padding: 0.4rem 0; font-size: 1.1rem; }
         .code { position: relative; margin: 0.8rem 0; }
         .count { position: absolute; right: 0.5rem; top: 0.3rem; color: var(--comment); font: 0.75rem ui-monospace, monospace; }
-        pre { margin: 0; padding: 0.6rem 0.8rem; overflow-x: auto; background: var(--pale); border-radius: 6px;
+        pre { margin: 0; padding: 0.6rem 2rem 0.6rem 0.8rem; white-space: pre-wrap; overflow-wrap: anywhere; overflow-x: auto; background: var(--pale); border-radius: 6px;
           font: 0.85rem/1.45 ui-monospace, SFMono-Regular, Consolas, monospace; }
         .output { margin: 0.4rem 0 0.4rem 0.8rem; overflow-x: auto; }
-        .output pre { background: none; border-left: 3px solid var(--line); border-radius: 0; padding: 0 0.8rem; white-space: pre-wrap; }
+        .output pre { background: none; border-left: 3px solid var(--line); border-radius: 0; padding: 0 0.8rem; }
         .output img { max-width: 100%; }
         .k { color: var(--key); } .s { color: var(--string); } .n { color: var(--number); } .c { color: var(--comment); }
         .good { color: var(--good); } .bad, .output pre.bad { color: var(--bad); }

@@ -40,7 +40,7 @@ internal static class Drawing
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = OxyColor.FromAColor(40, OxyColors.Gray),
         TicklineColor = OxyColors.Gray,
-        AxisTitleDistance = 6,
+        AxisTitleDistance = position == AxisPosition.Left ? 14 : 6,
     };
 
     /// <summary>Adds a legend where there is more than one thing to tell apart.</summary>

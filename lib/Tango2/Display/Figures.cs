@@ -67,12 +67,19 @@ public static class Figures
         var end = seconds > 0 ? seconds : mel.GetLength(0);
         model.Axes.Add(new LinearColorAxis
         {
-            Position = AxisPosition.Right, Palette = OxyPalettes.Viridis(64), Title = "log magnitude",
+            Position = AxisPosition.Right,
+            Palette = OxyPalettes.Viridis(64),
+            Title = "log magnitude",
         });
         model.Series.Add(new HeatMapSeries
         {
-            Data = data, Interpolate = false, CoordinateDefinition = HeatMapCoordinateDefinition.Edge,
-            X0 = 0, X1 = end, Y0 = 0, Y1 = mel.GetLength(1),
+            Data = data,
+            Interpolate = false,
+            CoordinateDefinition = HeatMapCoordinateDefinition.Edge,
+            X0 = 0,
+            X1 = end,
+            Y0 = 0,
+            Y1 = mel.GetLength(1),
         });
         return new(title, Drawing.Svg(model, Width, 240));
     }
@@ -134,7 +141,10 @@ public static class Figures
             var colour = OxyColor.FromAColor(160, Drawing.Colour(i));
             var dots = new ScatterSeries
             {
-                Title = thin[i].Name, MarkerType = MarkerType.Circle, MarkerSize = 2.5, MarkerFill = colour,
+                Title = thin[i].Name,
+                MarkerType = MarkerType.Circle,
+                MarkerSize = 2.5,
+                MarkerFill = colour,
             };
             dots.Points.AddRange(thin[i].X.Zip(thin[i].Y, (x, y) => new ScatterPoint(x, y)));
             model.Series.Add(dots);
@@ -164,7 +174,9 @@ public static class Figures
         {
             var bars = new RectangleBarSeries
             {
-                Title = counted[i].Name, StrokeThickness = 0, FillColor = OxyColor.FromAColor(150, Drawing.Colour(i)),
+                Title = counted[i].Name,
+                StrokeThickness = 0,
+                FillColor = OxyColor.FromAColor(150, Drawing.Colour(i)),
             };
             for (var b = 0; b < bins; b++)
                 bars.Items.Add(new(low + b * width, 0, low + (b + 1) * width, counted[i].Counts[b]));
@@ -197,8 +209,13 @@ public static class Figures
             if (bars[i].High <= bars[i].Low) continue;
             var interval = new LineSeries
             {
-                Color = OxyColors.Black, StrokeThickness = 1.5, MarkerType = MarkerType.Custom, MarkerSize = 5,
-                MarkerOutline = [new(0, -1), new(0, 1)], MarkerStroke = OxyColors.Black, MarkerStrokeThickness = 1.5,
+                Color = OxyColors.Black,
+                StrokeThickness = 1.5,
+                MarkerType = MarkerType.Custom,
+                MarkerSize = 5,
+                MarkerOutline = [new(0, -1), new(0, 1)],
+                MarkerStroke = OxyColors.Black,
+                MarkerStrokeThickness = 1.5,
             };
             interval.Points.Add(new(bars[i].Low, i));
             interval.Points.Add(new(bars[i].High, i));

@@ -31,7 +31,8 @@ public class FilterExplorerTests
         {
             asked.Add(clip);
             return new Waveform(new float[10], 16_000);
-        }) { Heard = 1 };
+        })
+        { Heard = 1 };
         Assert.Contains("data:audio/wav;base64,", explorer.ToHtml());
         Assert.Equal(["near-winner", "near-loser"], asked);
     }
