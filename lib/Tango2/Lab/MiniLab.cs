@@ -17,8 +17,8 @@ public static class MiniLab
     /// <summary>All stages; each needs those before it.</summary>
     public static IReadOnlyList<LabStage> Stages { get; } =
     [
-        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, BaseStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
-        ClapStage.Stage("judge"), TaggerStage.Stage, GroundingStage.Grounding, GroundingStage.Detector,
+        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, GroundingStage.Detector, GroundingStage.Grounding,
+        TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"), ClapStage.Stage("judge"), BaseStage.Stage,
         CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment,
     ];
 
