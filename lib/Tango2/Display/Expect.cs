@@ -4,8 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Tango2.Display;
 
 /// <summary>The expectations of a notebook: each throws when it does not hold, and prints a line with ✓ when it does.</summary>
+/// <remarks>
+/// For rehearsals with weights that are still in training: while the environment variable TANGO2_LENIENT is 1, an
+/// expectation that does not hold prints a line with ✗ and the notebook goes on. Leave it unset for results to keep.
+/// </remarks>
 public static class Expect
 {
+    /// <summary>Name of the environment variable that, set to 1, turns failures into printed lines.</summary>
+    public const string LenientVariable = "TANGO2_LENIENT";
+
     /// <summary>|actual − expected| ≤ tolerance.</summary>
     /// <param name="actual">The number found.</param>
     /// <param name="expected">The number that theory, the paper or an earlier cell gives.</param>
@@ -30,6 +37,7 @@ public static class Expect
         {
             Check(false, "", $"expected shape [{string.Join(", ", expected.shape)}], but found " +
                 $"[{string.Join(", ", actual.shape)}]", because);
+            return;
         }
         using var scope = NewDisposeScope();
         var worst = actual.numel() == 0 ? 0
@@ -66,8 +74,9 @@ public static class Expect
     private static void Check(bool holds, string held, string failed, string because)
     {
         var reason = because.Length == 0 ? "" : $" ({because})";
-        if (!holds) throw new ExpectationException(failed + reason + ".");
-        Console.WriteLine($"✓ {held}{reason}");
+        if (holds) Console.WriteLine($"✓ {held}{reason}");
+        else if (Environment.GetEnvironmentVariable(LenientVariable) == "1") Console.WriteLine($"✗ {failed}{reason}");
+        else throw new ExpectationException(failed + reason + ".");
     }
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
