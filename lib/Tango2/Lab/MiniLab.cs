@@ -19,7 +19,7 @@ public static class MiniLab
     [
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, BaseStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
         ClapStage.Stage("judge"), TaggerStage.Stage, GroundingStage.Grounding, GroundingStage.Detector,
-        CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment,
+        CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
