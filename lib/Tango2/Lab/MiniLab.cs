@@ -19,7 +19,7 @@ public static class MiniLab
     [
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, GroundingStage.Detector, GroundingStage.Grounding,
         TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"), ClapStage.Stage("judge"), BaseStage.Stage,
-        CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment,
+        CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
