@@ -55,7 +55,7 @@ public sealed class AblationTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, AblationTable.FileName);
         Assert.Null(AblationTable.Read(path));
-        var row = new AblationRow("SFT only", 3, 5, Values(0.5), new Dictionary<string, Metrics.Interval>
+        var row = new AblationRow("SFT only", 3, 5, Values(0.5), new Dictionary<string, Tango2.Metrics.Interval>
         {
             ["clap"] = new(0.1, -0.1, 0.3), ["fad"] = new(double.NaN, double.NaN, double.NaN),
         });

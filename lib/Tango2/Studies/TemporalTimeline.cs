@@ -6,7 +6,7 @@ using Tango2.Metrics;
 namespace Tango2.Studies;
 
 /// <summary>When the sounds of a caption should be heard and when listeners hear them, as bars over time.</summary>
-public static class Timeline
+public static class TemporalTimeline
 {
     /// <summary>One line per sound and listener.</summary>
     /// <param name="title">The caption.</param>
