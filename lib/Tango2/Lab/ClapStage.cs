@@ -29,7 +29,7 @@ public static class ClapStage
         using var network = new Network(model);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1200), LearningRate = 2e-3, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
+            Steps = options.Scaled(1200), LearningRate = 7e-4, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage))) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
@@ -46,10 +46,12 @@ public static class ClapStage
             var audio = model.AudioEmbedding(mels.Rows(rows));
             var text = model.TextEmbedding(tokens.Ids, tokens.Mask);
             var contrast = ContrastiveLoss.Value(audio, text, model.LogitScaleA);
-            var probes = network.Probe.Loss(audio, heard) + network.Probe.Loss(text, told);
-            return new(contrast + 0.5 * probes, new Dictionary<string, double>
+            var (heardLoss, toldLoss) = (network.Probe.Loss(audio, heard), network.Probe.Loss(text, told));
+            return new(contrast + 0.5 * (heardLoss + toldLoss), new Dictionary<string, double>
             {
-                ["contrast"] = contrast.item<float>(), ["probes"] = probes.item<float>(),
+                ["contrast"] = contrast.item<float>(),
+                ["heard"] = heardLoss.item<float>(),
+                ["told"] = toldLoss.item<float>(),
             });
         }
     }

@@ -1,4 +1,3 @@
-using Tango2.Foley;
 using Tango2.Metrics;
 using Tango2.Pipelines;
 
@@ -30,46 +29,39 @@ public sealed class Evaluator(ModelStore models)
     {
         using var scope = NewDisposeScope();
         waveforms = waveforms.narrow(1, 0, Math.Min(waveforms.shape[1], ModelStore.Mel.ClipSamples));
-        var reference = _tagger.Features(Corpus.Waveforms(set.Clips));
+        var real = _tagger.Features(Corpus.Waveforms(set.Clips));
         var made = _tagger.Features(waveforms);
         var scores = new Dictionary<string, Score>
         {
             ["clap"] = Score.Mean(_clap.Score(waveforms, set.Prompts)),
             ["clapIndependent"] = Score.Mean(_judge.Score(waveforms, set.Prompts)),
-            ["kl"] = KullbackLeibler.Softmax(made.Logits, reference.Logits),
+            ["kl"] = KullbackLeibler.Softmax(made.Logits, real.Logits),
         };
-        var queries = set.Clips.Select(c => c.Scene.Events.Select(e => GroundingStage.Queries(e.Event)[0]).ToArray());
-        AddTemporal(scores, "", set, _grounder.Regions(waveforms, [.. queries]));
-        var heard = _detector.Regions(waveforms);
-        AddTemporal(scores, "truth.", set, [.. set.Clips.Select((c, i) =>
-            c.Scene.Events.Select(e => heard[i][e.Event.Index]).ToArray())]);
-        return new(name, scores, FrechetDistance.Between(made.Embeddings, reference.Embeddings),
-            InceptionScore.Of(made.Logits).Mean, waveforms.MoveToOuterDisposeScope());
+        foreach (var (key, score) in TemporalTruth.Scores(TemporalTruth.Grounded(_grounder, waveforms, set), set))
+            scores[key] = score;
+        foreach (var (key, score) in TemporalTruth.Scores(TemporalTruth.Detected(_detector, waveforms, set), set))
+            scores["truth." + key] = score;
+        var fad = FrechetDistance.Between(made.Embeddings, real.Embeddings);
+        var inception = InceptionScore.Of(made.Logits, SetBootstrap.Splits(made.Logits.shape[0])).Mean;
+        return new(name, scores, fad, inception, new(
+            made.Embeddings.MoveToOuterDisposeScope(), made.Logits.MoveToOuterDisposeScope(),
+            real.Embeddings.MoveToOuterDisposeScope()), waveforms.MoveToOuterDisposeScope());
     }
 
-    /// <summary>after − before for every metric, with 95 % intervals where there is a value per prompt.</summary>
-    public static IReadOnlyDictionary<string, Interval> Compare(Evaluation before, Evaluation after, long seed)
+    /// <summary>after − before for every metric, with 95 % intervals of a bootstrap over prompts.</summary>
+    /// <param name="before">One model.</param>
+    /// <param name="after">The other, on the same prompts and seeds.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="resamples">Draws for fad and is, which each draw computes anew; the others take 2,000.</param>
+    /// <returns>NaN for a metric that no prompt counts for, such as oer without a sequence among the prompts.</returns>
+    public static IReadOnlyDictionary<string, Interval> Compare(
+        Evaluation before, Evaluation after, long seed, int resamples = 100)
     {
-        var changes = before.Scores.ToDictionary(
-            s => s.Key, s => Bootstrap.Difference(s.Value, after.Scores[s.Key], seed));
-        var (fad, inception) = (after.Fad - before.Fad, after.InceptionScore - before.InceptionScore);
-        changes["fad"] = new(fad, double.NaN, double.NaN);
-        changes["is"] = new(inception, double.NaN, double.NaN);
+        var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Count == 0
+            ? new Interval(double.NaN, double.NaN, double.NaN)
+            : Bootstrap.Difference(s.Value, after.Scores[s.Key], seed));
+        changes["fad"] = SetBootstrap.Fad(before.Features, after.Features, seed, resamples);
+        changes["is"] = SetBootstrap.Inception(before.Features, after.Features, seed, resamples);
         return changes;
-    }
-
-    /// <summary>The four STEAM measures; OER on the prompts of two sounds in sequence, the others on all.</summary>
-    private static void AddTemporal(
-        Dictionary<string, Score> scores, string prefix, EvaluationSet set,
-        IReadOnlyList<IReadOnlyList<EventRegion>>[] found)
-    {
-        var all = set.Clips.Select((clip, i) => new TemporalCaption(i.ToString(), [.. clip.Scene.Events.Select((e, k) =>
-            new TemporalEvent(
-                e.Event.Key, [.. e.Repetitions.Select(r => new EventRegion(r.Onset, r.Offset))], found[i][k]))])).ToArray();
-        var pairs = all.Zip(set.Clips).Where(p => p.Second.Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 });
-        scores[prefix + "oer"] = OrderErrorRate.Of([.. pairs.Select(p => p.First)]);
-        scores[prefix + "dur"] = DurationError.Of(all);
-        scores[prefix + "freq"] = FrequencyError.Of(all);
-        scores[prefix + "time"] = TimestampF1.Of(all);
     }
 }

@@ -17,8 +17,9 @@ public static class PreferenceManifest
         AtomicFile.WriteText(path, string.Concat(pairs.Select(pair => Line(pair).ToJsonString(Plain) + "\n")));
 
     /// <summary>Reads pairs; clip paths are taken relative to the manifest's folder and returned in full.</summary>
+    /// <remarks>Without <paramref name="checkFiles"/> the clips may be mere ids, and come back as they stand.</remarks>
     /// <param name="path">The .jsonl file; empty lines are skipped.</param>
-    /// <param name="checkFiles">Whether every clip must exist.</param>
+    /// <param name="checkFiles">Whether every clip is a file that must exist.</param>
     /// <exception cref="InvalidDataException">A line is wrong; the message names the file, the line and the key.</exception>
     public static IReadOnlyList<PreferencePair> Read(string path, bool checkFiles = true)
     {
@@ -79,8 +80,9 @@ public static class PreferenceManifest
 
     private static string Clip(JsonElement line, string key, string folder, string where, bool checkFiles)
     {
+        if (!checkFiles) return Text(line, key, where); // an id, such as a planned clip's
         var file = Path.GetFullPath(Text(line, key, where), folder);
-        if (checkFiles && !File.Exists(file))
+        if (!File.Exists(file))
             throw new InvalidDataException($"{where}: the file of '{key}', {file}, does not exist.");
         return file;
     }

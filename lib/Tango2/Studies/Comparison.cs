@@ -1,0 +1,102 @@
+using Tango2.Display;
+using Tango2.Lab;
+using Tango2.Metrics;
+
+namespace Tango2.Studies;
+
+/// <summary>Two models on the same prompts and seeds: what changed, and how sure that is.</summary>
+public sealed class Comparison
+{
+    /// <summary>Compares; the intervals of fad and is take some seconds.</summary>
+    /// <param name="before">The base.</param>
+    /// <param name="after">The aligned model.</param>
+    /// <param name="seed">Of the bootstrap.</param>
+    public Comparison(Evaluation before, Evaluation after, long seed) =>
+        (Before, After, Seed, Changes) = (before, after, seed, Evaluator.Compare(before, after, seed));
+
+    /// <summary>The base.</summary>
+    public Evaluation Before { get; }
+
+    /// <summary>The aligned model.</summary>
+    public Evaluation After { get; }
+
+    /// <summary>Of prompts and draws.</summary>
+    public long Seed { get; }
+
+    /// <summary>after − before by metric, with 95 % intervals.</summary>
+    public IReadOnlyDictionary<string, Interval> Changes { get; }
+
+    /// <summary>"better" or "worse" when the whole interval says so; "–" when it holds zero.</summary>
+    public string Verdict(EvaluationMetric metric)
+    {
+        var change = Changes[metric.Key];
+        if (!change.ExcludesZero) return "–";
+        return change.Low > 0 == metric.HigherIsBetter ? "better" : "worse";
+    }
+
+    /// <summary>One row per metric: both models, the change with its interval, the verdict, and ceilings beside.</summary>
+    /// <param name="title">Above the table.</param>
+    /// <param name="metrics">Which metrics.</param>
+    /// <param name="ceilings">Other evaluations on the same prompts, such as the world's own clips.</param>
+    public Table Table(string title, IReadOnlyList<EvaluationMetric> metrics, params Evaluation[] ceilings)
+    {
+        var table = new Table(title,
+            ["metric", "base", "aligned", "change, 95 % interval", "verdict", .. ceilings.Select(c => c.Model)]);
+        foreach (var metric in metrics)
+        {
+            table.Add([$"{metric.Title} {(metric.HigherIsBetter ? "↑" : "↓")}", Before.Values[metric.Key],
+                After.Values[metric.Key], Changes[metric.Key], Verdict(metric),
+                .. ceilings.Select(c => (object?)c.Values[metric.Key])]);
+        }
+        return table;
+    }
+
+    /// <summary>The paper's Table 3 beside ours, for the metrics that the paper has.</summary>
+    public Table BesidePaper()
+    {
+        var table = new Table("The paper's Table 3 beside ours", "metric", "Tango-full-FT, paper", "Tango 2, paper",
+            "change, paper", "base, ours", "aligned, ours", "change, ours");
+        foreach (var metric in EvaluationMetric.All.Where(m => m.PaperColumn is not null))
+        {
+            var before = PaperTable3.Value(PaperTable3.Base, metric.PaperColumn);
+            var after = PaperTable3.Value(PaperTable3.Aligned, metric.PaperColumn);
+            table.Add(metric.PaperColumn + (metric.HigherIsBetter ? " ↑" : " ↓"), before, after, after - before,
+                Before.Values[metric.Key], After.Values[metric.Key], Changes[metric.Key].Estimate);
+        }
+        return table;
+    }
+
+    /// <summary>Changes as bars with their intervals, in percent of the base; the sign is turned so that right is better.</summary>
+    /// <param name="title">Above the figure.</param>
+    /// <param name="metrics">Which metrics; one whose base is 0 is left out.</param>
+    public Figure Bars(string title, IReadOnlyList<EvaluationMetric> metrics) =>
+        Figures.Bars(title, "improvement over the base [%]", [.. metrics
+            .Where(m => Before.Values[m.Key] != 0 && double.IsFinite(Changes[m.Key].Low))
+            .Select(m => Bar(m, Changes[m.Key], 100 / Before.Values[m.Key] * (m.HigherIsBetter ? 1 : -1)))]);
+
+    /// <summary>The nine numbers of one model by key, as out/summary.json has them; null where there is none.</summary>
+    public static IReadOnlyDictionary<string, double?> Numbers(Evaluation evaluation) =>
+        EvaluationMetric.All.ToDictionary(m => m.Key, m => Finite(evaluation.Values[m.Key]));
+
+    /// <summary>Writes scale, seed, prompts, models and delta into out/summary.json.</summary>
+    public void Record()
+    {
+        Summary.Record("scale", "mini");
+        Summary.Record("seed", Seed);
+        Summary.Record("prompts", Before.Waveforms.shape[0]);
+        Summary.Record("models", new { Base = Numbers(Before), Aligned = Numbers(After) });
+        Summary.Record("delta", EvaluationMetric.All.ToDictionary(m => m.Key, m => new
+        {
+            Mean = Finite(Changes[m.Key].Estimate),
+            Ci95 = new[] { Finite(Changes[m.Key].Low), Finite(Changes[m.Key].High) },
+        }));
+    }
+
+    private static (string, double, double, double) Bar(EvaluationMetric metric, Interval change, double scale)
+    {
+        var (a, b) = (change.Low * scale, change.High * scale);
+        return (metric.Title, change.Estimate * scale, Math.Min(a, b), Math.Max(a, b));
+    }
+
+    private static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 6) : null;
+}

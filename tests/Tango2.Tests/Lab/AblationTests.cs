@@ -1,0 +1,95 @@
+using Tango2.Lab;
+using Tango2.Preferences;
+using Tango2.Studies;
+
+namespace Tango2.Tests.Lab;
+
+public sealed class AblationTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    // Four strategies at every difference from 0 to 0.4, the same with both models.
+    private static readonly PreferencePair[] Candidates =
+    [
+        .. from strategy in Enum.GetValues<Strategy>()
+           from step in Enumerable.Range(0, 41)
+           let score = new PairScore(0.9, 0.9 - (0.01 * step))
+           select new PreferencePair("a dog barks", "w", $"l{step}", strategy, [score, score]),
+    ];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_variant_without_a_strategy_keeps_the_other_pairs_as_they_are()
+    {
+        var all = Kept("all strategies");
+        Assert.Equal(all.Where(p => p.Strategy != Strategy.TemporallyPerturbed), Kept("without strategy 3"));
+        Assert.Equal(all.Where(p => p.Strategy != Strategy.Perturbed), Kept("without strategy 2"));
+        Assert.All(Kept("without strategy 1"), p => Assert.True(p.Strategy >= Strategy.Perturbed));
+        Assert.Equal(all.Count, Kept("without strategies 2 and 3").Count + Kept("without strategy 1").Count);
+    }
+
+    [Fact]
+    public void A_larger_least_difference_keeps_fewer_of_the_same_pairs()
+    {
+        var (any, all, twice) = (Kept("any difference"), Kept("all strategies"), Kept("twice the difference"));
+        Assert.True(any.Count > all.Count && all.Count > twice.Count && twice.Count > 0);
+        Assert.Subset(any.ToHashSet(), all.ToHashSet());
+        Assert.Subset(all.ToHashSet(), twice.ToHashSet());
+        Assert.Equal([any.Count, all.Count, twice.Count], Ablations.Kept(Candidates, 0, 1, 2));
+    }
+
+    [Fact]
+    public void Sft_is_trained_without_dpo_and_once_for_as_many_steps()
+    {
+        AblationVariant Of(string name) => AblationVariant.All.Single(v => v.Name == name);
+        Assert.Equal(0, Of("SFT only").Settings.DpoEpochs);
+        Assert.Equal(
+            AblationStage.Steps(Of("all strategies"), 500), AblationStage.Steps(Of("SFT only, as many steps"), 500));
+        Assert.True(AblationStage.Steps(Of("SFT only"), 500) < AblationStage.Steps(Of("all strategies"), 500));
+        Assert.Equal(0, AblationStage.Steps(Of("SFT only"), 0));
+    }
+
+    [Fact]
+    public void A_table_comes_back_from_its_file_with_NaN_and_intervals()
+    {
+        var path = Path.Combine(_folder.FullName, AblationTable.FileName);
+        Assert.Null(AblationTable.Read(path));
+        var row = new AblationRow("SFT only", 3, 5, Values(0.5), new Dictionary<string, Tango2.Metrics.Interval>
+        {
+            ["clap"] = new(0.1, -0.1, 0.3), ["fad"] = new(double.NaN, double.NaN, double.NaN),
+        });
+        new AblationTable("x", 8, Values(0.4), []).With(row).Write(path);
+        var read = AblationTable.Read(path)!;
+        Assert.Equal(("x", 8, 0.4), (read.Origin, read.Prompts, read.Base["clap"]));
+        Assert.Equal(new(0.1, -0.1, 0.3), read.Row("SFT only")!.Change["clap"]);
+        Assert.True(double.IsNaN(read.Row("SFT only")!.Change["fad"].Estimate));
+        Assert.Null(read.Row("all strategies"));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_table_is_named()
+    {
+        var path = Path.Combine(_folder.FullName, AblationTable.FileName);
+        File.WriteAllText(path, "{}");
+        Assert.Contains("must hold origin", Assert.Throws<InvalidDataException>(
+            () => AblationTable.Read(path)).Message, StringComparison.Ordinal);
+        File.WriteAllText(path, "[");
+        Assert.Contains("is no table of ablations", Assert.Throws<InvalidDataException>(
+            () => AblationTable.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_paper_row_of_a_variant_exists_and_the_stage_is_the_last()
+    {
+        var rows = AblationVariant.All.Where(v => v.PaperRow is not null).ToArray();
+        Assert.Equal(5, rows.Length);
+        Assert.All(rows, v => Assert.NotNull(PaperTable3.Value(v.PaperRow!, "CLAP")));
+        Assert.Equal("ablations", MiniLab.Stages[^1].Name);
+    }
+
+    private static IReadOnlyList<PreferencePair> Kept(string name) =>
+        AblationVariant.All.Single(v => v.Name == name).Keep(Candidates);
+
+    private static Dictionary<string, double> Values(double clap) => new() { ["clap"] = clap };
+}

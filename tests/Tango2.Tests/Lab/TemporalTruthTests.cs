@@ -1,0 +1,40 @@
+using Tango2.Foley;
+using Tango2.Lab;
+
+namespace Tango2.Tests.Lab;
+
+public class TemporalTruthTests
+{
+    private static readonly EvaluationSet Set = EvaluationSet.Test(seed: 1, count: 60);
+
+    [Fact]
+    public void A_perfect_listener_of_real_clips_makes_no_error()
+    {
+        var scores = TemporalTruth.Scores(TemporalTruth.Perfect(Set), Set);
+        Assert.Equal(TemporalTruth.Keys, scores.Keys);
+        Assert.Equal([0.0, 0.0, 0.0, 1.0], scores.Values.Select(s => s.Value));
+        Assert.Equal(
+            Set.Clips.Count(c => c.Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 }),
+            scores["oer"].Counts.Count);
+    }
+
+    [Fact]
+    public void Silence_costs_every_order_and_all_wanted_seconds_and_occurrences()
+    {
+        var scores = TemporalTruth.Scores(TemporalTruth.Silent(Set), Set);
+        var sounds = Set.Clips.SelectMany(c => c.Scene.Events).ToArray();
+        Assert.Equal(1, scores["oer"].Value);
+        Assert.Equal(sounds.Average(s => s.Seconds), scores["dur"].Value, 9);
+        Assert.Equal(sounds.Average(s => s.Count), scores["freq"].Value, 9);
+        Assert.Equal(0, scores["time"].Value);
+    }
+
+    [Fact]
+    public void Endless_sound_has_no_order_either_but_hits_every_segment()
+    {
+        var scores = TemporalTruth.Scores(TemporalTruth.Endless(Set), Set);
+        Assert.Equal(1, scores["oer"].Value);
+        Assert.Equal(Set.Clips.SelectMany(c => c.Scene.Events).Average(s => 2.56 - s.Seconds), scores["dur"].Value, 6);
+        Assert.InRange(scores["time"].Value, 0.3, 1);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Tango2.Lab;
+using Tango2.Metrics;
+using Tango2.Studies;
+
+namespace Tango2.Tests.Studies;
+
+public sealed class ComparisonTests : IDisposable
+{
+    private static readonly string[] Keys =
+        [.. EvaluationMetric.All.Concat(EvaluationMetric.Truth).Select(m => m.Key).Where(k => k is not ("fad" or "is"))];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public ComparisonTests() => Environment.SetEnvironmentVariable("TANGO2_SUMMARY", Path.Combine(_folder.FullName, "s.json"));
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("TANGO2_SUMMARY", null);
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Summary_has_the_form_that_readers_of_the_file_expect()
+    {
+        using var scope = NewDisposeScope();
+        new Comparison(Evaluation("base", 1), Evaluation("aligned", 1.5), seed: 3).Record();
+        var root = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "s.json")))!;
+        string[] metrics = ["clap", "clapIndependent", "fad", "kl", "is", "oer", "dur", "freq", "time"];
+        Assert.Equal(["scale", "seed", "prompts", "models", "delta"], root.AsObject().Select(p => p.Key));
+        Assert.Equal(("mini", 3L, 24L), ((string)root["scale"]!, (long)root["seed"]!, (long)root["prompts"]!));
+        Assert.Equal(["base", "aligned"], root["models"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(metrics, root["models"]!["base"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(metrics, root["delta"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(0.5, (double)root["delta"]!["clap"]!["mean"]!, 6);
+        Assert.Equal(2, root["delta"]!["fad"]!["ci95"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void Verdict_knows_which_way_each_metric_is_better()
+    {
+        using var scope = NewDisposeScope();
+        var comparison = new Comparison(Evaluation("base", 1), Evaluation("aligned", 1.5), seed: 3);
+        Assert.Equal("better", comparison.Verdict(EvaluationMetric.Of("clap")));
+        Assert.Equal("worse", comparison.Verdict(EvaluationMetric.Of("oer")));
+        Assert.Equal("worse", comparison.Verdict(EvaluationMetric.Of("truth.dur")));
+        var same = new Comparison(Evaluation("base", 1), Evaluation("aligned", 1), seed: 3);
+        Assert.Equal("–", same.Verdict(EvaluationMetric.Of("clap")));
+        Assert.Equal("–", same.Verdict(EvaluationMetric.Of("fad")));
+    }
+
+    [Fact]
+    public void A_metric_that_no_prompt_counts_for_is_NaN_and_null_in_the_summary()
+    {
+        using var scope = NewDisposeScope();
+        var (before, after) = (WithoutOrder(Evaluation("base", 1)), WithoutOrder(Evaluation("aligned", 1)));
+        var comparison = new Comparison(before, after, seed: 3);
+        Assert.True(double.IsNaN(comparison.Changes["oer"].Estimate));
+        Assert.Null(Comparison.Numbers(before)["oer"]);
+        comparison.Record();
+    }
+
+    [Fact]
+    public void Paper_table_gives_its_numbers_and_names_what_it_lacks()
+    {
+        Assert.Equal(0.57, PaperTable3.Value(PaperTable3.Aligned, "CLAP"));
+        Assert.Equal(3.535, PaperTable3.Value(PaperTable3.Base, "DUR"));
+        Assert.Null(PaperTable3.Value("without Strategy 1", "OER"));
+        Assert.Contains("no row 'Tango 9'", Assert.Throws<ArgumentException>(
+            () => PaperTable3.Value("Tango 9", "CLAP")).Message, StringComparison.Ordinal);
+        Assert.Contains("no column 'X'", Assert.Throws<ArgumentException>(
+            () => PaperTable3.Value(PaperTable3.Base, "X")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Kept_clips_come_back_for_the_same_prompts_and_weights_only()
+    {
+        using var scope = NewDisposeScope();
+        var weights = Path.Combine(_folder.FullName, "unet-base.safetensors");
+        File.WriteAllText(weights, "one");
+        var clips = new EvaluationClips(new(_folder.FullName), _folder.FullName);
+        var set = EvaluationSet.Test(1, 4);
+        Assert.Null(clips.Read("base", set));
+        clips.Write("base", arange(12, dtype: float32).reshape(4, 3), set);
+        Assert.Equal([0f, 1, 2, 3, 4, 5], clips.Read("base", EvaluationSet.Test(1, 2))!.data<float>().ToArray());
+        Assert.Null(clips.Read("base", EvaluationSet.Test(1, 5)));
+        Assert.Null(clips.Read("base", EvaluationSet.Test(2, 2)));
+        File.WriteAllText(weights, "two");
+        Assert.Null(clips.Read("base", set));
+    }
+
+    private static Evaluation WithoutOrder(Evaluation evaluation) => evaluation with
+    {
+        Scores = new Dictionary<string, Score>(evaluation.Scores) { ["oer"] = Score.Mean([]) },
+    };
+
+    // Every metric of every prompt is the level, a little spread.
+    private static Evaluation Evaluation(string model, double level)
+    {
+        using var generator = new Generator(2);
+        var real = randn([24, 3], generator: generator);
+        var score = Score.Mean([.. Enumerable.Range(0, 24).Select(i => level + (0.01 * (i % 3)))]);
+        TaggerFeatures features = new(real + level, real * level, real);
+        return new(model, Keys.ToDictionary(k => k, _ => score), FrechetDistance.Between(features.Embeddings, real),
+            InceptionScore.Of(features.Logits).Mean, features, zeros(24, 10));
+    }
+}
