@@ -26,6 +26,11 @@ internal sealed class NotebookFile
         .SelectMany(cell => cell.Source.Split('\n'))
         .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
 
+    /// <summary>The weights that the notebook says it needs: metadata.tango2.needs, names of files without extension.</summary>
+    public IReadOnlyList<string> Needs => _root["metadata"]?["tango2"]?["needs"] is JsonArray names
+        ? [.. names.Select(name => name!.GetValue<string>())]
+        : [];
+
     /// <summary>Reads a notebook.</summary>
     /// <exception cref="InvalidDataException">The file is no notebook of format 4.</exception>
     public static NotebookFile Load(string path)

@@ -13,19 +13,37 @@ public static class ReproduceVerb
     public static Command Build()
     {
         var folder = new Option<string?>("--out") { Description = "Folder for results (default: out of the repository)." };
+        var skip = new Option<bool>("--skip-untrained")
+        {
+            Description = "Leave out notebooks whose weights have not been trained, instead of failing.",
+        };
         var command = new Command(
-            "reproduce", "Run all notebooks in order; write out/notebooks, out/report.html and out/summary.json.") { folder };
-        command.SetAction((result, cancellation) => Run(result.GetValue(folder), cancellation));
+            "reproduce", "Run all notebooks in order; write out/notebooks, out/report.html and out/summary.json.")
+        {
+            folder, skip,
+        };
+        command.SetAction((result, cancellation) => Run(result.GetValue(folder), result.GetValue(skip), cancellation));
         return command;
     }
 
-    private static async Task<int> Run(string? folder, CancellationToken cancellation)
+    private static async Task<int> Run(string? folder, bool skipUntrained, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         var root = Repository.Root;
         var notebooks = Directory.GetFiles(Path.Combine(root, "notebooks"), "*.ipynb")
             .Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])).Order(StringComparer.Ordinal).ToArray();
         if (notebooks.Length == 0) throw new FileNotFoundException($"There is no numbered notebook in {root}/notebooks.");
+        var untrained = notebooks.ToDictionary(path => path, Missing).Where(n => n.Value.Length > 0).ToArray();
+        foreach (var (path, missing) in untrained)
+        {
+            var names = string.Join(", ", missing);
+            if (!skipUntrained)
+                throw new FileNotFoundException(
+                    $"{Path.GetFileName(path)} needs weights that are not there: {names}. Run `tango2 train mini`, or " +
+                    "leave such notebooks out with --skip-untrained.");
+            Console.WriteLine($"skipped {Path.GetFileName(path)}: {names} not trained yet");
+        }
+        notebooks = [.. notebooks.Except(untrained.Select(n => n.Key))];
         var outFolder = Path.GetFullPath(folder ?? Path.Combine(root, "out"));
         var (report, summary) = (Path.Combine(outFolder, "report.html"), Path.Combine(outFolder, "summary.json"));
         File.Delete(summary); // Numbers of an earlier run must not pass for this one's.
@@ -46,5 +64,15 @@ public static class ReproduceVerb
         var failed = results.Count(r => r.Error is not null);
         Console.WriteLine($"{results.Count - failed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
+    }
+
+    private static string[] Missing(string notebook)
+    {
+        var weights = Environment.GetEnvironmentVariable("TANGO2_WEIGHTS") is { Length: > 0 } chosen
+            ? chosen
+            : Path.Combine(Repository.Root, "data", "mini");
+        return [.. NotebookFile.Load(notebook).Needs
+            .Where(name => !File.Exists(Path.Combine(weights, name)) &&
+                !File.Exists(Path.Combine(weights, name + ".safetensors")))];
     }
 }

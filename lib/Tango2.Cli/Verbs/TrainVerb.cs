@@ -26,10 +26,11 @@ public static class TrainVerb
             Description = "Scales all steps and clips; 0.01 is a rehearsal of seconds.",
             DefaultValueFactory = _ => 1,
         };
+        var measure = new Option<bool>("--measure") { Description = "Train nothing; measure the named stages again." };
         var again = new Option<bool>("--again") { Description = "Train stages anew that have finished." };
         var command = new Command("mini", "Train the mini models, stage by stage; a stopped run goes on where it was.")
         {
-            stages, seed, folder, effort, again,
+            stages, seed, folder, effort, again, measure,
         };
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
@@ -41,7 +42,8 @@ public static class TrainVerb
                 Effort = result.GetValue(effort),
                 WorkFolder = Path.Combine(Repository.Root, "out", "train", Path.GetFileName(models.Folder)),
             };
-            MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), cancellation);
+            if (result.GetValue(measure)) MiniLab.Measure(options, result.GetValue(stages) ?? []);
+            else MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), cancellation);
             return 0;
         }, cancellation));
         return command;

@@ -42,6 +42,8 @@ public static class AlignStage
     /// <param name="pipeline">Encodes the prompts.</param>
     public static PreferenceSet Pairs(LabOptions options, IReadOnlyList<PreferencePair> kept, TextToAudio pipeline)
     {
+        if (kept.Count == 0)
+            throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
         using var scope = NewDisposeScope();
         var latents = CandidateStage.Latents(options);
         var rows = CandidateStage.Plan(options).Select((clip, i) => (clip.Id, i)).ToDictionary(p => p.Id, p => (long)p.i);

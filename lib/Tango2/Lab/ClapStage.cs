@@ -1,5 +1,6 @@
 using Tango2.Checkpoints;
 using Tango2.Foley;
+using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Tensors;
 using Tango2.Training;
@@ -25,11 +26,12 @@ public static class ClapStage
         var world = Seeds.Derive(options.Seed, stage) % 1_000_000;
         FoleyClip[] clips = [.. FoleyWorld.Clips(world, FoleySplit.Train, options.Scaled(6000, Batch))];
         using var mels = Mels(options, clips, name);
+        using var network = new Network(model);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(550), LearningRate = 1.5e-3, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
+            Steps = options.Scaled(1200), LearningRate = 7e-4, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
         };
-        foreach (var report in Trainer.Run(model, training, Loss, options.StatePath(stage))) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage))) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
 
         Objective Loss(int step)
@@ -37,23 +39,26 @@ public static class ClapStage
             model.ClampLogitScales();
             var rows = Corpus.Batch(options.Seed, stage, step, Batch, clips.Length);
             var random = Seeds.Random(options.Seed, $"{stage}/captions", step);
-            string[] captions =
-            [
-                .. rows.Select(r => clips[r].CaptionVariant(random.Next(8))),
-                .. rows.Select(r => Wrong(clips[r].Scene, random)),
-                .. rows.Select(r => Caption.Replaced(clips[r].Scene, random, FoleySplit.Train)),
-            ];
-            using var tokens = ClapScorer.Tokens(tokenizer, captions);
-            return new(ContrastiveLoss.Value(
-                model.AudioEmbedding(mels.Rows(rows)), model.TextEmbedding(tokens.Ids, tokens.Mask), model.LogitScaleA));
+            Scene[] heard = [.. rows.Select(r => clips[r].Scene)];
+            Scene[] told = [.. heard, .. heard.Select(s => Wrong(s, random)), .. heard.Select(s => s.WithEventReplaced(random))];
+            using var tokens = ClapScorer.Tokens(
+                tokenizer, [.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
+            var audio = model.AudioEmbedding(mels.Rows(rows));
+            var text = model.TextEmbedding(tokens.Ids, tokens.Mask);
+            var contrast = ContrastiveLoss.Value(audio, text, model.LogitScaleA);
+            var (heardLoss, toldLoss) = (network.Probe.Loss(audio, heard), network.Probe.Loss(text, told));
+            return new(contrast + 0.5 * (heardLoss + toldLoss), new Dictionary<string, double>
+            {
+                ["contrast"] = contrast.item<float>(),
+                ["heard"] = heardLoss.item<float>(),
+                ["told"] = toldLoss.item<float>(),
+            });
         }
     }
 
-    /// <summary>A caption with the events in another order where there is an order, else with another event.</summary>
-    internal static string Wrong(Scene scene, Random random, FoleySplit split = FoleySplit.Train) =>
-        scene.Structure == SceneStructure.Sequence
-            ? Caption.SwappedOrder(scene, random, split)
-            : Caption.Replaced(scene, random, split);
+    /// <summary>A wrong account: the events in another order, or another event where there is but one.</summary>
+    private static Scene Wrong(Scene scene, Random random) =>
+        scene.Events.Count > 1 ? scene.WithOrderSwapped(random) : scene.WithEventReplaced(random);
 
     /// <summary>
     /// Spectrograms of the clips; every second one has gone through autoencoder and vocoder, as all that the model will
@@ -93,5 +98,19 @@ public static class ClapStage
         var wrong = scorer.Score(
             waveforms, [.. clips.Select(c => Caption.SwappedOrder(c.Scene, random, FoleySplit.Test))]);
         return right.Zip(wrong).Count(pair => pair.First > pair.Second) / (double)clips.Length;
+    }
+
+    private sealed class Network : nn.Module
+    {
+        private readonly ClapModel _clap;
+        private readonly SceneProbe _probe;
+
+        public Network(ClapModel clap) : base(nameof(Network))
+        {
+            (_clap, _probe) = (clap, new SceneProbe(clap.Config.JointEmbedShape));
+            RegisterComponents();
+        }
+
+        public SceneProbe Probe => _probe;
     }
 }

@@ -17,8 +17,8 @@ public static class MiniLab
     /// <summary>All stages; each needs those before it.</summary>
     public static IReadOnlyList<LabStage> Stages { get; } =
     [
-        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, BaseStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
-        ClapStage.Stage("judge"), TaggerStage.Stage, GroundingStage.Grounding, GroundingStage.Detector,
+        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, GroundingStage.Detector, GroundingStage.Grounding,
+        TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"), ClapStage.Stage("judge"), BaseStage.Stage,
         CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment, AblationStage.Stage,
     ];
 
@@ -31,16 +31,36 @@ public static class MiniLab
     public static void Train(
         LabOptions options, IReadOnlyList<string> names, bool again = false, CancellationToken cancellation = default)
     {
-        foreach (var name in names.Where(name => Stages.All(s => s.Name != name)))
-            throw new ArgumentException(
-                $"There is no stage '{name}'; there are {string.Join(", ", Stages.Select(s => s.Name))}.");
-        foreach (var stage in Stages.Where(s => names.Count == 0 || names.Contains(s.Name)))
+        LabStage[] wanted = [.. names.Select(Stage)];
+        foreach (var stage in Stages.Where(s => wanted.Length == 0 || wanted.Contains(s)))
         {
             if (File.Exists(RecordPath(options, stage.Name)) && !again)
                 AnsiConsole.MarkupLine($"[grey]{stage.Name}: finished before (--again trains it anew)[/]");
             else
                 Train(stage, options, cancellation);
         }
+    }
+
+    /// <summary>Measures finished stages again, without training, and prints what they reach.</summary>
+    /// <param name="options">Seed, folders and effort.</param>
+    /// <param name="names">The stages.</param>
+    public static void Measure(LabOptions options, IReadOnlyList<string> names)
+    {
+        foreach (var stage in names.Select(Stage))
+        {
+            AnsiConsole.MarkupLine($"[bold]{stage.Name}[/]: {stage.Purpose}");
+            Print(stage.Test(options));
+        }
+    }
+
+    /// <summary>The stage of that name.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    public static LabStage Stage(string name) => Stages.FirstOrDefault(s => s.Name == name) ?? throw new ArgumentException(
+        $"There is no stage '{name}'; there are {string.Join(", ", Stages.Select(s => s.Name))}.");
+
+    private static void Print(IEnumerable<KeyValuePair<string, double>> measures)
+    {
+        foreach (var (name, value) in measures) AnsiConsole.MarkupLineInterpolated($"  {name}: {Math.Round(value, 4)}");
     }
 
     /// <summary>The training record of a finished stage.</summary>
@@ -61,7 +81,7 @@ public static class MiniLab
         }
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 1);
         var measures = stage.Test(options).ToDictionary(m => m.Key, m => Math.Round(m.Value, 4));
-        foreach (var (name, value) in measures) AnsiConsole.MarkupLineInterpolated($"  {name}: {value}");
+        Print(measures);
         AtomicFile.WriteText(RecordPath(options, stage.Name), JsonSerializer.Serialize(
             new { Stage = stage.Name, options.Seed, options.Effort, Seconds = seconds, Test = measures, Curve = curve },
             Json) + "\n");

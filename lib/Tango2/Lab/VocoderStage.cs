@@ -15,7 +15,7 @@ namespace Tango2.Lab;
 public static class VocoderStage
 {
     private const string Name = "vocoder";
-    private const int Batch = 8, Frames = 40;
+    private const int Batch = 4, Frames = 32;
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new(Name, "HiFi-GAN vocoder", Train, Test);
@@ -31,7 +31,7 @@ public static class VocoderStage
         var mel = new TacotronMel(ModelStore.Mel);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(700), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99, WeightDecay = 0,
+            Steps = options.Scaled(4000), LearningRate = 1.5e-3, WarmupSteps = 20, EmaDecay = 0.99, WeightDecay = 0,
             Betas = (0.8, 0.99),
         };
         foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name))) yield return report;

@@ -1,0 +1,52 @@
+using Tango2.Foley;
+using TorchSharp.Modules;
+
+namespace Tango2.Lab;
+
+/// <summary>
+/// Reads a scene off an embedding, of a clip or of a caption alike: which sounds there are, and which is first, second,
+/// third and fourth. Trained beside the contrastive loss, then thrown away.
+/// </summary>
+/// <remarks>
+/// LAION's CLAP starts from branches trained on labels and on text (HTSAT on AudioSet, RoBERTa); the mini models start
+/// from nothing. With the contrastive loss alone they still ranked swapped events at chance after 550 steps.
+/// </remarks>
+public sealed class SceneProbe : nn.Module
+{
+    private const int Positions = 4;
+    private static readonly int Sounds = SoundEvents.All.Count;
+    private readonly Linear _presence, _order;
+
+    /// <summary>A probe of embeddings of the given width.</summary>
+    public SceneProbe(int width) : base(nameof(SceneProbe))
+    {
+        _presence = nn.Linear(width, Sounds);
+        _order = nn.Linear(width, Positions * (Sounds + 1));
+        RegisterComponents();
+    }
+
+    /// <summary>How badly the scenes can be read: cross-entropies of presence and, for sequences, of each place.</summary>
+    /// <param name="embeddings">Unit vectors [B, D].</param>
+    /// <param name="scenes">What row i says.</param>
+    /// <returns>Scalar.</returns>
+    public Tensor Loss(Tensor embeddings, IReadOnlyList<Scene> scenes)
+    {
+        using var scope = NewDisposeScope();
+        var scaled = embeddings * Math.Sqrt(embeddings.shape[1]);
+        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Clip(s)))]);
+        var loss = nn.functional.binary_cross_entropy_with_logits(_presence.call(scaled), truth) * 4;
+        var sequences = Enumerable.Range(0, scenes.Count).Where(i => HasOrder(scenes[i])).ToArray();
+        if (sequences.Length > 0)
+        {
+            var rows = scaled.index_select(0, tensor(Array.ConvertAll(sequences, i => (long)i)));
+            var places = tensor(sequences.SelectMany(i => Places(scenes[i])).ToArray());
+            loss = loss + nn.functional.cross_entropy(_order.call(rows).reshape(-1, Sounds + 1), places);
+        }
+        return loss.MoveToOuterDisposeScope();
+    }
+
+    private static bool HasOrder(Scene scene) => scene.Structure is SceneStructure.Single or SceneStructure.Sequence;
+
+    private static IEnumerable<long> Places(Scene scene) => Enumerable.Range(0, Positions)
+        .Select(place => place < scene.Events.Count ? scene.Events[place].Event.Index : (long)Sounds);
+}

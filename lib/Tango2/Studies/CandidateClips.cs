@@ -1,0 +1,78 @@
+using System.Globalization;
+using Tango2.Audio;
+using Tango2.Display;
+using Tango2.Pipelines;
+using Tango2.Preferences;
+
+namespace Tango2.Studies;
+
+/// <summary>All candidate clips of one prompt, with their sound and their cosines to that prompt.</summary>
+public sealed class CandidateClips
+{
+    /// <summary>Clips that are there.</summary>
+    /// <param name="prompt">What all are judged against.</param>
+    /// <param name="plan">n clips.</param>
+    /// <param name="sound">[n, N] at 16 kHz.</param>
+    /// <param name="scores">One list of n cosines per CLAP model.</param>
+    public CandidateClips(string prompt, IReadOnlyList<PlannedClip> plan, Tensor sound, params double[][] scores)
+    {
+        if (sound.shape[0] != plan.Count || scores.Any(s => s.Length != plan.Count))
+            throw new ArgumentException(
+                $"Each of {plan.Count} planned clips needs sound and scores; there are {sound.shape[0]} sounds and "
+                + $"{string.Join(", ", scores.Select(s => s.Length))} scores.");
+        (Prompt, Sound) = (prompt, sound.DetachFromDisposeScope());
+        Scored = [.. plan.Select((clip, i) => (clip, new ScoredClip(clip.Id, [.. scores.Select(s => s[i])])))];
+    }
+
+    /// <summary>What all clips are judged against.</summary>
+    public string Prompt { get; }
+
+    /// <summary>[n, N] at 16 kHz, in [−1, 1].</summary>
+    public Tensor Sound { get; }
+
+    /// <summary>The clips in the plan's order.</summary>
+    public IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> Scored { get; }
+
+    /// <summary>Generates a plan with the base model and scores it with both models of the filter.</summary>
+    public static CandidateClips Generate(Studio studio, string prompt, IReadOnlyList<PlannedClip> plan)
+    {
+        ArgumentNullException.ThrowIfNull(studio);
+        using var scope = NewDisposeScope();
+        var sound = studio.Base.Decode(PlannedLatents.Generate(studio.Base, plan));
+        string[] prompts = [.. plan.Select(_ => prompt)];
+        return new(prompt, plan, sound, studio.ClapA.Score(sound, prompts), studio.ClapB.Score(sound, prompts));
+    }
+
+    /// <summary>The cosines by one model, in the plan's order.</summary>
+    public double[] Scores(int model) => [.. Scored.Select(c => c.Scored.Scores[model])];
+
+    /// <summary>The ids from best to worst by one model.</summary>
+    public IReadOnlyList<string> Ranked(int model = 0) =>
+        [.. Scored.OrderByDescending(c => c.Scored.Scores[model]).Select(c => c.Clip.Id)];
+
+    /// <summary>The candidate pairs of these clips, ranked by one model.</summary>
+    public IReadOnlyList<PreferencePair> Pairs(int model = 0) => CandidatePlan.Pairs(Prompt, Scored, model);
+
+    /// <summary>Players of named clips, each with its role, its cosines and its text.</summary>
+    /// <param name="ids">As the plan names them.</param>
+    public Row Hear(params IEnumerable<string> ids) => new([.. ids.Select(id =>
+    {
+        var (row, (clip, scored)) = Scored.Index().First(c => c.Item.Clip.Id == id);
+        var scores = string.Join(" / ", scored.Scores.Select(s => s.ToString("f2", CultureInfo.InvariantCulture)));
+        using var samples = Sound[row];
+        return ($"{clip.Role}, {scores}: {clip.Text}",
+            (object)new AudioPlayer(Waveform.FromTensor(samples, ModelStore.Mel.SampleRate)));
+    })]);
+
+    /// <summary>Every clip with role, text, steps and its cosine by each model.</summary>
+    public Table Table()
+    {
+        var models = Scored[0].Scored.Scores.Count;
+        var table = new Table(
+            $"Candidates of \"{Prompt}\"",
+            ["role", "made from", "steps", .. Enumerable.Range(0, models).Select(m => $"CLAP {(char)('A' + m)}")]);
+        foreach (var (clip, scored) in Scored)
+            table.Add([clip.Role, clip.Text, clip.Steps, .. scored.Scores.Cast<object>()]);
+        return table;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Tango2.Pipelines;
+using Tango2.Training;
+
+namespace Tango2.Studies;
+
+/// <summary>A training run's numbers by step: of a run just made, or of a shipped stage's record.</summary>
+/// <param name="points">Its steps; some measures come only in some of them.</param>
+public sealed class TrainingRun(IReadOnlyList<TrainingPoint> points)
+{
+    private const string LossName = "loss";
+
+    /// <summary>Its steps.</summary>
+    public IReadOnlyList<TrainingPoint> Points { get; } = points;
+
+    /// <summary>A run, which is made as it is read here.</summary>
+    public static TrainingRun Of(IEnumerable<StepReport> reports) =>
+        new([.. reports.Select(r => new TrainingPoint(r.Step, r.Loss, r.Measures))]);
+
+    /// <summary>The record of a stage that the lab has finished.</summary>
+    /// <param name="models">Its folder has training/stage.json.</param>
+    /// <param name="stage">Such as "unet-aligned".</param>
+    /// <exception cref="FileNotFoundException">The stage has no record.</exception>
+    public static TrainingRun Read(ModelStore models, string stage)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        var path = models.PathOf(Path.Combine("training", $"{stage}.json"));
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path} does not exist: run `tango2 train mini {stage}` to make it.", path);
+        using var record = JsonDocument.Parse(File.ReadAllBytes(path));
+        return new([.. record.RootElement.GetProperty("curve").EnumerateArray().Select(p => new TrainingPoint(
+            p.GetProperty("step").GetInt32(), p.GetProperty(LossName).GetDouble(),
+            p.GetProperty("measures").EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetDouble())))]);
+    }
+
+    /// <summary>The steps that have a measure.</summary>
+    public TrainingRun With(string measure) => new([.. Points.Where(p => p.Measures.ContainsKey(measure))]);
+
+    /// <summary>The steps that lack a measure.</summary>
+    public TrainingRun Without(string measure) => new([.. Points.Where(p => !p.Measures.ContainsKey(measure))]);
+
+    /// <summary>A measure at the steps that have it; "loss" is the loss.</summary>
+    public double[] Values(string measure) => measure == LossName
+        ? [.. Points.Select(p => p.Loss)]
+        : [.. With(measure).Points.Select(p => p.Measures[measure])];
+
+    /// <summary>A measure over the steps, as figures take curves.</summary>
+    /// <param name="name">What the legend says.</param>
+    /// <param name="measure">"loss", or a measure's name.</param>
+    public (string Name, double[] X, double[] Y) Curve(string name, string measure) =>
+        (name, [.. (measure == LossName ? this : With(measure)).Points.Select(p => (double)p.Step)], Values(measure));
+}

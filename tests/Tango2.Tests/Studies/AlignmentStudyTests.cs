@@ -1,0 +1,64 @@
+using Tango2.Studies;
+using Tango2.Training;
+
+namespace Tango2.Tests.Studies;
+
+public sealed class AlignmentStudyTests
+{
+    [Fact]
+    public void A_probe_sees_the_same_noise_each_time_and_tells_networks_apart()
+    {
+        using var scope = NewDisposeScope();
+        var latents = randn(6, 2, 4, 4);
+        using var pairs = new PreferenceSet(
+            latents[..3].clone(), latents[3..].clone(), zeros(1, 2, 3), ones(1, 2, dtype: @bool), [0, 0, 0]);
+        var probe = new PreferenceProbe(pairs, seed: 5, draws: 2);
+
+        var (first, again) = (probe.Errors((x, _, _, _) => x), probe.Errors((x, _, _, _) => x));
+        var other = probe.Errors((x, _, _, _) => zeros_like(x));
+
+        Assert.Equal([6], first.Winner.shape);
+        Assert.True(first.Winner.allclose(again.Winner));
+        Assert.True(first.Loser.allclose(again.Loser));
+        Assert.False(first.Winner.allclose(other.Winner));
+    }
+
+    [Fact]
+    public void A_run_is_read_back_from_its_record()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "training"));
+        File.WriteAllText(Path.Combine(folder.FullName, "training", "unet-aligned.json"), """
+            { "curve": [ { "step": 1, "loss": 0.9, "measures": {} },
+                         { "step": 2, "loss": 0.69, "measures": { "accuracy": 0.5 } },
+                         { "step": 3, "loss": 0.6, "measures": { "accuracy": 0.75 } } ] }
+            """);
+
+        var run = TrainingRun.Read(new(folder.FullName), "unet-aligned");
+
+        Assert.Equal([0.9], run.Without("accuracy").Values("loss"));
+        var (name, x, y) = run.Curve("accuracy of DPO", "accuracy");
+        Assert.Equal("accuracy of DPO", name);
+        Assert.Equal([2, 3], x);
+        Assert.Equal([0.5, 0.75], y);
+        Assert.Equal(3, run.Curve("all", "loss").X.Length);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_stage_without_a_record_is_an_error_that_tells_how_to_make_it()
+    {
+        var error = Assert.Throws<FileNotFoundException>(() => TrainingRun.Read(new("nowhere"), "unet-aligned"));
+
+        Assert.Contains("run `tango2 train mini unet-aligned`", error.Message);
+    }
+
+    [Fact]
+    public void The_papers_settings_stand_beside_ours()
+    {
+        var text = AlignmentSettings.Beside(new() { Beta = 300 }, pairs: 64).ToString();
+
+        Assert.Contains("β\t2,000\t300", text);
+        Assert.Contains("peak learning rate\t9.6e-07\t3e-05", text);
+    }
+}
