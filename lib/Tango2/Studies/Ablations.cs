@@ -29,9 +29,10 @@ public static class Ablations
     public static int[] Kept(IReadOnlyList<PreferencePair> candidates, params double[] factors) =>
         [.. factors.Select(factor => AblationVariant.Differing(factor).Keep(candidates).Count)];
 
-    /// <summary>Our rows: the metrics' values, without intervals.</summary>
-    public static Table Ours(AblationTable table)
+    /// <summary>Our rows: the metrics' values, without intervals; a note when there is no table.</summary>
+    public static Shown Ours(AblationTable? table)
     {
+        if (table is null) return Missing;
         var shown = new Table($"Ours, {table.Prompts} validation prompts",
             "variant", "pairs", "updates", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓");
         void Add(string name, int? pairs, int? steps, IReadOnlyDictionary<string, double> of) => shown.Add(

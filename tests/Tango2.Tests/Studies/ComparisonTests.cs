@@ -66,9 +66,9 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal(0.57, PaperTable3.Value(PaperTable3.Aligned, "CLAP"));
         Assert.Equal(3.535, PaperTable3.Value(PaperTable3.Base, "DUR"));
         Assert.Null(PaperTable3.Value("without Strategy 1", "OER"));
-        Assert.Contains("no row 'Tango 9'", Assert.Throws<ArgumentException>(
+        Assert.Contains("no row 'Tango 9'", Assert.Throws<InvalidDataException>(
             () => PaperTable3.Value("Tango 9", "CLAP")).Message, StringComparison.Ordinal);
-        Assert.Contains("no column 'X'", Assert.Throws<ArgumentException>(
+        Assert.Contains("no column 'X'", Assert.Throws<InvalidDataException>(
             () => PaperTable3.Value(PaperTable3.Base, "X")).Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,38 @@
+using Tango2.Lab;
+using Tango2.Studies;
+
+namespace Tango2.Tests.Studies;
+
+public class TemporalStudyTests
+{
+    private static readonly EvaluationSet Set = EvaluationSet.Test(seed: 1, count: 24);
+
+    [Fact]
+    public void Tables_name_every_row_with_its_four_measures()
+    {
+        var table = TemporalStudy.Table(
+            "x", Set, ("perfect", TemporalTruth.Perfect(Set)), ("silence", TemporalTruth.Silent(Set))).ToString();
+        Assert.Contains("perfect\t0\t0\t0\t1", table, StringComparison.Ordinal);
+        Assert.Contains("silence\t1\t", table, StringComparison.Ordinal);
+        var changes = TemporalStudy.Changes(
+            Set, 1, ("us", TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set))).ToString();
+        Assert.Contains("OER\t-1 [-1, -1]", changes, StringComparison.Ordinal);
+        Assert.Contains("TIME\t1 [1, 1]", changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_the_paper_silence_has_the_better_duration_and_frequency()
+    {
+        Assert.Contains("Tango 2\t0.87\t3.586\t1.548\t0.61", TemporalStudy.Paper().ToString(), StringComparison.Ordinal);
+        Assert.True(TemporalStudy.SilentOnAudioTime["dur"] < PaperTable3.Value(PaperTable3.Aligned, "DUR"));
+        Assert.True(TemporalStudy.SilentOnAudioTime["freq"] < PaperTable3.Value(PaperTable3.Aligned, "FREQ"));
+    }
+
+    [Fact]
+    public void Timeline_shows_the_caption_and_both_lanes()
+    {
+        var svg = TemporalStudy.Timeline(TemporalTruth.Perfect(Set)[0], "perfect").ToHtml();
+        Assert.Contains("wanted", svg, StringComparison.Ordinal);
+        Assert.Contains("perfect", svg, StringComparison.Ordinal);
+    }
+}
