@@ -36,8 +36,14 @@ public sealed record MelConfig
     /// <summary>The paper's: 64 bins, 1,024 frames of 10 ms.</summary>
     public static MelConfig Tango2 { get; } = new()
     {
-        SampleRate = 16_000, FftLength = 1024, WindowLength = 1024, HopLength = 160, MelBins = 64,
-        MinFrequency = 0, MaxFrequency = 8000, ClipSamples = 163_840,
+        SampleRate = 16_000,
+        FftLength = 1024,
+        WindowLength = 1024,
+        HopLength = 160,
+        MelBins = 64,
+        MinFrequency = 0,
+        MaxFrequency = 8000,
+        ClipSamples = 163_840,
     };
 
     /// <summary>For two CPU cores: 32 bins, 128 frames of 20 ms.</summary>
@@ -46,8 +52,14 @@ public sealed record MelConfig
     /// <summary>LAION CLAP's, without fusion.</summary>
     public static MelConfig Clap { get; } = new()
     {
-        SampleRate = 48_000, FftLength = 1024, WindowLength = 1024, HopLength = 480, MelBins = 64,
-        MinFrequency = 50, MaxFrequency = 14_000, ClipSamples = 480_000,
+        SampleRate = 48_000,
+        FftLength = 1024,
+        WindowLength = 1024,
+        HopLength = 480,
+        MelBins = 64,
+        MinFrequency = 50,
+        MaxFrequency = 14_000,
+        ClipSamples = 480_000,
     };
 
     /// <summary>CLAP on the mini scale's audio.</summary>
@@ -56,8 +68,14 @@ public sealed record MelConfig
     /// <summary>The 16 kHz Cnn14 that the evaluation uses.</summary>
     public static MelConfig Cnn14 { get; } = new()
     {
-        SampleRate = 16_000, FftLength = 512, WindowLength = 512, HopLength = 160, MelBins = 64,
-        MinFrequency = 50, MaxFrequency = 8000, ClipSamples = 32_000,
+        SampleRate = 16_000,
+        FftLength = 512,
+        WindowLength = 512,
+        HopLength = 160,
+        MelBins = 64,
+        MinFrequency = 50,
+        MaxFrequency = 8000,
+        ClipSamples = 32_000,
     };
 
     /// <summary>Cnn14 on the mini scale's audio.</summary>

@@ -76,8 +76,12 @@ public static class AblationStage
             if (Path.GetFileName(file) != "unet-aligned.safetensors") hash.AppendData(File.ReadAllBytes(file));
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new
         {
-            options.Seed, AlignStage.Thresholds, AlignStage.Options, Variants = AblationVariant.All.Select(v => v.Name),
-            set.Prompts, Candidates = AlignStage.Candidates(options.Models),
+            options.Seed,
+            AlignStage.Thresholds,
+            AlignStage.Options,
+            Variants = AblationVariant.All.Select(v => v.Name),
+            set.Prompts,
+            Candidates = AlignStage.Candidates(options.Models),
         }));
         return Convert.ToHexString(hash.GetHashAndReset());
     }

@@ -32,7 +32,10 @@ public static class BaseStage
             options.Models.Tokenizer(), [.. clips.Select(c => c.NoisyCaption(Noise)), ""]);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1300), LearningRate = 1e-3, WarmupSteps = 50, EmaDecay = 0.997,
+            Steps = options.Scaled(1300),
+            LearningRate = 1e-3,
+            WarmupSteps = 50,
+            EmaDecay = 0.997,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
         StateDict.Save(options.Models.PathOf("text-encoder.safetensors"), network.TextEncoder, half: true);

@@ -30,7 +30,11 @@ public static class ClapStage
         using var network = new Network(model);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1200), LearningRate = 1e-3, WarmupSteps = 60, EmaDecay = 0.99, WeightDecay = 0.01,
+            Steps = options.Scaled(1200),
+            LearningRate = 1e-3,
+            WarmupSteps = 60,
+            EmaDecay = 0.99,
+            WeightDecay = 0.01,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage))) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);

@@ -17,6 +17,7 @@ public sealed record Evaluation(
     public IReadOnlyDictionary<string, double> Values => new Dictionary<string, double>(
         Scores.Select(s => KeyValuePair.Create(s.Key, s.Value.Value)))
     {
-        ["fad"] = Fad, ["is"] = InceptionScore,
+        ["fad"] = Fad,
+        ["is"] = InceptionScore,
     };
 }

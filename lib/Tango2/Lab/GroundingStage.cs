@@ -29,11 +29,14 @@ public static class GroundingStage
         using var network = ModelStore.NewGrounding();
         var words = options.Models.Words();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 30, FoleySplit.Train, options.Scaled(6000, Batch))];
-        using var mels = Corpus.Map(clips, w => ModelStore.GroundingMel().Transform(w));
+        using var mels = Mels(options, clips);
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1000), LearningRate = 3e-3, WarmupSteps = 20, EmaDecay = 0.99,
+            Steps = options.Scaled(1000),
+            LearningRate = 3e-3,
+            WarmupSteps = 20,
+            EmaDecay = 0.99,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("grounding")))
             yield return report;
@@ -57,11 +60,14 @@ public static class GroundingStage
         manual_seed(Seeds.Derive(options.Seed, "detector"));
         using var network = ModelStore.NewDetector();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, options.Scaled(6000, Batch))];
-        using var mels = Corpus.Map(clips, w => ModelStore.GroundingMel().Transform(w));
+        using var mels = Mels(options, clips);
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1000), LearningRate = 3e-3, WarmupSteps = 20, EmaDecay = 0.99,
+            Steps = options.Scaled(1000),
+            LearningRate = 3e-3,
+            WarmupSteps = 20,
+            EmaDecay = 0.99,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("detector")))
             yield return report;
@@ -73,6 +79,13 @@ public static class GroundingStage
             var logits = network.call(mels.Rows(rows)); // [B, T, K]
             return new(nn.functional.binary_cross_entropy_with_logits(logits, labels.Rows(rows)));
         }
+    }
+
+    /// <summary>Spectrograms, every second clip through autoencoder and vocoder: generated clips sound so.</summary>
+    private static Tensor Mels(LabOptions options, FoleyClip[] clips)
+    {
+        var (mel, revoicer) = (ModelStore.GroundingMel(), new Revoicer(options.Models));
+        return Corpus.Map(clips, w => mel.Transform(revoicer.EverySecond(w)));
     }
 
     private static SoundEvent Asked(Scene scene, Random random) => random.Next(2) == 0
@@ -97,11 +110,10 @@ public static class GroundingStage
     private static Dictionary<string, double> TestDetector(LabOptions options)
     {
         var detector = new SceneDetector(options.Models);
-        var measures = Accuracy(options, (waveforms, scenes) =>
-        {
-            var found = detector.Regions(waveforms);
-            return [.. scenes.Select((s, i) => s.Events.Select(e => found[i][e.Event.Index]).ToArray())];
-        });
+        var revoicer = new Revoicer(options.Models);
+        var measures = Accuracy(options, (waveforms, scenes) => Heard(waveforms, scenes));
+        foreach (var (name, value) in Accuracy(options, (waveforms, scenes) => Heard(revoicer.All(waveforms), scenes)))
+            measures[$"{name}, through autoencoder and vocoder"] = value;
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(400))];
         using var waveforms = Corpus.Waveforms(clips);
         var found = detector.Regions(waveforms);
@@ -109,6 +121,12 @@ public static class GroundingStage
             .Select(e => e.Event.Index).ToHashSet().SetEquals(
                 Enumerable.Range(0, SoundEvents.All.Count).Where(k => found[i][k].Count > 0)) ? 1.0 : 0.0).Average();
         return measures;
+
+        IReadOnlyList<IReadOnlyList<Metrics.EventRegion>>[] Heard(Tensor sound, IReadOnlyList<Scene> scenes)
+        {
+            var regions = detector.Regions(sound);
+            return [.. scenes.Select((s, i) => s.Events.Select(e => regions[i][e.Event.Index]).ToArray())];
+        }
     }
 
     private static Dictionary<string, double> Accuracy(

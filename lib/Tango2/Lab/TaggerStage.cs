@@ -20,12 +20,15 @@ public static class TaggerStage
         manual_seed(Seeds.Derive(options.Seed, Name));
         using var network = ModelStore.NewTagger();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 20, FoleySplit.Train, options.Scaled(4000, Batch))];
-        var mel = ModelStore.TaggerMel();
-        using var mels = Corpus.Map(clips, w => Tagger.Mel(mel, w));
+        var (mel, revoicer) = (ModelStore.TaggerMel(), new Revoicer(options.Models));
+        using var mels = Corpus.Map(clips, w => Tagger.Mel(mel, revoicer.EverySecond(w)));
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(400), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99,
+            Steps = options.Scaled(400),
+            LearningRate = 2e-3,
+            WarmupSteps = 20,
+            EmaDecay = 0.99,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
         StateDict.Save(options.Models.PathOf("tagger.safetensors"), network, half: true);

@@ -28,7 +28,11 @@ public static class VaeStage
         using var mels = Corpus.Map(clips, Mel);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(700), LearningRate = 2e-3, WarmupSteps = 20, EmaDecay = 0.99, WeightDecay = 0,
+            Steps = options.Scaled(700),
+            LearningRate = 2e-3,
+            WarmupSteps = 20,
+            EmaDecay = 0.99,
+            WeightDecay = 0,
         };
         foreach (var report in Trainer.Run(vae, training, Loss, options.StatePath(Name))) yield return report;
 

@@ -31,7 +31,11 @@ public static class VocoderStage
         var mel = new TacotronMel(ModelStore.Mel);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(4000), LearningRate = 1.5e-3, WarmupSteps = 20, EmaDecay = 0.99, WeightDecay = 0,
+            Steps = options.Scaled(4000),
+            LearningRate = 1.5e-3,
+            WarmupSteps = 20,
+            EmaDecay = 0.99,
+            WeightDecay = 0,
             Betas = (0.8, 0.99),
         };
         foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name))) yield return report;

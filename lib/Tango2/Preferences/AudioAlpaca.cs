@@ -30,8 +30,8 @@ public static class AudioAlpaca
         try
         {
             for (var group = 0; group < reader.RowGroupCount; group++)
-            foreach (var row in Wait(() => ReadGroupAsync(reader, group, path)))
-                yield return row;
+                foreach (var row in Wait(() => ReadGroupAsync(reader, group, path)))
+                    yield return row;
         }
         finally
         {

@@ -43,11 +43,11 @@ public sealed partial class ChatPerturber(IChatClient client, int attempts = 3) 
 
         Write {count} other captions, each of which describes that clip slightly wrongly:
         {(strategy switch
-        {
-            Strategy.Perturbed => "- change what makes a sound, or what it does;",
-            Strategy.TemporallyPerturbed => "- change the order in which the sounds happen;",
-            _ => throw new ArgumentException($"The strategy must be 2 or 3 here, but is {strategy.Label()}."),
-        })}
+    {
+        Strategy.Perturbed => "- change what makes a sound, or what it does;",
+        Strategy.TemporallyPerturbed => "- change the order in which the sounds happen;",
+        _ => throw new ArgumentException($"The strategy must be 2 or 3 here, but is {strategy.Label()}."),
+    })}
         - stay close to the clip: keep some of the caption's sounds, so that it is wrong but not unrelated;
         - keep about the caption's length.
         Answer with the captions alone, one on each line, without numbers or remarks.

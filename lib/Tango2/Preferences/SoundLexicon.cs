@@ -6,7 +6,7 @@ internal static class SoundLexicon
     // Groups of nouns: any member may stand for any other of its group.
     private static readonly string[] NounGroups =
     [
-        "man woman boy girl", "person child man woman", "mans womans", "man's woman's child's", 
+        "man woman boy girl", "person child man woman", "mans womans", "man's woman's child's",
         "male female", "guy lady", "males females", "men women children", "boys girls men women", "people children men women",
         "guys ladies", "kid man woman", "kids adults", "baby toddler puppy", "infant toddler", "babies puppies", "announcer singer",
         "speaker singer", "speakers singers", "adults children",
@@ -24,7 +24,7 @@ internal static class SoundLexicon
         "phone radio doorbell", "phones radios", "doorbell telephone", "radio television", "television radio", "tv radio", "loudspeaker telephone",
         "intercom telephone radio", "microphone megaphone", "megaphone microphone", "device toy", "devices toys", "computer typewriter", "music static",
         "metal wood glass plastic", "wood metal glass", "plastic glass metal", "glass metal wood", "paper plastic leaves", "papers leaves", "wooden metal",
-        "metallic wooden", "leaves papers", "door drawer window", "doors drawers windows", "window door", "drawer door", "cabinet door", 
+        "metallic wooden", "leaves papers", "door drawer window", "doors drawers windows", "window door", "drawer door", "cabinet door",
         "faucet shower hose", "sink toilet bathtub", "shower faucet", "pan pot kettle", "pans pots kettles", "pot pan", "pots pans", "dishes tools bottles",
         "silverware bottles", "bottle cup", "bottles cups", "cup bottle", "food coffee soup", "oil water", "gun firecracker cannon", "guns firecrackers cannons",
         "gunfire thunder fireworks", "gunshots explosions thunderclaps", "gunshot explosion thunderclap", "explosion gunshot thunderclap",
@@ -83,7 +83,7 @@ internal static class SoundLexicon
         "shuffle:splash,stomp", "hiss:rattle,hum,beep", "whoosh:rattle,beep", "sizzle:bubble,rattle", "fry:boil,bake", "bubble:sizzle,hiss", "crackle:rustle,hiss", "pop:hiss,squeak", "splash:gurgle,hiss,bubble", "trickle:splash,hiss,gush",
         "gurgle:hiss,splash,crackle", "drip:gush,splash", "flow:drip,boil", "gush:drip,trickle", "spray:drip,gurgle", "pour:drip,boil", "flush:gurgle,overflow", "blow:whistle,howl", "honk:beep,squeak", "wail:beep,buzz,click", "blare:beep,click",
         "type:knock,tap", "slam:creak,rattle", "explode:whistle,hiss", "fire:rattle,click", "echo:whistle,fade", "flap:rustle,splash", "swish:rattle,click", "whack:scrape,rub", "patter:splash,hiss", "snap:rub,scrape", "jingle:thump,rattle", "stir:pour,chop",
-        "eat:drink,cook", "chew:drink,slurp", "drink:chew,gargle", "walk:run,jump", "run:stop,stall", "play:fade,stop", "clatter:hum,beep", "toot:beep,hiss", "operate:beep,stop", "spin:rattle,stop", "boil:freeze,drip", "file:hammer,drill", 
+        "eat:drink,cook", "chew:drink,slurp", "drink:chew,gargle", "walk:run,jump", "run:stop,stall", "play:fade,stop", "clatter:hum,beep", "toot:beep,hiss", "operate:beep,stop", "spin:rattle,stop", "boil:freeze,drip", "file:hammer,drill",
         "spatter:hum,boil", "sway:crackle,snap", "whisk:pour,chop", "chop:stir,pour", "squish:rattle,click", "shoot:shout,whistle", "approach:stop,brake", "fall:dry,freeze", "drive:skid,honk", "crash:whistle,hum",
     ];
 
@@ -145,8 +145,8 @@ internal static class SoundLexicon
         foreach (var group in NounGroups.Select(g => g.Split(' ')))
             nouns.TryAdd(group[0], group[1..]);
         foreach (var group in NounGroups.Select(g => g.Split(' ')))
-        foreach (var word in group)
-            nouns.TryAdd(word, [.. group.Where(w => w != word)]);
+            foreach (var word in group)
+                nouns.TryAdd(word, [.. group.Where(w => w != word)]);
         return nouns;
     }
 

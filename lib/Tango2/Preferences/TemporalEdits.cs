@@ -11,8 +11,8 @@ internal static partial class TemporalEdits
         var joints = CaptionEvents.Joints(caption);
         foreach (var text in Opened(caption)) yield return (text, PerturbationKind.Order);
         foreach (var joint in joints)
-        foreach (var text in Turned(joint))
-            yield return (text, PerturbationKind.Order);
+            foreach (var text in Turned(joint))
+                yield return (text, PerturbationKind.Order);
         if (joints is [var only])
             foreach (var text in Swapped(only))
                 yield return (text, PerturbationKind.Order);

@@ -49,7 +49,8 @@ public sealed record CaptionJudgement(
         ArgumentNullException.ThrowIfNull(judgements);
         var table = new Table(
             "How often the true caption scores higher than a wrong one", "model", "order swapped", "event replaced",
-            "event dropped", "mean cosine of the true caption") { NumberFormat = "f2" };
+            "event dropped", "mean cosine of the true caption")
+        { NumberFormat = "f2" };
         foreach (var j in judgements)
             table.Add($"CLAP {j.Model}", j.Above(j.Swapped), j.Above(j.Replaced), j.Above(j.Dropped), j.Right.Average());
         return table;

@@ -11,7 +11,10 @@ public static class TemporalStudy
     /// <remarks>Mean wanted seconds and occurrences of a sound, counted in AudioTime's published captions; the paper does not tell them.</remarks>
     public static IReadOnlyDictionary<string, double> SilentOnAudioTime { get; } = new Dictionary<string, double>
     {
-        ["oer"] = 1, ["dur"] = 2.465, ["freq"] = 1.505, ["time"] = 0,
+        ["oer"] = 1,
+        ["dur"] = 2.465,
+        ["freq"] = 1.505,
+        ["time"] = 0,
     };
 
     /// <summary>One row per system or listener.</summary>

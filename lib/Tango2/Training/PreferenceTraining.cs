@@ -22,8 +22,11 @@ public static class PreferenceTraining
         var perEpoch = options.StepsPerEpoch(pairs.Count);
         var training = new TrainingOptions
         {
-            Steps = options.Steps(pairs.Count), LearningRate = options.LearningRate, WarmupSteps = perEpoch / 4,
-            FinalRate = 0.1, MaxNorm = 1,
+            Steps = options.Steps(pairs.Count),
+            LearningRate = options.LearningRate,
+            WarmupSteps = perEpoch / 4,
+            FinalRate = 0.1,
+            MaxNorm = 1,
         };
         foreach (var report in Trainer.Run(policy, training, Objective, statePath)) yield return report;
 

@@ -39,7 +39,9 @@ public sealed class StateDictTests : IDisposable
         var module = nn.Linear(1, 1);
         StateDict.Load(module, new Dictionary<string, Tensor>
         {
-            ["a.weight"] = full(1, 1, 2f), ["a.bias"] = zeros(1), ["b.weight"] = zeros(1, 1),
+            ["a.weight"] = full(1, 1, 2f),
+            ["a.bias"] = zeros(1),
+            ["b.weight"] = zeros(1, 1),
         }, "a.");
         Assert.Equal(2, module.weight!.item<float>());
     }
@@ -52,7 +54,10 @@ public sealed class StateDictTests : IDisposable
         var before = module.bias!.clone();
         var error = Assert.Throws<InvalidDataException>(() => StateDict.Load(module, new Dictionary<string, Tensor>
         {
-            ["weight"] = zeros(3), ["bias"] = full(2, 5f), ["extra"] = zeros(1), ["num_batches_tracked"] = zeros(0).sum(),
+            ["weight"] = zeros(3),
+            ["bias"] = full(2, 5f),
+            ["extra"] = zeros(1),
+            ["num_batches_tracked"] = zeros(0).sum(),
         }));
         Assert.Contains("missing running_mean", error.Message);
         Assert.Contains("missing running_var", error.Message);

@@ -57,7 +57,8 @@ public sealed class AblationTests : IDisposable
         Assert.Null(AblationTable.Read(path));
         var row = new AblationRow("SFT only", 3, 5, Values(0.5), new Dictionary<string, Tango2.Metrics.Interval>
         {
-            ["clap"] = new(0.1, -0.1, 0.3), ["fad"] = new(double.NaN, double.NaN, double.NaN),
+            ["clap"] = new(0.1, -0.1, 0.3),
+            ["fad"] = new(double.NaN, double.NaN, double.NaN),
         });
         new AblationTable("x", 8, Values(0.4), []).With(row).Write(path);
         var read = AblationTable.Read(path)!;

@@ -34,11 +34,11 @@ public class SteamTests
     public void Decoded_regions_equal_the_tool(string task)
     {
         foreach (var caption in Captions(task))
-        foreach (var sound in caption.Events)
-        {
-            var expected = Expected(task).GetProperty("segments").GetProperty(caption.Id).GetProperty(sound.Label);
-            Assert.Equal(expected.EnumerateArray().Select(Region), sound.Detected);
-        }
+            foreach (var sound in caption.Events)
+            {
+                var expected = Expected(task).GetProperty("segments").GetProperty(caption.Id).GetProperty(sound.Label);
+                Assert.Equal(expected.EnumerateArray().Select(Region), sound.Detected);
+            }
     }
 
     [Fact]
@@ -65,11 +65,11 @@ public class SteamTests
     {
         var captions = Captions("duration");
         foreach (var caption in captions)
-        foreach (var sound in caption.Events)
-        {
-            var expected = Expected("duration").GetProperty("errors").GetProperty(caption.Id).GetProperty(sound.Label);
-            Assert.Equal(expected.GetDouble(), DurationError.Error(caption, sound), 12);
-        }
+            foreach (var sound in caption.Events)
+            {
+                var expected = Expected("duration").GetProperty("errors").GetProperty(caption.Id).GetProperty(sound.Label);
+                Assert.Equal(expected.GetDouble(), DurationError.Error(caption, sound), 12);
+            }
         Assert.Equal(Expected("duration").GetProperty("value").GetDouble(), DurationError.Of(captions).Value, 12);
         Assert.Equal(8, DurationError.Of(captions).PerItem[1], 12);
     }

@@ -5,7 +5,7 @@ namespace Tango2.Tests.Models;
 public class GroundingModelTests
 {
     [Fact]
-    public void Probabilities_are_those_of_the_dot_product_and_come_every_fourth_frame()
+    public void Probabilities_are_those_of_the_dot_product_and_come_every_second_frame()
     {
         using var scope = NewDisposeScope();
         var model = Mini();
@@ -14,7 +14,7 @@ public class GroundingModelTests
         var ids = randint(0, 512, [2, 3], generator: Draws());
         var named = model.named_children().ToDictionary(p => p.name, p => p.module);
         var audio = ((GroundingAudioEncoder)named["audio_encoder"]).call(mel);
-        Assert.Equal([2L, 32, 64], audio.shape);
+        Assert.Equal([2L, 65, 64], audio.shape);
         var words = model.state_dict()["text_encoder.embedding.weight"].index_select(0, ids.flatten()).view(2, 3, 64);
         var expected = audio.matmul(words.mean([1]).unsqueeze(2)).squeeze(2).sigmoid();
         Golden.Close(expected, model.call(mel, ids, ones_like(ids)), 1e-6, 0, "probabilities");
@@ -69,8 +69,8 @@ public class GroundingModelTests
             () => new GroundingAudioEncoder(GroundingAudioConfig.Mini with { TimePools = [2] }));
         Assert.Contains("have 4 and 1 entries", pools.Message, StringComparison.Ordinal);
         var clip = Assert.Throws<ArgumentException>(
-            () => Mini().call(zeros(1, 1, 3, 32), ones([1, 1], int64), ones([1, 1], int64)));
-        Assert.Contains("at least 4 frames, but has 3", clip.Message, StringComparison.Ordinal);
+            () => Mini().call(zeros(1, 1, 1, 32), ones([1, 1], int64), ones([1, 1], int64)));
+        Assert.Contains("at least 2 frames, but has 1", clip.Message, StringComparison.Ordinal);
     }
 
     private static Generator Draws() => new(5UL);

@@ -7,7 +7,9 @@ public class UNet2DConditionModelTests
 {
     private static readonly UNet2DConditionConfig Tiny = UNet2DConditionConfig.Mini with
     {
-        BlockOutChannels = [16, 16, 16, 16], AttentionHeadDim = [2, 2, 2, 2], CrossAttentionDim = 12,
+        BlockOutChannels = [16, 16, 16, 16],
+        AttentionHeadDim = [2, 2, 2, 2],
+        CrossAttentionDim = 12,
     };
 
     private static (UNet2DConditionModel Model, Dictionary<string, Tensor> Tensors) Load()
