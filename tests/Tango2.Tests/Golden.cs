@@ -13,6 +13,14 @@ internal static class Golden
 
     public static string Path(string name) => System.IO.Path.Combine(Folder, name);
 
+    /// <summary>A golden file's tensors to be kept for many tests: no scope that happens to be open disposes them.</summary>
+    public static Dictionary<string, Tensor> Keep(string name)
+    {
+        var tensors = Tango2.Checkpoints.SafeTensors.Read(Path(name));
+        foreach (var tensor in tensors.Values) tensor.DetachFromDisposeScope();
+        return tensors;
+    }
+
     /// <summary>The manifest's entry of that name.</summary>
     public static JsonElement Entry(string name)
     {

@@ -46,6 +46,7 @@ public static class ReproduceVerb
         notebooks = [.. notebooks.Except(untrained.Select(n => n.Key))];
         var outFolder = Path.GetFullPath(folder ?? Path.Combine(root, "out"));
         var (report, summary) = (Path.Combine(outFolder, "report.html"), Path.Combine(outFolder, "summary.json"));
+        Directory.CreateDirectory(outFolder);
         File.Delete(summary); // Numbers of an earlier run must not pass for this one's.
 
         Console.WriteLine("Publishing the library that notebooks/setup.csx refers to.");

@@ -1,11 +1,10 @@
-using Tango2.Checkpoints;
 using Tango2.Metrics;
 
 namespace Tango2.Tests.Metrics;
 
 public class DistributionMetricsTests
 {
-    private static readonly Dictionary<string, Tensor> Fixture = SafeTensors.Read(Golden.Path("metrics.safetensors"));
+    private static readonly Dictionary<string, Tensor> Fixture = Golden.Keep("metrics.safetensors");
 
     private static double Expected(string name) => Fixture["output." + name].item<double>();
 

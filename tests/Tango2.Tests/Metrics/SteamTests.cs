@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tango2.Checkpoints;
 using Tango2.Metrics;
 
 namespace Tango2.Tests.Metrics;
@@ -8,7 +7,7 @@ public class SteamTests
 {
     private static readonly JsonElement Fixture = JsonDocument.Parse(File.ReadAllBytes(Golden.Path("steam.json"))).RootElement;
 
-    private static readonly Dictionary<string, Tensor> Probabilities = SafeTensors.Read(Golden.Path("steam.safetensors"));
+    private static readonly Dictionary<string, Tensor> Probabilities = Golden.Keep("steam.safetensors");
 
     private static JsonElement Expected(string task) => Fixture.GetProperty("expected").GetProperty(task);
 
