@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Reflection;
 
 namespace Tango2.Cli;
@@ -37,9 +38,13 @@ internal static class Program
         }
     }
 
-    private static RootCommand Root()
+    // No RootCommand: that would call itself by the name of the program's file.
+    private static Command Root()
     {
-        var root = new RootCommand("Tango 2: text-to-audio diffusion, aligned on preference pairs.");
+        var root = new Command("tango2", "Tango 2: text-to-audio diffusion, aligned on preference pairs.")
+        {
+            new HelpOption(), new VersionOption(),
+        };
         var verbs = Assembly.GetExecutingAssembly().GetTypes()
             .Where(type => type is { Namespace: "Tango2.Cli.Verbs", IsAbstract: true, IsSealed: true })
             .Select(type => type.GetMethod("Build", BindingFlags.Public | BindingFlags.Static, Type.EmptyTypes))

@@ -16,7 +16,7 @@ public static class TrainVerb
         var stages = new Argument<string[]>("stages")
         {
             Description = $"Stages to train, in this order: {string.Join(", ", MiniLab.Stages.Select(s => s.Name))}. " +
-                "None named: all.",
+                $"None named: all but {string.Join(", ", MiniLab.Stages.Where(s => s.Optional).Select(s => s.Name))}.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var seed = new Option<long>("--seed") { Description = "Everything random follows from it.", DefaultValueFactory = _ => 1 };

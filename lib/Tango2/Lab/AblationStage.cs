@@ -9,35 +9,45 @@ namespace Tango2.Lab;
 /// <summary>Trains one model for each row of the ablation and measures it on validation prompts; finished rows are kept.</summary>
 public static class AblationStage
 {
-    private const string Name = "ablations";
-
-    /// <summary>The stage.</summary>
+    /// <summary>The ablation: rows without a strategy, without DPO, with other thresholds.</summary>
     public static LabStage Stage { get; } =
-        new(Name, "alignment without parts of the data or of the method", Train, Test);
+        Of("ablations", "alignment without parts of the data or of the method", AblationVariant.All);
 
-    /// <summary>The table as far as it is made; null if nothing is.</summary>
-    public static AblationTable? Table(ModelStore models) => AblationTable.Read(models.PathOf(AblationTable.FileName));
+    /// <summary>The sweep by which β and the learning rate of the shipped alignment were chosen.</summary>
+    public static LabStage Sweep { get; } =
+        Of("sweep", "β and learning rate of the alignment", AblationVariant.Grid) with { Optional = true };
+
+    /// <summary>The ablation's table as far as it is made; null if nothing is.</summary>
+    public static AblationTable? Table(ModelStore models) => Table(models, Stage.Name);
 
     /// <summary>Updates that a variant's training makes; none without pairs.</summary>
     public static int Steps(AblationVariant variant, int pairs) => pairs == 0 ? 0 : variant.Settings.Steps(pairs);
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static LabStage Of(string name, string purpose, IReadOnlyList<AblationVariant> variants) => new(
+        name, purpose, options => Train(options, name, variants), options => Test(options, name, variants));
+
+    private static AblationTable? Table(ModelStore models, string name) => AblationTable.Read(PathOf(models, name));
+
+    private static string PathOf(ModelStore models, string name) => models.PathOf($"{name}.json");
+
+    private static IEnumerable<StepReport> Train(
+        LabOptions options, string name, IReadOnlyList<AblationVariant> variants)
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
         var (evaluator, pipeline) = (new Evaluator(options.Models), new TextToAudio(options.Models));
         var before = evaluator.Run("base", set);
-        var origin = Origin(options, set);
-        var table = Table(options.Models) is { } kept && kept.Origin == origin
+        var origin = Origin(options, variants, set);
+        var table = Table(options.Models, name) is { } kept && kept.Origin == origin
             ? kept : new(origin, set.Clips.Count, before.Values, []);
         var candidates = AlignStage.Candidates(options.Models);
-        var plan = AblationVariant.All.Select((v, i) => (Variant: v, Pairs: v.Keep(candidates), Index: i)).ToArray();
+        var plan = variants.Select((v, i) => (Variant: v, Pairs: v.Keep(candidates), Index: i)).ToArray();
         var (all, done) = (plan.Sum(p => Steps(p.Variant, p.Pairs.Count)), 0);
         foreach (var (variant, pairs, index) in plan)
         {
             var (first, steps) = (done, Steps(variant, pairs.Count));
             done += steps;
             if (table.Row(variant.Name) is not null) continue;
-            var state = options.StatePath($"{Name}-{origin[..8]}-{index}");
+            var state = options.StatePath($"{name}-{origin[..8]}-{index}");
             using var policy = options.Models.UNet("base");
             if (steps > 0)
             {
@@ -46,16 +56,16 @@ public static class AblationStage
                     yield return report with { Step = first + report.Step, Steps = all };
             }
             table = table.With(Measure(options, variant.Name, pairs.Count, steps, policy));
-            table.Write(options.Models.PathOf(AblationTable.FileName));
+            table.Write(PathOf(options.Models, name));
             File.Delete(state);
         }
 
-        AblationRow Measure(LabOptions options, string name, int pairs, int steps, UNet2DConditionModel policy)
+        AblationRow Measure(LabOptions options, string row, int pairs, int steps, UNet2DConditionModel policy)
         {
             using var scope = NewDisposeScope();
             var clips = pipeline.With(policy, options.Models).Generate(set.Prompts, set.Seeds);
-            var after = evaluator.Measure(name, clips, set);
-            return new(name, pairs, steps, after.Values, Evaluator.Compare(before, after, options.Seed));
+            var after = evaluator.Measure(row, clips, set);
+            return new(row, pairs, steps, after.Values, Evaluator.Compare(before, after, options.Seed));
         }
     }
 
@@ -69,7 +79,8 @@ public static class AblationStage
     }
 
     /// <summary>A digest of all that the rows depend on: weights, candidates, settings, prompts.</summary>
-    private static string Origin(LabOptions options, EvaluationSet set)
+    private static string Origin(
+        LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.GetFiles(options.Models.Folder, "*.safetensors").Order(StringComparer.Ordinal))
@@ -78,14 +89,18 @@ public static class AblationStage
         {
             options.Seed,
             AlignStage.Thresholds,
-            AlignStage.Options,
-            Variants = AblationVariant.All.Select(v => v.Name),
+            Variants = variants.Select(v => new { v.Name, v.Settings }),
             set.Prompts,
             Candidates = AlignStage.Candidates(options.Models),
         }));
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static Dictionary<string, double> Test(LabOptions options) => AblationVariant.All
-        .ToDictionary(v => $"{v.Name}, change of truth.oer", v => Table(options.Models)!.Row(v.Name)!.Change["truth.oer"].Estimate);
+    private static Dictionary<string, double> Test(
+        LabOptions options, string name, IReadOnlyList<AblationVariant> variants)
+    {
+        var table = Table(options.Models, name)!;
+        return variants.SelectMany(v => new[] { "clap", "clapIndependent", "truth.oer" }.Select(key => (v.Name, key)))
+            .ToDictionary(x => $"{x.Name}, change of {x.key}", x => table.Row(x.Name)!.Change[x.key].Estimate);
+    }
 }

@@ -4,11 +4,11 @@ using Tango2.Files;
 
 namespace Tango2.Lab;
 
-/// <summary>The rows of an ablation as they are finished: ablations.json beside the weights.</summary>
+/// <summary>The rows of an ablation or a sweep as they are finished: a file beside the weights.</summary>
 /// <param name="Origin">What the rows were made from; rows of another origin do not belong to them.</param>
 /// <param name="Prompts">Validation prompts that each row was measured on.</param>
 /// <param name="Base">The base model's metrics on the same prompts.</param>
-/// <param name="Rows">Those that are finished, in the order of <see cref="AblationVariant.All"/>.</param>
+/// <param name="Rows">Those that are finished, in the order of the variants.</param>
 public sealed record AblationTable(
     string Origin, int Prompts, IReadOnlyDictionary<string, double> Base, IReadOnlyList<AblationRow> Rows)
 {
@@ -19,9 +19,6 @@ public sealed record AblationTable(
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         IgnoreReadOnlyProperties = true,
     };
-
-    /// <summary>The file's name in the folder of the weights.</summary>
-    public const string FileName = "ablations.json";
 
     /// <summary>The table in a file; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>

@@ -29,6 +29,14 @@ public sealed record AblationVariant(
         new("twice the difference", Differing(2).Keep, AlignStage.Options),
     ];
 
+    /// <summary>The grid of the sweep: all kept pairs, at other β and learning rates.</summary>
+    public static IReadOnlyList<AblationVariant> Grid { get; } =
+    [
+        .. from beta in (double[])[300, 1000]
+           from rate in (double[])[3e-5, 1e-4, 2e-4]
+           select new AblationVariant($"β {beta}, rate {rate:g1}", AlignStage.Filter.Keep, new() { Beta = beta, LearningRate = rate }),
+    ];
+
     /// <summary>The shipped filter with its least difference Δmin times a factor, for both CLAP models.</summary>
     public static ClapFilter Differing(double factor) =>
         new([.. AlignStage.Thresholds.Select(t => t with { DeltaMin = factor * t.DeltaMin })]);

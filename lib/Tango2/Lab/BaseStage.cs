@@ -32,7 +32,7 @@ public static class BaseStage
             options.Models.Tokenizer(), [.. clips.Select(c => c.NoisyCaption(Noise)), ""]);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1300),
+            Steps = options.Scaled(2600),
             LearningRate = 1e-3,
             WarmupSteps = 50,
             EmaDecay = 0.997,

@@ -7,10 +7,14 @@ using Tango2.Training;
 
 namespace Tango2.Lab;
 
-/// <summary>Trains a CLAP model; every clip brings two captions that are nearly right, one with its events swapped.</summary>
+/// <summary>
+/// Trains a CLAP model: first each branch for itself, on reading the scene off a clip or a caption; then both together,
+/// where every clip brings two captions that are nearly right, one with its events swapped.
+/// </summary>
 public static class ClapStage
 {
     private const int Batch = 48;
+    private static readonly string[] Names = ["a", "b", "judge"];
 
     /// <summary>The stage of one model: "a", "b" or "judge", each with its own clips, captions and start.</summary>
     public static LabStage Stage(string name) => new(
@@ -24,18 +28,19 @@ public static class ClapStage
         using var model = ModelStore.NewClap(name);
         Widen(model);
         var tokenizer = options.Models.ClapTokenizer();
-        var world = Seeds.Derive(options.Seed, stage) % 1_000_000;
-        FoleyClip[] clips = [.. FoleyWorld.Clips(world, FoleySplit.Train, options.Scaled(6000, Batch))];
-        using var mels = Mels(options, clips, name);
+        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(Names, name));
+        var mel = ModelStore.ClapMel(name);
+        using var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms));
         using var network = new Network(model);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1200),
-            LearningRate = 1e-3,
+            Steps = options.Scaled(1500),
+            LearningRate = 3e-3,
             WarmupSteps = 60,
             EmaDecay = 0.99,
             WeightDecay = 0.01,
         };
+        var alone = options.Scaled(300);
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage))) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
 
@@ -45,44 +50,43 @@ public static class ClapStage
             var rows = Corpus.Batch(options.Seed, stage, step, Batch, clips.Length);
             var random = Seeds.Random(options.Seed, $"{stage}/captions", step);
             Scene[] heard = [.. rows.Select(r => clips[r].Scene)];
-            Scene[] told = [.. heard, .. heard.Select(s => Wrong(s, random)), .. heard.Select(s => s.WithEventReplaced(random))];
+            Scene[] told = step < alone
+                ? heard
+                : [.. heard, .. heard.Select(s => Wrong(s, random)), .. heard.Select(s => s.WithEventReplaced(random))];
             using var tokens = ClapScorer.Tokens(
                 tokenizer, [.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
             var audio = model.AudioEmbedding(mels.Rows(rows));
             var text = model.TextEmbedding(tokens.Ids, tokens.Mask);
-            var contrast = ContrastiveLoss.Value(audio, text, model.LogitScaleA);
             var (heardLoss, toldLoss) = (network.Probe.Loss(audio, heard), network.Probe.Loss(text, told));
-            return new(contrast + 0.5 * (heardLoss + toldLoss), new Dictionary<string, double>
+            var loss = heardLoss + toldLoss;
+            var measures = new Dictionary<string, double>
             {
-                ["contrast"] = contrast.item<float>(),
                 ["heard"] = heardLoss.item<float>(),
                 ["told"] = toldLoss.item<float>(),
-            });
+            };
+            if (step < alone) return new(loss, measures);
+            var contrast = ContrastiveLoss.Value(audio, text, model.LogitScaleA);
+            measures["contrast"] = contrast.item<float>();
+            return new(contrast + 0.5 * loss, measures);
         }
     }
 
-    /// <summary>Draws the linear layers by Glorot's rule: the reference's deviation of 0.02 is meant for layers 768 wide,
-    /// and in ours it leaves the words no way to the pooled token.</summary>
+    /// <summary>
+    /// Draws the linear layers by Glorot's rule and the positions of patches as large as the patches: the reference's
+    /// deviation of 0.02 is meant for wide layers and long training. Here it leaves the words no way to the pooled
+    /// token, and hides from the audio branch when a sound comes.
+    /// </summary>
     private static void Widen(ClapModel model)
     {
         using var noGrad = no_grad();
         foreach (var linear in model.modules().OfType<TorchSharp.Modules.Linear>()) nn.init.xavier_uniform_(linear.weight);
+        foreach (var (_, positions) in model.named_parameters().Where(p => p.name.EndsWith("absolute_pos_embed")))
+            nn.init.normal_(positions, 0, 0.5);
     }
 
     /// <summary>A wrong account: the events in another order, or another event where there is but one.</summary>
     private static Scene Wrong(Scene scene, Random random) =>
         scene.Events.Count > 1 ? scene.WithOrderSwapped(random) : scene.WithEventReplaced(random);
-
-    /// <summary>
-    /// Spectrograms of the clips; every second one has gone through autoencoder and vocoder, as all that the model will
-    /// judge has.
-    /// </summary>
-    internal static Tensor Mels(LabOptions options, FoleyClip[] clips, string name)
-    {
-        var mel = ModelStore.ClapMel(name);
-        var revoiced = new Revoicer(options.Models);
-        return Corpus.Map(clips, w => ClapScorer.Mel(mel, revoiced.EverySecond(w)));
-    }
 
     private static Dictionary<string, double> Test(LabOptions options, string name)
     {

@@ -28,8 +28,8 @@ public static class GroundingStage
         manual_seed(Seeds.Derive(options.Seed, "grounding"));
         using var network = ModelStore.NewGrounding();
         var words = options.Models.Words();
-        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 30, FoleySplit.Train, options.Scaled(6000, Batch))];
-        using var mels = Mels(options, clips);
+        var clips = RevoicedCorpus.Clips(options);
+        using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
@@ -59,12 +59,12 @@ public static class GroundingStage
     {
         manual_seed(Seeds.Derive(options.Seed, "detector"));
         using var network = ModelStore.NewDetector();
-        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, options.Scaled(6000, Batch))];
-        using var mels = Mels(options, clips);
+        var clips = RevoicedCorpus.Clips(options);
+        using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1000),
+            Steps = options.Scaled(2000),
             LearningRate = 3e-3,
             WarmupSteps = 20,
             EmaDecay = 0.99,
@@ -79,13 +79,6 @@ public static class GroundingStage
             var logits = network.call(mels.Rows(rows)); // [B, T, K]
             return new(nn.functional.binary_cross_entropy_with_logits(logits, labels.Rows(rows)));
         }
-    }
-
-    /// <summary>Spectrograms, every second clip through autoencoder and vocoder: generated clips sound so.</summary>
-    private static Tensor Mels(LabOptions options, FoleyClip[] clips)
-    {
-        var (mel, revoicer) = (ModelStore.GroundingMel(), new Revoicer(options.Models));
-        return Corpus.Map(clips, w => mel.Transform(revoicer.EverySecond(w)));
     }
 
     private static SoundEvent Asked(Scene scene, Random random) => random.Next(2) == 0

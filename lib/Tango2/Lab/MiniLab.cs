@@ -15,17 +15,17 @@ public static class MiniLab
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
-    /// <summary>All stages; each needs those before it.</summary>
+    /// <summary>All stages; each needs those before it that are not optional.</summary>
     public static IReadOnlyList<LabStage> Stages { get; } =
     [
-        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, GroundingStage.Detector, GroundingStage.Grounding,
-        TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"), ClapStage.Stage("judge"), BaseStage.Stage,
-        CandidateStage.Stage, AlignStage.Ranking, AlignStage.Alignment, AblationStage.Stage,
+        TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, RevoicedCorpus.Stage, GroundingStage.Detector,
+        GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"), ClapStage.Stage("judge"), BaseStage.Stage,
+        CandidateStage.Stage, AlignStage.Ranking, AblationStage.Sweep, AlignStage.Alignment, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
     /// <param name="options">Seed, folders and effort.</param>
-    /// <param name="names">The stages, or none for all.</param>
+    /// <param name="names">The stages, or none for all that are not optional.</param>
     /// <param name="again">Whether to train finished stages anew.</param>
     /// <param name="cancellation">Stops between two steps; the run goes on there next time.</param>
     /// <exception cref="ArgumentException">There is no such stage; the message lists those there are.</exception>
@@ -33,12 +33,12 @@ public static class MiniLab
         LabOptions options, IReadOnlyList<string> names, bool again = false, CancellationToken cancellation = default)
     {
         LabStage[] wanted = [.. names.Select(Stage)];
-        foreach (var stage in Stages.Where(s => wanted.Length == 0 || wanted.Contains(s)))
+        foreach (var stage in Stages.Where(s => wanted.Length == 0 ? !s.Optional : wanted.Contains(s)))
         {
             if (File.Exists(RecordPath(options, stage.Name)) && !again)
                 AnsiConsole.MarkupLine($"[grey]{stage.Name}: finished before (--again trains it anew)[/]");
             else
-                Train(stage, options, cancellation);
+                Train(stage, options, again, cancellation);
         }
     }
 
@@ -59,6 +59,15 @@ public static class MiniLab
     public static LabStage Stage(string name) => Stages.FirstOrDefault(s => s.Name == name) ?? throw new ArgumentException(
         $"There is no stage '{name}'; there are {string.Join(", ", Stages.Select(s => s.Name))}.");
 
+    /// <summary>Removes a finished or half-finished stage's record and state, so that it starts at its beginning.</summary>
+    private static void Forget(LabStage stage, LabOptions options)
+    {
+        File.Delete(RecordPath(options, stage.Name));
+        File.Delete(options.StatePath(stage.Name));
+        var folder = Path.Combine(options.WorkFolder, stage.Name);
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
     private static void Print(IEnumerable<KeyValuePair<string, double>> measures)
     {
         foreach (var (name, value) in measures) AnsiConsole.MarkupLineInterpolated($"  {name}: {Math.Round(value, 4)}");
@@ -68,10 +77,11 @@ public static class MiniLab
     public static string RecordPath(LabOptions options, string stage) =>
         options.Models.PathOf(Path.Combine("training", $"{stage}.json"));
 
-    private static void Train(LabStage stage, LabOptions options, CancellationToken cancellation)
+    private static void Train(LabStage stage, LabOptions options, bool again, CancellationToken cancellation)
     {
         AnsiConsole.MarkupLine($"[bold]{stage.Name}[/]: {stage.Purpose}");
         Directory.CreateDirectory(options.WorkFolder);
+        if (again) Forget(stage, options);
         var clock = Stopwatch.StartNew();
         var curve = new List<object>();
         foreach (var report in Progress(stage.Train(options), clock))

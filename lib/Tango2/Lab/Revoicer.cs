@@ -19,14 +19,4 @@ public sealed class Revoicer(ModelStore models)
             _vocoder.Vocode(_vae.Decode(_vae.Encode(VaeStage.Mel(part)).Mode)));
         return cat([.. parts]).narrow(1, 0, waveforms.shape[1]).MoveToOuterDisposeScope();
     }
-
-    /// <summary>[B, N] to [B, N], the clips 1, 3, 5, … revoiced.</summary>
-    public Tensor EverySecond(Tensor waveforms)
-    {
-        using var scope = NewDisposeScope();
-        var mixed = waveforms.clone();
-        if (waveforms.shape[0] > 1)
-            mixed[TensorIndex.Slice(1, null, 2)] = All(waveforms[TensorIndex.Slice(1, null, 2)]);
-        return mixed.MoveToOuterDisposeScope();
-    }
 }

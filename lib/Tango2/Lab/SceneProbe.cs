@@ -9,7 +9,7 @@ namespace Tango2.Lab;
 /// </summary>
 /// <remarks>
 /// LAION's CLAP starts from branches trained on labels and on text (HTSAT on AudioSet, RoBERTa); the mini models start
-/// from nothing. With the contrastive loss alone they still ranked swapped events at chance after 550 steps.
+/// from nothing, and the probe stands in for that training.
 /// </remarks>
 public sealed class SceneProbe : nn.Module
 {

@@ -19,9 +19,9 @@ public static class TaggerStage
     {
         manual_seed(Seeds.Derive(options.Seed, Name));
         using var network = ModelStore.NewTagger();
-        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 20, FoleySplit.Train, options.Scaled(4000, Batch))];
-        var (mel, revoicer) = (ModelStore.TaggerMel(), new Revoicer(options.Models));
-        using var mels = Corpus.Map(clips, w => Tagger.Mel(mel, revoicer.EverySecond(w)));
+        var clips = RevoicedCorpus.Clips(options);
+        var mel = ModelStore.TaggerMel();
+        using var mels = RevoicedCorpus.Map(options, clips, waveforms => Tagger.Mel(mel, waveforms));
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {

@@ -38,7 +38,7 @@ public sealed class ModelStore(string folder)
     public WordVocabulary Words() => WordVocabulary.Load(Existing("grounding-words.json", "tokenizers"));
 
     /// <summary>The text encoder, in evaluation mode.</summary>
-    public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder");
+    public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder", "unet-base");
 
     /// <summary>The U-Net of a model: "base" or "aligned".</summary>
     public UNet2DConditionModel UNet(string model) => Load(NewUNet(), $"unet-{model}");
@@ -116,10 +116,10 @@ public sealed class ModelStore(string folder)
     private string Existing(string file, string stage) => File.Exists(PathOf(file)) ? PathOf(file) : throw new
         FileNotFoundException($"{PathOf(file)} does not exist: run `tango2 train mini {stage}` to make it.", file);
 
-    private T Load<T>(T network, string name) where T : nn.Module
+    private T Load<T>(T network, string name, string? stage = null) where T : nn.Module
     {
         using var scope = NewDisposeScope();
-        StateDict.Load(network, SafeTensors.Read(Existing($"{name}.safetensors", name)));
+        StateDict.Load(network, SafeTensors.Read(Existing($"{name}.safetensors", stage ?? name)));
         network.eval();
         foreach (var parameter in network.parameters()) parameter.requires_grad = false;
         return network;

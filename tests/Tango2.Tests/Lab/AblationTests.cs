@@ -53,7 +53,7 @@ public sealed class AblationTests : IDisposable
     [Fact]
     public void A_table_comes_back_from_its_file_with_NaN_and_intervals()
     {
-        var path = Path.Combine(_folder.FullName, AblationTable.FileName);
+        var path = Path.Combine(_folder.FullName, "ablations.json");
         Assert.Null(AblationTable.Read(path));
         var row = new AblationRow("SFT only", 3, 5, Values(0.5), new Dictionary<string, Tango2.Metrics.Interval>
         {
@@ -71,7 +71,7 @@ public sealed class AblationTests : IDisposable
     [Fact]
     public void A_file_that_is_no_table_is_named()
     {
-        var path = Path.Combine(_folder.FullName, AblationTable.FileName);
+        var path = Path.Combine(_folder.FullName, "ablations.json");
         File.WriteAllText(path, "{}");
         Assert.Contains("must hold origin", Assert.Throws<InvalidDataException>(
             () => AblationTable.Read(path)).Message, StringComparison.Ordinal);

@@ -1,0 +1,85 @@
+using Tango2.Checkpoints;
+using Tango2.Foley;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>
+/// The clips that judges learn from. Every second one has gone through autoencoder and vocoder, as all that judges will
+/// hear has. Revoicing is slow: it is done once for all judges, and kept in parts.
+/// </summary>
+public static class RevoicedCorpus
+{
+    private const string Name = "revoicing";
+    private const int ThirdClips = 3500, PartClips = 100;
+
+    /// <summary>The stage.</summary>
+    public static LabStage Stage { get; } = new(Name, "the judges' training clips, half of them revoiced", Make, Test);
+
+    /// <summary>The clips' scenes and captions: all, or a third of them.</summary>
+    /// <param name="options">Seed and effort.</param>
+    /// <param name="third">0, 1 or 2, for a third that shares no clip with the others; null for all.</param>
+    public static FoleyClip[] Clips(LabOptions options, int? third = null)
+    {
+        var each = options.Scaled(ThirdClips, 48);
+        FoleyClip[] all = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, 3 * each)];
+        return third is { } chosen ? all[(chosen * each)..((chosen + 1) * each)] : all;
+    }
+
+    /// <summary>A transform of the waveforms of <paramref name="clips"/>, concatenated along B.</summary>
+    /// <param name="options">Where the revoiced clips lie; parts that are missing are made.</param>
+    /// <param name="clips">From <see cref="Clips"/>.</param>
+    /// <param name="transform">[B, N] to [B, …].</param>
+    public static Tensor Map(LabOptions options, FoleyClip[] clips, Func<Tensor, Tensor> transform)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var parts = new List<Tensor>();
+        foreach (var part in clips.Chunk(PartClips))
+        {
+            using var inner = NewDisposeScope();
+            var waveforms = Corpus.Waveforms(part);
+            if (part.Length > 1) waveforms[Odd] = Revoiced(options, part, waveforms);
+            parts.Add(transform(waveforms).MoveToOuterDisposeScope());
+        }
+        return cat(parts).MoveToOuterDisposeScope();
+    }
+
+    private static TensorIndex Odd => TensorIndex.Slice(1, null, 2);
+
+    /// <summary>The clips 1, 3, 5, … of a part, revoiced: read, or made and kept.</summary>
+    private static Tensor Revoiced(LabOptions options, FoleyClip[] part, Tensor waveforms)
+    {
+        var path = Path.Combine(options.WorkFolder, Name, $"{part[0].Index:d6}-{part.Length}.safetensors");
+        if (!File.Exists(path))
+        {
+            var made = new Revoicer(options.Models).All(waveforms[Odd]);
+            SafeTensors.Write(path, [new("waveforms", made.to(float16))]);
+        }
+        return SafeTensors.Read(path)["waveforms"].to(float32);
+    }
+
+    private static IEnumerable<StepReport> Make(LabOptions options)
+    {
+        FoleyClip[][] parts = [.. Enumerable.Range(0, 3).SelectMany(third => Clips(options, third).Chunk(PartClips))];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            Map(options, parts[i], waveforms => waveforms[0]).Dispose();
+            yield return new(i + 1, parts.Length, 0, 0, 0, new Dictionary<string, double>());
+        }
+    }
+
+    private static Dictionary<string, double> Test(LabOptions options)
+    {
+        using var scope = NewDisposeScope();
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 3, FoleySplit.Test, options.Scaled(128))];
+        var real = Corpus.Waveforms(clips);
+        var revoiced = new Revoicer(options.Models).All(real);
+        return new()
+        {
+            ["log-mel L1 after autoencoder and vocoder (nats)"] =
+                (VaeStage.Mel(revoiced) - VaeStage.Mel(real)).abs().mean().item<float>(),
+            ["loudness kept (share of RMS)"] = revoiced.std().item<float>() / real.std().item<float>(),
+        };
+    }
+}
