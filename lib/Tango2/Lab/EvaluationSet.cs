@@ -10,15 +10,24 @@ public sealed record EvaluationSet(IReadOnlyList<FoleyClip> Clips, IReadOnlyList
     /// <summary>The prompts' texts.</summary>
     public IReadOnlyList<string> Prompts => [.. Clips.Select(clip => clip.Caption)];
 
-    /// <summary>Prompts that nothing was trained, filtered or tuned on.</summary>
-    public static EvaluationSet Test(long seed, int count) => Of(seed + 70, FoleySplit.Test, count);
+    /// <summary>
+    /// Prompts that nothing was trained, filtered or tuned on, in wordings of their own. Every second one that tells of
+    /// several sounds has a pair in an order that no training clip has; the others have any pairs.
+    /// </summary>
+    public static EvaluationSet Test(long seed, int count)
+    {
+        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 70, FoleySplit.Test, count)];
+        for (var i = 0; i < count; i += 2)
+        {
+            var scene = FoleyWorld.Scene(seed + 71, i, SceneMix.Default);
+            clips[i] = new(i, FoleySplit.Test, scene, Caption.Variant(scene, 0, FoleySplit.Test));
+        }
+        return Of(seed + 70, clips);
+    }
 
     /// <summary>Prompts for tuning.</summary>
-    public static EvaluationSet Validation(long seed, int count) => Of(seed + 80, FoleySplit.Validation, count);
+    public static EvaluationSet Validation(long seed, int count) => Of(seed + 80, [.. FoleyWorld.Clips(seed + 80, FoleySplit.Validation, count)]);
 
-    private static EvaluationSet Of(long seed, FoleySplit split, int count)
-    {
-        FoleyClip[] clips = [.. FoleyWorld.Clips(seed, split, count)];
-        return new(clips, [.. clips.Select((_, i) => Tensors.Seeds.Derive(seed, "evaluation", i))]);
-    }
+    private static EvaluationSet Of(long seed, FoleyClip[] clips) =>
+        new(clips, [.. clips.Select((_, i) => Tensors.Seeds.Derive(seed, "evaluation", i))]);
 }

@@ -19,11 +19,18 @@ public static class RevoicedCorpus
     /// <summary>The clips' scenes and captions: all, or a third of them.</summary>
     /// <param name="options">Seed and effort.</param>
     /// <param name="third">0, 1 or 2, for a third that shares no clip with the others; null for all.</param>
-    public static FoleyClip[] Clips(LabOptions options, int? third = null)
+    /// <param name="allPairs">
+    /// Whether the clips that are not revoiced may hold the ordered pairs that are kept for the test. A model that only
+    /// judges must know them: where it has heard two sounds in one order alone, it takes that order for granted.
+    /// </param>
+    public static FoleyClip[] Clips(LabOptions options, int? third = null, bool allPairs = false)
     {
         var each = options.Scaled(ThirdClips, 48);
         FoleyClip[] all = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, 3 * each)];
-        return third is { } chosen ? all[(chosen * each)..((chosen + 1) * each)] : all;
+        var clips = third is { } chosen ? all[(chosen * each)..((chosen + 1) * each)] : all;
+        for (var i = 0; allPairs && i < clips.Length; i += 2)
+            clips[i] = clips[i] with { Scene = FoleyWorld.Scene(options.Seed + 41, clips[i].Index, SceneMix.Default) };
+        return clips;
     }
 
     /// <summary>A transform of the waveforms of <paramref name="clips"/>, concatenated along B.</summary>

@@ -5,7 +5,8 @@ namespace Tango2.Lab;
 
 /// <summary>
 /// Reads a scene off an embedding, of a clip or of a caption alike: which sounds there are, and which is first, second,
-/// third and fourth. Trained beside the contrastive loss, then thrown away.
+/// third and fourth; and off the audio network's features, which sounds are there at what time. Thrown away after
+/// training.
 /// </summary>
 /// <remarks>
 /// LAION's CLAP starts from branches trained on labels and on text (HTSAT on AudioSet, RoBERTa); the mini models start
@@ -15,13 +16,14 @@ public sealed class SceneProbe : nn.Module
 {
     private const int Positions = 4;
     private static readonly int Sounds = SoundEvents.All.Count;
-    private readonly Linear _presence, _order;
+    private readonly Linear _presence, _order, _frames;
 
-    /// <summary>A probe of embeddings of the given width.</summary>
-    public SceneProbe(int width) : base(nameof(SceneProbe))
+    /// <summary>A probe of embeddings, and of feature maps, of the given widths.</summary>
+    public SceneProbe(int width, int features) : base(nameof(SceneProbe))
     {
         _presence = nn.Linear(width, Sounds);
         _order = nn.Linear(width, Positions * (Sounds + 1));
+        _frames = nn.Linear(features, Sounds);
         RegisterComponents();
     }
 
@@ -43,6 +45,20 @@ public sealed class SceneProbe : nn.Module
             loss = loss + nn.functional.cross_entropy(_order.call(rows).reshape(-1, Sounds + 1), places);
         }
         return loss.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How badly each sound's time can be read: the cross-entropy of the share of each step that it fills.</summary>
+    /// <param name="featureMap">[B, C, F', T'].</param>
+    /// <param name="scenes">What row i holds.</param>
+    /// <returns>Scalar.</returns>
+    public Tensor FrameLoss(Tensor featureMap, IReadOnlyList<Scene> scenes)
+    {
+        using var scope = NewDisposeScope();
+        var steps = featureMap.shape[3];
+        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Frames(s)))]);                            // [B, T, K]
+        var share = nn.functional.adaptive_avg_pool1d(truth.transpose(1, 2), steps).transpose(1, 2);          // [B, T', K]
+        var logits = _frames.call(featureMap.mean([2]).transpose(1, 2));                                      // [B, T', K]
+        return nn.functional.binary_cross_entropy_with_logits(logits, share).MoveToOuterDisposeScope();
     }
 
     private static bool HasOrder(Scene scene) => scene.Structure is SceneStructure.Single or SceneStructure.Sequence;

@@ -54,7 +54,15 @@ public sealed class ClapModel : nn.Module
     {
         Shape.Check(logMel, $"B, 1, T, {Config.AudioCfg.MelBins}");
         using var scope = NewDisposeScope();
-        return normalize(audio_projection.call(audio_branch.call(logMel)), p: 2, dim: -1).MoveToOuterDisposeScope();
+        return AudioEmbeddingOf(audio_branch.FeatureMap(logMel)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Embeds sounds by the audio network's last features: [B, D], each of length one.</summary>
+    /// <param name="featureMap">[B, C, F', T'], from <see cref="HtsatModel.FeatureMap"/>.</param>
+    public Tensor AudioEmbeddingOf(Tensor featureMap)
+    {
+        using var scope = NewDisposeScope();
+        return normalize(audio_projection.call(featureMap.flatten(2).mean([2])), p: 2, dim: -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Embeds captions: [B, D], each of length one.</summary>
