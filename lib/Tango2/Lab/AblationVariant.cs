@@ -32,9 +32,11 @@ public sealed record AblationVariant(
     /// <summary>The grid of the sweep: all kept pairs, at other β and learning rates.</summary>
     public static IReadOnlyList<AblationVariant> Grid { get; } =
     [
-        .. from beta in (double[])[300, 1000]
-           from rate in (double[])[3e-5, 1e-4, 2e-4]
-           select new AblationVariant($"β {beta}, rate {rate:g1}", AlignStage.Filter.Keep, new() { Beta = beta, LearningRate = rate }),
+        .. from rate in (double[])[1e-4, 3e-5]
+           from beta in (double[])[300, 1000]
+           select new AblationVariant(
+               FormattableString.Invariant($"β {beta}, rate {rate:0e-0}"), AlignStage.Filter.Keep,
+               new() { Beta = beta, LearningRate = rate }),
     ];
 
     /// <summary>The shipped filter with its least difference Δmin times a factor, for both CLAP models.</summary>
