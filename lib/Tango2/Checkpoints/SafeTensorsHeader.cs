@@ -71,7 +71,7 @@ internal sealed class SafeTensorsHeader
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = HeaderJson.Parse(text);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw Bad($"the header at byte 8 must be a JSON object, but is {json.RootElement.ValueKind}");
             var seen = new HashSet<string>();

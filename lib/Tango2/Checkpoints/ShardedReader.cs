@@ -77,7 +77,7 @@ internal sealed class ShardedReader : CheckpointReader
         if (file.Length > LongestIndex) throw Bad($"the index has {file.Length} bytes, over the limit of {LongestIndex}");
         try
         {
-            using var json = JsonDocument.Parse(file.Bytes(0, (int)file.Length));
+            using var json = HeaderJson.Parse(file.Bytes(0, (int)file.Length));
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("weight_map", out var map)
                 || map.ValueKind != JsonValueKind.Object)
                 throw Bad("expected a JSON object with a weight_map of keys and file names");

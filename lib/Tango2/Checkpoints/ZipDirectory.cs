@@ -9,7 +9,7 @@ internal sealed class ZipDirectory
 {
     private const uint Small = 0xFFFFFFFF; // stands for a number that is kept in 64 bits elsewhere
     private const int EndBytes = 22, LongestComment = 0xFFFF, LocatorBytes = 20, End64Bytes = 56, EntryBytes = 46, LocalBytes = 30;
-    private const long LongestDirectory = 64 << 20; // bytes
+    private const long LongestDirectory = 16 << 20; // bytes: some 200,000 entries
 
     private readonly MappedFile _file;
     private readonly Dictionary<string, (long Header, long Size, long Limit)> _entries = [];
