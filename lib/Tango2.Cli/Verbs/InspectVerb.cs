@@ -16,7 +16,10 @@ public static class InspectVerb
             Description = "A .safetensors file, the .index.json of a sharded one, or PyTorch's .bin, .pt or .ckpt.",
         };
         var command = new Command(
-            "inspect", "List the tensors of a checkpoint: names, shapes, types, sizes, and which network they fill.") { path };
+            "inspect", "List the tensors of a checkpoint: names, shapes, types, sizes, and which network they fill.")
+        {
+            path,
+        };
         command.SetAction(result => Print(result.GetRequiredValue(path), result.InvocationConfiguration.Output));
         return command;
     }
@@ -57,10 +60,11 @@ public static class InspectVerb
                 : $"  {network.Network}: nothing to load, all of it is computed or absent");
         }
         if (layout.Unclaimed(keys) is { Count: > 0 } others)
-            output.WriteLine($"  of no network, so that strict loading refuses the file: {string.Join(", ", others.Take(10))}" +
+            output.WriteLine($"  of no network, so strict loading refuses it: {string.Join(", ", others.Take(10))}" +
                 (others.Count > 10 ? $" and {others.Count - 10} more" : ""));
     }
 
     private static string Total(CheckpointEntry[] entries) => FormattableString.Invariant(
-        $"{entries.Length:#,0} tensors, {entries.Sum(e => e.Count):#,0} numbers, {entries.Sum(e => e.Bytes) / 1048576.0:#,0.0} MiB");
+        $"{entries.Length:#,0} tensors, {entries.Sum(e => e.Count):#,0} numbers, ") + FormattableString.Invariant(
+        $"{entries.Sum(e => e.Bytes) / 1048576.0:#,0.0} MiB");
 }

@@ -1,7 +1,9 @@
 namespace Tango2.Checkpoints;
 
 /// <summary>An open checkpoint: its header has been read and checked, its tensors are read one at a time.</summary>
-/// <remarks>Opening costs neither the time nor the memory that the tensors would take. Not for several threads at once.</remarks>
+/// <remarks>
+/// Opening costs neither the time nor the memory that the tensors would take. Not for several threads at once.
+/// </remarks>
 public abstract class CheckpointReader : IDisposable
 {
     private protected CheckpointReader(string path) => Path = path;
@@ -18,7 +20,9 @@ public abstract class CheckpointReader : IDisposable
     /// <summary>The strings that the file holds about its tensors; empty for formats without.</summary>
     public virtual IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
-    /// <summary>Opens a file of any layout: safetensors, the index of a sharded one, or PyTorch's (zip and older).</summary>
+    /// <summary>
+    /// Opens a file of any layout: safetensors, the index of a sharded one, or PyTorch's (zip and older).
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged; the message names file, key and offset.</exception>
     public static CheckpointReader Open(string path)
@@ -32,7 +36,9 @@ public abstract class CheckpointReader : IDisposable
 
     /// <summary>Reads one tensor: new, contiguous, on the CPU and in the type that the file has.</summary>
     /// <exception cref="ArgumentException">There is no such key.</exception>
-    /// <exception cref="InvalidDataException">The tensor's bytes are damaged, or the file has been cut since it was opened.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The tensor's bytes are damaged, or the file has been cut since it was opened.
+    /// </exception>
     public Tensor Read(string key)
     {
         var entry = Entry(key);
@@ -50,9 +56,13 @@ public abstract class CheckpointReader : IDisposable
     }
 
     /// <summary>Copies one tensor into another, in that one's type and on its device.</summary>
-    /// <remarks>A contiguous target on the CPU and of the file's type is filled from the file without a copy between.</remarks>
+    /// <remarks>
+    /// A contiguous target on the CPU and of the file's type is filled from the file without a copy between.
+    /// </remarks>
     /// <exception cref="ArgumentException">There is no such key, or the shapes differ.</exception>
-    /// <exception cref="InvalidDataException">The tensor's bytes are damaged, or the file has been cut since it was opened.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The tensor's bytes are damaged, or the file has been cut since it was opened.
+    /// </exception>
     public void ReadInto(string key, Tensor target)
     {
         var entry = Entry(key);
@@ -92,6 +102,7 @@ public abstract class CheckpointReader : IDisposable
     {
         using var stream = File.OpenRead(path);
         Span<byte> start = stackalloc byte[9];
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[8] == (byte)'{';
+        var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return read == start.Length && start[8] == (byte)'{';
     }
 }

@@ -3,13 +3,19 @@ namespace Tango2.Checkpoints;
 /// <summary>How the weights of some networks are named in somebody's files.</summary>
 /// <param name="Name">Whose layout it is, and of which file.</param>
 /// <param name="Networks">The networks in such a file.</param>
-/// <param name="Marks">Keys by which it is recognised, after what <see cref="Wrappers"/> name; all must be there.</param>
+/// <param name="Marks">
+/// Keys by which it is recognised, after what <see cref="Wrappers"/> name; all must be there.
+/// </param>
 public sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Networks, IReadOnlyList<string> Marks)
 {
-    /// <summary>What all keys may begin with: names of dictionaries around the weights. What lies outside is passed over.</summary>
+    /// <summary>
+    /// What all keys may begin with: names of dictionaries around the weights. What lies outside is passed over.
+    /// </summary>
     public IReadOnlyList<string> Wrappers { get; init; } = [""];
 
-    /// <summary>Keys that belong to networks that this library does not have, as in <see cref="ForeignNetwork.Dropped"/>.</summary>
+    /// <summary>
+    /// Keys that belong to networks that this library does not have, as in <see cref="ForeignNetwork.Dropped"/>.
+    /// </summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
     /// <summary>The file with the sizes, which lies beside the weights; null if there is none.</summary>
@@ -32,8 +38,9 @@ public sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Ne
         foreach (var key in keys.Where(k => k.StartsWith(wrapper, StringComparison.Ordinal)))
         {
             var inner = key[wrapper.Length..];
-            if (Owner(inner) == part && inner[part.Prefix.Length..] is var own && !part.Dropped.Any(d => ForeignNetwork.Fits(own, d)))
-                result[own] = key;
+            if (Owner(inner) != part) continue;
+            var own = inner[part.Prefix.Length..];
+            if (!part.Dropped.Any(d => ForeignNetwork.Fits(own, d))) result[own] = key;
         }
         foreach (var (lacking, shared) in part.Tied)
             if (result.TryGetValue(shared, out var key)) result.TryAdd(lacking, key);

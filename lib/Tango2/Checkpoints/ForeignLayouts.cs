@@ -8,7 +8,8 @@ public static class ForeignLayouts
     private const string UNet = "UNet2DConditionModel", TextEncoder = "T5EncoderModel", Vae = "AutoencoderKL",
         Vocoder = "HiFiGanGenerator", Clap = "ClapModel", Tagger = "Cnn14Model";
 
-    private static readonly Dictionary<string, string> SharedEmbedding = new() { ["encoder.embed_tokens.weight"] = "shared.weight" };
+    private static readonly Dictionary<string, string> SharedEmbedding =
+        new() { ["encoder.embed_tokens.weight"] = "shared.weight" };
 
     // Of T5's two halves, only the encoder.
     private static readonly string[] Decoder = ["decoder.*", "lm_head.weight"];
@@ -52,7 +53,8 @@ public static class ForeignLayouts
         new("this library, autoencoder", [new(Vae, "")], ["quant_conv.weight", "encoder.conv_in.weight"]),
         new("this library, vocoder", [new(Vocoder, "")], ["conv_pre.bias", "resblocks.0.convs1.0.bias"]),
         new("this library, detector", [new("EventDetector", "")], ["audio_encoder.bn0.weight", "classifier.weight"]),
-        new("this library, grounding model", [new("GroundingModel", "")], ["audio_encoder.bn0.weight", "audio_encoder.fc1.weight"]),
+        new("this library, grounding model", [new("GroundingModel", "")],
+            ["audio_encoder.bn0.weight", "audio_encoder.fc1.weight"]),
     ];
 
     /// <summary>The layout of a file with these keys; null if none of the table is.</summary>
@@ -71,7 +73,8 @@ public static class ForeignLayouts
         using var reader = CheckpointReader.Open(path);
         var keys = reader.Entries.Keys.ToHashSet();
         var layout = Recognise(keys) ?? throw new InvalidDataException($"{path}: its keys are of no known layout " +
-            $"({string.Join("; ", All.Select(l => l.Name))}); it begins with {string.Join(", ", keys.Order(StringComparer.Ordinal).Take(3))}.");
+            $"({string.Join("; ", All.Select(l => l.Name))}); it begins with " +
+            $"{string.Join(", ", keys.Order(StringComparer.Ordinal).Take(3))}.");
         if (layout.Networks.All(n => n.Network != module.GetName()))
             throw new InvalidDataException($"{path}: {layout.Name} holds " +
                 $"{string.Join(" and ", layout.Networks.Select(n => n.Network))}, but not {module.GetName()}.");

@@ -1,11 +1,17 @@
 namespace Tango2.Checkpoints;
 
-/// <summary>One of this library's networks inside a file: what its keys begin with there, and what is left out.</summary>
+/// <summary>
+/// One of this library's networks inside a file: what its keys begin with there, and what is left out.
+/// </summary>
 /// <param name="Network">The class in Tango2.Models, such as UNet2DConditionModel.</param>
-/// <param name="Prefix">What the network's keys begin with, and what is taken off; of several that fit, the longest counts.</param>
+/// <param name="Prefix">
+/// What the network's keys begin with, and what is taken off; of several that fit, the longest counts.
+/// </param>
 public sealed record ForeignNetwork(string Network, string Prefix)
 {
-    /// <summary>Keys, without the prefix, that the network has no use for; a star stands for anything at one end.</summary>
+    /// <summary>
+    /// Keys, without the prefix, that the network has no use for; a star stands for anything at one end.
+    /// </summary>
     public IReadOnlyList<string> Dropped { get; init; } = [];
 
     /// <summary>The network's keys that the file may lack, and the key of the tensor that they share.</summary>

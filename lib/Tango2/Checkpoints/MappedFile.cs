@@ -38,7 +38,9 @@ internal sealed class MappedFile : IDisposable
         while (!target.IsEmpty)
         {
             var part = target[..Math.Min(Window, target.Length)];
-            var copied = part.Length <= Little ? RandomAccess.Read(_stream.SafeFileHandle, part, offset) : CopyMapped(offset, part);
+            var copied = part.Length <= Little
+                ? RandomAccess.Read(_stream.SafeFileHandle, part, offset)
+                : CopyMapped(offset, part);
             if (copied == 0) throw Bad($"nothing can be read at byte {offset}");
             offset += copied;
             target = target[copied..];
@@ -70,7 +72,8 @@ internal sealed class MappedFile : IDisposable
             {
                 var found = bytes[at];
                 bytes.Clear(); // Any other byte is no value of a bool.
-                throw Bad($"key '{key}' is of type Bool, so its bytes are 0 or 1, but byte {offset + start + at} is {found}");
+                throw Bad(
+                    $"key '{key}' is of type Bool, so its bytes are 0 or 1, but byte {offset + start + at} is {found}");
             }
         }
     }
@@ -78,7 +81,8 @@ internal sealed class MappedFile : IDisposable
     /// <summary>The bytes at an offset.</summary>
     public byte[] Bytes(long offset, int count)
     {
-        if (count > Length - offset) throw Bad($"{count} bytes at byte {offset} run past the end of the file ({Length} bytes)");
+        if (count > Length - offset)
+            throw Bad($"{count} bytes at byte {offset} run past the end of the file ({Length} bytes)");
         var bytes = new byte[count];
         Copy(offset, bytes);
         return bytes;

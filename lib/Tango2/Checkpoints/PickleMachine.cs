@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Tango2.Checkpoints;
 
-/// <summary>Reads one pickle into plain data. Only listed opcodes and names are known; nothing is ever executed.</summary>
+/// <summary>
+/// Reads one pickle into plain data. Only listed opcodes and names are known; nothing is ever executed.
+/// </summary>
 /// <remarks>
 /// A pickle can repeat what it has built, so that few bytes ask for much work. Here each byte pays for what it asks:
 /// steps are counted, and what may be repeated is short.
@@ -48,7 +50,8 @@ internal sealed class PickleMachine(Stream stream, string path)
     {
         switch (code)
         {
-            case 0x80 when ReadByte() is var version and not 2: throw Bad($"expected pickle protocol 2, found {version}");
+            case 0x80 when ReadByte() is var version and not 2:
+                throw Bad($"expected pickle protocol 2, found {version}");
             case 0x80: break;
             case (byte)'(': _marks.Push(_stack.Count); break;
             case (byte)'N': Push(null); break;
@@ -107,14 +110,16 @@ internal sealed class PickleMachine(Stream stream, string path)
         {
             if (items[i] is not (string or long or bool or double))
                 throw Bad($"expected text or a number as a dictionary's key, found {Describe(items[i])}");
-            if (items[i] is string { Length: > LongestKey }) throw Bad($"a dictionary's key is longer than {LongestKey} characters");
+            if (items[i] is string { Length: > LongestKey })
+                throw Bad($"a dictionary's key is longer than {LongestKey} characters");
             target[items[i]!] = items[i + 1];
         }
     }
 
     private PickleGlobal Global(string name) =>
         name is "collections.OrderedDict" or "torch.Size" or "torch._utils._rebuild_parameter" or
-            "torch._utils._rebuild_parameter_with_state" or "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2" ||
+            "torch._utils._rebuild_parameter_with_state" or "torch._utils._rebuild_tensor" or
+            "torch._utils._rebuild_tensor_v2" ||
         Inert.Contains(name) || PickleStorage.TypeOf(name) is not null
             ? new(name)
             : throw Bad($"the file refers to '{name}', which no checkpoint of weights needs; it is refused and was not run");
@@ -134,13 +139,15 @@ internal sealed class PickleMachine(Stream stream, string path)
             case "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2"
                 when arguments is [PickleStorage storage, long offset, object?[] size, object?[] stride, ..]:
                 if (Math.Max(size.Length, stride.Length) is var most and > CheckpointEntry.MostDimensions)
-                    throw Bad($"a tensor in storage '{storage.Key}' has {most} dimensions, over the limit of {CheckpointEntry.MostDimensions}");
+                    throw Bad($"a tensor in storage '{storage.Key}' has {most} dimensions, over the limit of " +
+                        $"{CheckpointEntry.MostDimensions}");
                 var tensor = new PickleTensor(storage, offset, Integers(size), Integers(stride));
                 if (tensor.Problem() is { } problem) throw Bad($"a tensor in storage '{storage.Key}' {problem}");
                 Push(tensor);
                 break;
             case var inert when Inert.Contains(inert): Push(new PickleOpaque(inert)); break;
-            default: throw Bad($"'{name}' has unexpected arguments ({string.Join(", ", arguments.Take(8).Select(Describe))})");
+            default:
+                throw Bad($"'{name}' has unexpected arguments ({string.Join(", ", arguments.Take(8).Select(Describe))})");
         }
     }
 
@@ -151,12 +158,15 @@ internal sealed class PickleMachine(Stream stream, string path)
         foreach (var pair in Expect<List<object?>>(arguments[0], "a list of pairs"))
         {
             CountStep();
-            if (pair is not (List<object?> { Count: 2 } or object?[] { Length: 2 })) throw Bad($"expected a pair, found {Describe(pair)}");
+            if (pair is not (List<object?> { Count: 2 } or object?[] { Length: 2 }))
+                throw Bad($"expected a pair, found {Describe(pair)}");
             SetItems(pair is List<object?> list ? [.. list] : (object?[])pair);
         }
     }
 
-    /// <summary>Drops the attributes that follow a dictionary (a state dict's version numbers) or an opaque value.</summary>
+    /// <summary>
+    /// Drops the attributes that follow a dictionary (a state dict's version numbers) or an opaque value.
+    /// </summary>
     private void Build()
     {
         Pop();
@@ -173,10 +183,12 @@ internal sealed class PickleMachine(Stream stream, string path)
         if (parts is [.., not null] and { Length: 6 })
             throw Bad($"storage '{key}' is a view of another; save the file again with a newer torch");
         var storage = new PickleStorage(key, PickleStorage.TypeOf(type) ?? throw Bad($"'{type}' is no storage"), count);
-        if (count < 0 || count > long.MaxValue / storage.ElementBytes) throw Bad($"storage '{key}' has {count} elements");
+        if (count < 0 || count > long.MaxValue / storage.ElementBytes)
+            throw Bad($"storage '{key}' has {count} elements");
         if (Storages.TryAdd(key, storage)) return storage;
         var known = Storages[key];
-        return known == storage ? known : throw Bad($"storage '{key}' is described in two ways: {known.Count} of {known.Type}, and {count} of {storage.Type}");
+        return known == storage ? known : throw Bad($"storage '{key}' is described in two ways: " +
+            $"{known.Count} of {known.Type}, and {count} of {storage.Type}");
     }
 
     private long[] Integers(object?[] values) => [.. values.Select(v => Expect<long>(v, "an integer"))];

@@ -1,6 +1,8 @@
 namespace Tango2.Checkpoints;
 
-/// <summary>A name that a pickle refers to. It is only ever compared with known names, never looked up or called.</summary>
+/// <summary>
+/// A name that a pickle refers to. It is only ever compared with known names, never looked up or called.
+/// </summary>
 internal sealed record PickleGlobal(string Name);
 
 /// <summary>Something that a pickle describes and that holds no weights; its content is dropped.</summary>
@@ -64,7 +66,8 @@ internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] S
         var last = Size.Zip(Stride).Aggregate((Int128)Offset, (sum, d) => sum + (Int128)(d.First - 1) * d.Second);
         return last < Storage.Count
             ? null
-            : $"of size {Text(Size)}, stride {Text(Stride)} and offset {Offset} reaches element {last} of a storage of {Storage.Count}";
+            : $"of size {Text(Size)}, stride {Text(Stride)} and offset {Offset} reaches element {last} " +
+                $"of a storage of {Storage.Count}";
     }
 
     private static string Text(long[] numbers) => $"[{string.Join(", ", numbers)}]";

@@ -9,8 +9,12 @@ namespace Tango2.Checkpoints;
 /// <summary>Reads and writes safetensors files: named tensors, and a few strings about them.</summary>
 public static class SafeTensors
 {
-    /// <summary>Opens a file: its header is read and checked, its tensors stay in the file until they are asked for.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names the file, the key and the offset.</exception>
+    /// <summary>
+    /// Opens a file: its header is read and checked, its tensors stay in the file until they are asked for.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged; the message names the file, the key and the offset.
+    /// </exception>
     public static CheckpointReader Open(string path) => new SafeTensorsReader(path);
 
     /// <summary>Opens a model of several files by its index, such as model.safetensors.index.json.</summary>
@@ -21,7 +25,9 @@ public static class SafeTensors
     public static CheckpointReader OpenSharded(string path) => new ShardedReader(path);
 
     /// <summary>Reads every tensor, on the CPU and in the type that the file has.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names the file, the key and the offset.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged; the message names the file, the key and the offset.
+    /// </exception>
     public static Dictionary<string, Tensor> Read(string path)
     {
         using var reader = Open(path);
@@ -76,7 +82,8 @@ public static class SafeTensors
             var (at, seen) = (0L, new HashSet<string> { SafeTensorsHeader.MetadataKey });
             foreach (var (key, tensor) in tensors)
             {
-                if (!seen.Add(key)) throw new ArgumentException($"The key '{key}' is given twice or is reserved.", nameof(tensors));
+                if (!seen.Add(key))
+                    throw new ArgumentException($"The key '{key}' is given twice or is reserved.", nameof(tensors));
                 var end = at + tensor.numel() * tensor.element_size();
                 WriteEntry(json, key, tensor, at, end);
                 at = end;

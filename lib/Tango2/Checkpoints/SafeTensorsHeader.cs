@@ -134,8 +134,10 @@ internal sealed class SafeTensorsHeader
         var at = 0L;
         foreach (var entry in Entries)
         {
-            if (entry.Begin < at) throw Bad($"key '{entry.Key}' at offset {entry.Begin} overlaps the tensor that ends at {at}");
-            if (entry.Begin > at) throw Bad($"key '{entry.Key}' at offset {entry.Begin} leaves a hole after offset {at}");
+            if (entry.Begin < at)
+                throw Bad($"key '{entry.Key}' at offset {entry.Begin} overlaps the tensor that ends at {at}");
+            if (entry.Begin > at)
+                throw Bad($"key '{entry.Key}' at offset {entry.Begin} leaves a hole after offset {at}");
             if (entry.End > dataLength)
                 throw Bad($"key '{entry.Key}' ends at offset {entry.End}, but the file has {dataLength} bytes of data");
             at = entry.End;

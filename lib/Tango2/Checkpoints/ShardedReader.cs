@@ -20,7 +20,7 @@ internal sealed class ShardedReader : CheckpointReader
             foreach (var group in map.GroupBy(w => w.Value, w => w.Key)) Open(group.Key, [.. group]);
             foreach (var (name, shard) in _shards)
             {
-                if (shard.Entries.Keys.FirstOrDefault(k => !_shardOf.TryGetValue(k, out var owner) || owner != shard) is { } extra)
+                if (shard.Entries.Keys.FirstOrDefault(k => _shardOf.GetValueOrDefault(k) != shard) is { } extra)
                     throw Bad($"shard '{name}' holds key '{extra}', which the weight_map places " +
                         (map.TryGetValue(extra, out var other) ? $"in '{other}'" : "nowhere"));
             }
@@ -74,19 +74,21 @@ internal sealed class ShardedReader : CheckpointReader
     private Dictionary<string, string> WeightMap()
     {
         using var file = new MappedFile(Path);
-        if (file.Length > LongestIndex) throw Bad($"the index has {file.Length} bytes, over the limit of {LongestIndex}");
+        if (file.Length > LongestIndex)
+            throw Bad($"the index has {file.Length} bytes, over the limit of {LongestIndex}");
         try
         {
             using var json = HeaderJson.Parse(file.Bytes(0, (int)file.Length));
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("weight_map", out var map)
-                || map.ValueKind != JsonValueKind.Object)
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
                 throw Bad("expected a JSON object with a weight_map of keys and file names");
             var result = new Dictionary<string, string>();
             foreach (var item in map.EnumerateObject())
             {
                 if (item.Value.ValueKind != JsonValueKind.String)
                     throw Bad($"key '{item.Name}' in the weight_map must name a file, but is {item.Value.ValueKind}");
-                if (!result.TryAdd(item.Name, item.Value.GetString()!)) throw Bad($"key '{item.Name}' stands twice in the weight_map");
+                if (!result.TryAdd(item.Name, item.Value.GetString()!))
+                    throw Bad($"key '{item.Name}' stands twice in the weight_map");
             }
             return result;
         }

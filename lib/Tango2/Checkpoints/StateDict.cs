@@ -3,11 +3,15 @@ namespace Tango2.Checkpoints;
 /// <summary>Moves weights between modules and files, strictly: every key fits, or none is copied.</summary>
 public static class StateDict
 {
-    /// <summary>Copies the tensors into the module's parameters and buffers, in the module's types and devices.</summary>
+    /// <summary>
+    /// Copies the tensors into the module's parameters and buffers, in the module's types and devices.
+    /// </summary>
     /// <param name="module">The module to fill.</param>
     /// <param name="tensors">Names and values.</param>
     /// <param name="prefix">Only names that begin so are taken, without it; for example <c>"unet."</c>.</param>
-    /// <exception cref="InvalidDataException">Keys are missing, unexpected or misshapen; the message lists them all.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Keys are missing, unexpected or misshapen; the message lists them all.
+    /// </exception>
     public static void Load(nn.Module module, IReadOnlyDictionary<string, Tensor> tensors, string prefix = "") =>
         Fill(module, "", tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(
             t => t.Key[prefix.Length..],
@@ -49,12 +53,15 @@ public static class StateDict
             t.Key, half && t.Value.is_floating_point() ? t.Value.detach().to(float16) : t.Value)), metadata);
     }
 
-    /// <summary>Loads by a table of names, the module's and the file's; unclaimed names of the file are unexpected.</summary>
+    /// <summary>
+    /// Loads by a table of names, the module's and the file's; unclaimed names of the file are unexpected.
+    /// </summary>
     internal static void Load(
         nn.Module module, CheckpointReader reader, IReadOnlyDictionary<string, string> keys,
         IReadOnlyList<string> unclaimed, string prefix) =>
         Fill(module, $"{reader.Path}: ", keys.ToDictionary(
-            k => k.Key, k => new Source(reader.Entries[k.Value], target => reader.ReadInto(k.Value, target))), prefix, unclaimed);
+            k => k.Key,
+            k => new Source(reader.Entries[k.Value], target => reader.ReadInto(k.Value, target))), prefix, unclaimed);
 
     private static void Fill(
         nn.Module module, string place, Dictionary<string, Source> sources, string prefix,
@@ -67,7 +74,8 @@ public static class StateDict
             .. sources.Keys.Except(targets.Keys).Select(k => sources[k].Entry.Key).Concat(unclaimed ?? [])
                 .Order(StringComparer.Ordinal).Select(k => $"unexpected {k}"),
             .. targets.Where(t => sources.TryGetValue(t.Key, out var s) && !Fits(t.Value, s.Entry)).Select(t =>
-                $"misshapen {sources[t.Key].Entry.Key}: expected {Describe(t.Value)}, found {sources[t.Key].Entry.Describe()}"),
+                $"misshapen {sources[t.Key].Entry.Key}: " +
+                $"expected {Describe(t.Value)}, found {sources[t.Key].Entry.Describe()}"),
         ];
         if (misfits.Length > 0)
             throw new InvalidDataException(

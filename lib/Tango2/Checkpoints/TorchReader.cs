@@ -70,7 +70,8 @@ internal sealed class TorchReader : CheckpointReader
     {
         var zip = new ZipDirectory(_file);
         var pickles = zip.Names.Where(n => n == "data.pkl" || n.EndsWith("/data.pkl", StringComparison.Ordinal)).ToArray();
-        if (pickles is not [var pickle]) throw _file.Bad($"expected one data.pkl in the archive, found {pickles.Length}");
+        if (pickles is not [var pickle])
+            throw _file.Bad($"expected one data.pkl in the archive, found {pickles.Length}");
         var folder = pickle[..^"data.pkl".Length];
         var order = folder + "byteorder";
         if (zip.Contains(order) && zip.Bytes(order, most: 16).AsSpan().SequenceEqual("big"u8))
@@ -110,7 +111,8 @@ internal sealed class TorchReader : CheckpointReader
             var prefix = new byte[8];
             stream.ReadExactly(prefix);
             var count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-            if (count != storage.Count) throw _file.Bad($"storage '{key}' has {count} elements, expected {storage.Count}");
+            if (count != storage.Count)
+                throw _file.Bad($"storage '{key}' has {count} elements, expected {storage.Count}");
             if (storage.Bytes > stream.Length - stream.Position)
                 throw _file.Bad($"storage '{key}' at byte {stream.Position} runs past the end: the file is cut off");
             _starts[key] = stream.Position;
@@ -133,7 +135,8 @@ internal sealed class TorchReader : CheckpointReader
         {
             foreach (var (part, value) in values)
             {
-                if (depth == DeepestDictionary || ++items > MostItems) throw _file.Bad("its dictionaries are nested too deeply");
+                if (depth == DeepestDictionary || ++items > MostItems)
+                    throw _file.Bad("its dictionaries are nested too deeply");
                 if (value is not (PickleTensor or Dictionary<object, object?>)) continue;
                 var name = prefix + Convert.ToString(part, CultureInfo.InvariantCulture);
                 if (name.Length > LongestName || (letters += name.Length) > MostNames)

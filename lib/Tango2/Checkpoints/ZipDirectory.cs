@@ -4,11 +4,14 @@ using System.Text;
 
 namespace Tango2.Checkpoints;
 
-/// <summary>The checked directory of a zip file whose entries are all stored, so that they can be read in place.</summary>
+/// <summary>
+/// The checked directory of a zip file whose entries are all stored, so that they can be read in place.
+/// </summary>
 internal sealed class ZipDirectory
 {
     private const uint Small = 0xFFFFFFFF; // stands for a number that is kept in 64 bits elsewhere
-    private const int EndBytes = 22, LongestComment = 0xFFFF, LocatorBytes = 20, End64Bytes = 56, EntryBytes = 46, LocalBytes = 30;
+    private const int EndBytes = 22, LongestComment = 0xFFFF, LocatorBytes = 20, End64Bytes = 56;
+    private const int EntryBytes = 46, LocalBytes = 30;
     private const long LongestDirectory = 16 << 20; // bytes: some 200,000 entries
 
     private readonly MappedFile _file;
@@ -18,7 +21,8 @@ internal sealed class ZipDirectory
     {
         _file = file;
         var (offset, size) = Place();
-        if (size > LongestDirectory) throw file.Bad($"the zip's directory has {size} bytes, over the limit of {LongestDirectory}");
+        if (size > LongestDirectory)
+            throw file.Bad($"the zip's directory has {size} bytes, over the limit of {LongestDirectory}");
         if (offset < 0 || size < 0 || offset > file.Length - size)
             throw file.Bad($"the zip's directory of {size} bytes at byte {offset} runs past the end of the file");
         Parse(file.Bytes(offset, (int)size), offset);
@@ -56,7 +60,8 @@ internal sealed class ZipDirectory
         var tail = _file.Bytes(
             Math.Max(0, _file.Length - EndBytes - LongestComment), (int)Math.Min(_file.Length, EndBytes + LongestComment));
         var at = tail.Length - EndBytes;
-        while (at >= 0 && !(UInt32(tail.AsSpan(at)) == 0x06054b50 && UInt16(tail.AsSpan(at + 20)) == tail.Length - at - EndBytes)) at--;
+        bool IsEnd() => UInt32(tail.AsSpan(at)) == 0x06054b50 && UInt16(tail.AsSpan(at + 20)) == tail.Length - at - EndBytes;
+        while (at >= 0 && !IsEnd()) at--;
         if (at < 0) throw _file.Bad("the zip has no directory at its end: it is damaged or cut off");
         var end = tail.AsSpan(at);
         var (entries, size, offset) = (UInt16(end[10..]), UInt32(end[12..]), UInt32(end[16..]));
@@ -85,7 +90,8 @@ internal sealed class ZipDirectory
                 throw _file.Bad($"the zip's directory has no entry at byte {at}");
             var (nameBytes, extraBytes) = (UInt16(directory[28..]), UInt16(directory[30..]));
             var length = EntryBytes + nameBytes + extraBytes + UInt16(directory[32..]);
-            if (length > directory.Length) throw _file.Bad($"the zip's directory entry at byte {at} runs past the directory's end");
+            if (length > directory.Length)
+                throw _file.Bad($"the zip's directory entry at byte {at} runs past the directory's end");
             var name = Encoding.UTF8.GetString(directory.Slice(EntryBytes, nameBytes));
             found.Add(Entry(name, nameBytes, directory[..EntryBytes], directory.Slice(EntryBytes + nameBytes, extraBytes)));
             directory = directory[length..];
@@ -96,7 +102,8 @@ internal sealed class ZipDirectory
         {
             if (header > limit - LocalBytes - size)
                 throw _file.Bad($"entry '{name}' of {size} bytes at byte {header} overlaps what begins at byte {limit}");
-            if (!_entries.TryAdd(name, (header, size, limit))) throw _file.Bad($"entry '{name}' stands twice in the zip");
+            if (!_entries.TryAdd(name, (header, size, limit)))
+                throw _file.Bad($"entry '{name}' stands twice in the zip");
             limit = header;
         }
     }
@@ -113,13 +120,17 @@ internal sealed class ZipDirectory
         var stored = Number(UInt32(entry[20..]));
         var header = Number(UInt32(entry[42..]));
         if (UInt16(entry[10..]) != 0 || stored != size)
-            throw _file.Bad($"entry '{name}' is compressed, expected it stored as torch.save does ({stored} bytes for {size})");
+            throw _file.Bad(
+                $"entry '{name}' is compressed, expected it stored as torch.save does ({stored} bytes for {size})");
         if (header < 0 || size < 0 || header > _file.Length - LocalBytes - nameBytes || size > _file.Length)
-            throw _file.Bad($"entry '{name}' of {size} bytes at byte {header} runs past the end of the file ({_file.Length} bytes)");
+            throw _file.Bad(
+                $"entry '{name}' of {size} bytes at byte {header} runs past the end of the file ({_file.Length} bytes)");
         return (name, header, size);
     }
 
-    /// <summary>The 64-bit numbers of an entry: those of size, stored size and place that are too large for 32.</summary>
+    /// <summary>
+    /// The 64-bit numbers of an entry: those of size, stored size and place that are too large for 32.
+    /// </summary>
     private static List<long> Extra64(ReadOnlySpan<byte> extra)
     {
         var numbers = new List<long>();
