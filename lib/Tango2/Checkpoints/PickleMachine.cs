@@ -5,24 +5,44 @@ using System.Text;
 
 namespace Tango2.Checkpoints;
 
-/// <summary>Reads one pickle into plain data. Only listed opcodes and names are known; nothing is ever executed.</summary>
+/// <summary>
+/// Reads one pickle into plain data. Only listed opcodes and names are known; nothing is ever executed.
+/// </summary>
+/// <remarks>
+/// A pickle can repeat what it has built, so that few bytes ask for much work. Here each byte pays for what it asks:
+/// steps are counted, and what may be repeated is short.
+/// </remarks>
 internal sealed class PickleMachine(Stream stream, string path)
 {
+    // A checkpoint of a thousand tensors takes about 40,000 steps.
+    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestStorageKey = 100;
+    private const long LongestPickle = 64 << 20; // bytes
+
     private static readonly HashSet<string> Inert =
     [
         "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
         "numpy._core.multiarray._reconstruct", "numpy.dtype", "numpy.ndarray", "_codecs.encode", "torch.device",
+        "torch.bool", "torch.uint8", "torch.int8", "torch.int16", "torch.int32", "torch.int64", "torch.float16",
+        "torch.bfloat16", "torch.float32", "torch.float64",
     ];
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = [];
     private readonly Dictionary<uint, object?> _memo = [];
+    private readonly long _start = stream.Position;
+    private int _steps;
+
+    /// <summary>The storages that the pickle refers to, by key.</summary>
+    public Dictionary<string, PickleStorage> Storages { get; } = [];
 
     /// <summary>Reads up to the end of the pickle, and leaves the stream there.</summary>
     public object? Run()
     {
         for (var code = ReadByte(); code != '.'; code = ReadByte())
+        {
+            CountStep();
             Step(code);
+        }
         return _stack.Count == 1 && _marks.Count == 0 ? Pop() : throw Bad("the pickle does not end with one value");
     }
 
@@ -30,7 +50,8 @@ internal sealed class PickleMachine(Stream stream, string path)
     {
         switch (code)
         {
-            case 0x80 when ReadByte() is var version and not 2: throw Bad($"expected pickle protocol 2, found {version}");
+            case 0x80 when ReadByte() is var version and not 2:
+                throw Bad($"expected pickle protocol 2, found {version}");
             case 0x80: break;
             case (byte)'(': _marks.Push(_stack.Count); break;
             case (byte)'N': Push(null); break;
@@ -89,13 +110,16 @@ internal sealed class PickleMachine(Stream stream, string path)
         {
             if (items[i] is not (string or long or bool or double))
                 throw Bad($"expected text or a number as a dictionary's key, found {Describe(items[i])}");
+            if (items[i] is string { Length: > LongestKey })
+                throw Bad($"a dictionary's key is longer than {LongestKey} characters");
             target[items[i]!] = items[i + 1];
         }
     }
 
     private PickleGlobal Global(string name) =>
         name is "collections.OrderedDict" or "torch.Size" or "torch._utils._rebuild_parameter" or
-            "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2" ||
+            "torch._utils._rebuild_parameter_with_state" or "torch._utils._rebuild_tensor" or
+            "torch._utils._rebuild_tensor_v2" ||
         Inert.Contains(name) || PickleStorage.TypeOf(name) is not null
             ? new(name)
             : throw Bad($"the file refers to '{name}', which no checkpoint of weights needs; it is refused and was not run");
@@ -108,15 +132,22 @@ internal sealed class PickleMachine(Stream stream, string path)
         {
             case "collections.OrderedDict": OrderedDictionary(arguments); break;
             case "torch.Size" when arguments is [object?[] sizes]: Push(sizes); break;
-            case "torch._utils._rebuild_parameter" when arguments is [PickleTensor parameter, ..]: Push(parameter); break;
+            case "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state"
+                when arguments is [PickleTensor parameter, ..]:
+                Push(parameter);
+                break;
             case "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2"
                 when arguments is [PickleStorage storage, long offset, object?[] size, object?[] stride, ..]:
+                if (Math.Max(size.Length, stride.Length) is var most and > CheckpointEntry.MostDimensions)
+                    throw Bad($"a tensor in storage '{storage.Key}' has {most} dimensions, over the limit of " +
+                        $"{CheckpointEntry.MostDimensions}");
                 var tensor = new PickleTensor(storage, offset, Integers(size), Integers(stride));
                 if (tensor.Problem() is { } problem) throw Bad($"a tensor in storage '{storage.Key}' {problem}");
                 Push(tensor);
                 break;
             case var inert when Inert.Contains(inert): Push(new PickleOpaque(inert)); break;
-            default: throw Bad($"'{name}' has unexpected arguments ({string.Join(", ", arguments.Take(8).Select(Describe))})");
+            default:
+                throw Bad($"'{name}' has unexpected arguments ({string.Join(", ", arguments.Take(8).Select(Describe))})");
         }
     }
 
@@ -125,10 +156,17 @@ internal sealed class PickleMachine(Stream stream, string path)
         Push(new Dictionary<object, object?>());
         if (arguments.Length == 0) return;
         foreach (var pair in Expect<List<object?>>(arguments[0], "a list of pairs"))
-            SetItems(pair is List<object?> list ? [.. list] : Expect<object?[]>(pair, "a pair"));
+        {
+            CountStep();
+            if (pair is not (List<object?> { Count: 2 } or object?[] { Length: 2 }))
+                throw Bad($"expected a pair, found {Describe(pair)}");
+            SetItems(pair is List<object?> list ? [.. list] : (object?[])pair);
+        }
     }
 
-    /// <summary>Drops the attributes that follow a dictionary (a state dict's version numbers) or an opaque value.</summary>
+    /// <summary>
+    /// Drops the attributes that follow a dictionary (a state dict's version numbers) or an opaque value.
+    /// </summary>
     private void Build()
     {
         Pop();
@@ -138,12 +176,19 @@ internal sealed class PickleMachine(Stream stream, string path)
 
     private PickleStorage Storage(object? id)
     {
-        if (id is not object?[] parts || parts is not ["storage", PickleGlobal { Name: var type }, string key, string, long count, ..])
+        if (id is not object?[] { Length: <= 6 } parts ||
+            parts is not ["storage", PickleGlobal { Name: var type }, string key, string, long count, ..])
             throw Bad($"expected the identity of a storage, found {Describe(id)}");
-        if (parts.Skip(5).Any(part => part is not null))
+        if (key.Length > LongestStorageKey) throw Bad($"a storage's key is longer than {LongestStorageKey} characters");
+        if (parts is [.., not null] and { Length: 6 })
             throw Bad($"storage '{key}' is a view of another; save the file again with a newer torch");
-        if (count < 0) throw Bad($"storage '{key}' has {count} elements");
-        return new(key, PickleStorage.TypeOf(type) ?? throw Bad($"'{type}' is no storage"), count);
+        var storage = new PickleStorage(key, PickleStorage.TypeOf(type) ?? throw Bad($"'{type}' is no storage"), count);
+        if (count < 0 || count > long.MaxValue / storage.ElementBytes)
+            throw Bad($"storage '{key}' has {count} elements");
+        if (Storages.TryAdd(key, storage)) return storage;
+        var known = Storages[key];
+        return known == storage ? known : throw Bad($"storage '{key}' is described in two ways: " +
+            $"{known.Count} of {known.Type}, and {count} of {storage.Type}");
     }
 
     private long[] Integers(object?[] values) => [.. values.Select(v => Expect<long>(v, "an integer"))];
@@ -159,7 +204,12 @@ internal sealed class PickleMachine(Stream stream, string path)
 
     private void Push(object? value) => _stack.Add(value);
 
-    private object? Pop() => PopLast(1)[0];
+    private object? Pop()
+    {
+        var value = Top();
+        _stack.RemoveAt(_stack.Count - 1);
+        return value;
+    }
 
     private object? Top()
     {
@@ -199,6 +249,12 @@ internal sealed class PickleMachine(Stream stream, string path)
         _ => value.GetType().Name,
     };
 
+    private void CountStep()
+    {
+        if (++_steps > MostSteps) throw Bad($"the pickle takes more than {MostSteps} steps");
+        if (stream.Position - _start > LongestPickle) throw Bad($"the pickle is longer than {LongestPickle} bytes");
+    }
+
     private byte ReadByte() => stream.ReadByte() is var b and >= 0 ? (byte)b : throw Bad("the pickle is cut off");
 
     private uint ReadUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Read(4));
@@ -207,6 +263,7 @@ internal sealed class PickleMachine(Stream stream, string path)
     {
         if (count > stream.Length - stream.Position)
             throw Bad($"a value of {count} bytes runs past the end of the pickle");
+        if (count > LongestPickle) throw Bad($"a value of {count} bytes is longer than weights need");
         var bytes = new byte[count];
         stream.ReadExactly(bytes);
         return bytes;

@@ -9,29 +9,37 @@ namespace Tango2.Checkpoints;
 /// <summary>Reads and writes safetensors files: named tensors, and a few strings about them.</summary>
 public static class SafeTensors
 {
+    /// <summary>
+    /// Opens a file: its header is read and checked, its tensors stay in the file until they are asked for.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged; the message names the file, the key and the offset.
+    /// </exception>
+    public static CheckpointReader Open(string path) => new SafeTensorsReader(path);
+
+    /// <summary>Opens a model of several files by its index, such as model.safetensors.index.json.</summary>
+    /// <param name="path">The index; the shards lie beside it.</param>
+    /// <exception cref="InvalidDataException">
+    /// The index or a shard is damaged or missing, or they disagree; the message names the index, the shard and the key.
+    /// </exception>
+    public static CheckpointReader OpenSharded(string path) => new ShardedReader(path);
+
     /// <summary>Reads every tensor, on the CPU and in the type that the file has.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names the file, the key and the offset.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged; the message names the file, the key and the offset.
+    /// </exception>
     public static Dictionary<string, Tensor> Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        var header = new SafeTensorsHeader(path, stream);
-        var tensors = new Dictionary<string, Tensor>(header.Entries.Count);
-        foreach (var entry in header.Entries)
-        {
-            var tensor = empty(entry.Shape, entry.Type);
-            stream.Position = header.DataStart + entry.Begin;
-            if (entry.End > entry.Begin) stream.ReadExactly(tensor.bytes);
-            tensors.Add(entry.Key, tensor);
-        }
-        return tensors;
+        using var reader = Open(path);
+        return reader.ReadAll();
     }
 
     /// <summary>Reads the strings of the header's <c>__metadata__</c>; empty where there are none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
     {
-        using var stream = File.OpenRead(path);
-        return new SafeTensorsHeader(path, stream).Metadata;
+        using var reader = Open(path);
+        return reader.Metadata;
     }
 
     /// <summary>Writes the tensors in the types they have; the old file is replaced only when all is written.</summary>
@@ -55,7 +63,10 @@ public static class SafeTensors
             foreach (var (_, tensor) in ordered)
             {
                 using var scope = NewDisposeScope();
-                if (tensor.numel() > 0) stream.Write(tensor.detach().cpu().contiguous().bytes);
+                var flat = tensor.detach().cpu().contiguous().view(-1);
+                const long Step = 64 << 20; // elements; a span holds fewer than 2^31 bytes
+                for (var start = 0L; start < flat.shape[0]; start += Step)
+                    stream.Write(flat.narrow(0, start, Math.Min(Step, flat.shape[0] - start)).bytes);
             }
         });
     }
@@ -71,7 +82,8 @@ public static class SafeTensors
             var (at, seen) = (0L, new HashSet<string> { SafeTensorsHeader.MetadataKey });
             foreach (var (key, tensor) in tensors)
             {
-                if (!seen.Add(key)) throw new ArgumentException($"The key '{key}' is given twice or is reserved.", nameof(tensors));
+                if (!seen.Add(key))
+                    throw new ArgumentException($"The key '{key}' is given twice or is reserved.", nameof(tensors));
                 var end = at + tensor.numel() * tensor.element_size();
                 WriteEntry(json, key, tensor, at, end);
                 at = end;

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Tango2.Checkpoints;
 
 /// <summary>One tensor of a safetensors file: its type, its shape and its bytes' place after the header.</summary>
-internal sealed record SafeTensorsEntry(string Key, ScalarType Type, long[] Shape, long Begin, long End);
+internal sealed record SafeTensorsEntry(string Key, ScalarType Type, IReadOnlyList<long> Shape, long Begin, long End)
+    : CheckpointEntry(Key, Type, Shape);
 
 /// <summary>The checked header of a safetensors file: 8 bytes of length (little-endian), then JSON.</summary>
 internal sealed class SafeTensorsHeader
@@ -12,7 +13,7 @@ internal sealed class SafeTensorsHeader
     public const string MetadataKey = "__metadata__";
     private const long LongestHeader = 100_000_000; // The format's own limit.
 
-    private readonly string _path;
+    private readonly MappedFile _file;
 
     public List<SafeTensorsEntry> Entries { get; } = [];
 
@@ -21,23 +22,19 @@ internal sealed class SafeTensorsHeader
     /// <summary>The place of the first tensor's bytes in the file.</summary>
     public long DataStart { get; }
 
-    public SafeTensorsHeader(string path, Stream stream)
+    public SafeTensorsHeader(MappedFile file)
     {
-        _path = path;
-        if (stream.Length < 8)
-            throw Bad($"expected at least 8 bytes of header length, found {stream.Length} bytes");
-        Span<byte> prefix = stackalloc byte[8];
-        stream.ReadExactly(prefix);
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        _file = file;
+        if (file.Length < 8)
+            throw Bad($"expected at least 8 bytes of header length, found {file.Length} bytes");
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, 8));
         if (length > LongestHeader)
             throw Bad($"the header's length at byte 0 is {length}, over the limit of {LongestHeader}; is this a safetensors file?");
-        if ((long)length > stream.Length - 8)
-            throw Bad($"the header of {length} bytes at byte 8 runs past the end of the file ({stream.Length} bytes)");
-        var text = new byte[length];
-        stream.ReadExactly(text);
+        if ((long)length > file.Length - 8)
+            throw Bad($"the header of {length} bytes at byte 8 runs past the end of the file ({file.Length} bytes)");
         DataStart = 8 + (long)length;
-        Parse(text);
-        CheckPlaces(stream.Length - DataStart);
+        Parse(file.Bytes(8, (int)length));
+        CheckPlaces(file.Length - DataStart);
     }
 
     public static string NameOf(ScalarType type) => type switch
@@ -55,18 +52,18 @@ internal sealed class SafeTensorsHeader
         _ => throw new ArgumentException($"A safetensors file cannot hold {type}: convert the tensor first."),
     };
 
-    private static (ScalarType Type, int Bytes)? TypeOf(string? name) => name switch
+    private static ScalarType? TypeOf(string? name) => name switch
     {
-        "BOOL" => (ScalarType.Bool, 1),
-        "U8" => (ScalarType.Byte, 1),
-        "I8" => (ScalarType.Int8, 1),
-        "I16" => (ScalarType.Int16, 2),
-        "I32" => (ScalarType.Int32, 4),
-        "I64" => (ScalarType.Int64, 8),
-        "F16" => (ScalarType.Float16, 2),
-        "BF16" => (ScalarType.BFloat16, 2),
-        "F32" => (ScalarType.Float32, 4),
-        "F64" => (ScalarType.Float64, 8),
+        "BOOL" => ScalarType.Bool,
+        "U8" => ScalarType.Byte,
+        "I8" => ScalarType.Int8,
+        "I16" => ScalarType.Int16,
+        "I32" => ScalarType.Int32,
+        "I64" => ScalarType.Int64,
+        "F16" => ScalarType.Float16,
+        "BF16" => ScalarType.BFloat16,
+        "F32" => ScalarType.Float32,
+        "F64" => ScalarType.Float64,
         _ => null,
     };
 
@@ -74,7 +71,7 @@ internal sealed class SafeTensorsHeader
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = HeaderJson.Parse(text);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
                 throw Bad($"the header at byte 8 must be a JSON object, but is {json.RootElement.ValueKind}");
             var seen = new HashSet<string>();
@@ -111,26 +108,14 @@ internal sealed class SafeTensorsHeader
         var name = value.TryGetProperty("dtype", out var dtype) && dtype.ValueKind == JsonValueKind.String
             ? dtype.GetString()
             : throw Bad($"key '{key}' has no dtype");
-        var (type, bytes) = TypeOf(name) ?? throw Bad($"key '{key}' has the unknown dtype '{name}'");
+        var type = TypeOf(name) ?? throw Bad($"key '{key}' has the unknown dtype '{name}'");
         if (offsets is not [var begin, var end])
             throw Bad($"key '{key}' must have two data_offsets, but has {offsets.Length}");
         if (end < begin) throw Bad($"key '{key}' ends at offset {end}, before its begin {begin}");
-        if (SizeInBytes(key, shape, bytes) is var size && size != end - begin)
-            throw Bad($"key '{key}' of shape [{string.Join(", ", shape)}] and dtype {name} needs {size} bytes, " +
-                $"but its offsets {begin} to {end} hold {end - begin}");
-        return new(key, type, shape, begin, end);
-    }
-
-    private long SizeInBytes(string key, long[] shape, int bytes)
-    {
-        try
-        {
-            return shape.Aggregate((long)bytes, (size, n) => checked(size * n));
-        }
-        catch (OverflowException e)
-        {
-            throw Bad($"key '{key}' of shape [{string.Join(", ", shape)}] is larger than any file", e);
-        }
+        if (CheckpointEntry.Problem(shape, type) is { } problem) throw Bad($"key '{key}' {problem}");
+        var entry = new SafeTensorsEntry(key, type, shape, begin, end);
+        return entry.Bytes == end - begin ? entry : throw Bad($"key '{key}' of shape [{string.Join(", ", shape)}] and " +
+            $"dtype {name} needs {entry.Bytes} bytes, but its offsets {begin} to {end} hold {end - begin}");
     }
 
     private long[] Numbers(string key, JsonElement entry, string property)
@@ -149,8 +134,10 @@ internal sealed class SafeTensorsHeader
         var at = 0L;
         foreach (var entry in Entries)
         {
-            if (entry.Begin < at) throw Bad($"key '{entry.Key}' at offset {entry.Begin} overlaps the tensor that ends at {at}");
-            if (entry.Begin > at) throw Bad($"key '{entry.Key}' at offset {entry.Begin} leaves a hole after offset {at}");
+            if (entry.Begin < at)
+                throw Bad($"key '{entry.Key}' at offset {entry.Begin} overlaps the tensor that ends at {at}");
+            if (entry.Begin > at)
+                throw Bad($"key '{entry.Key}' at offset {entry.Begin} leaves a hole after offset {at}");
             if (entry.End > dataLength)
                 throw Bad($"key '{entry.Key}' ends at offset {entry.End}, but the file has {dataLength} bytes of data");
             at = entry.End;
@@ -158,5 +145,5 @@ internal sealed class SafeTensorsHeader
         if (at != dataLength) throw Bad($"{dataLength - at} bytes follow the last tensor, which ends at offset {at}");
     }
 
-    private InvalidDataException Bad(string what, Exception? inner = null) => new($"{_path}: {what}.", inner);
+    private InvalidDataException Bad(string what, Exception? inner = null) => _file.Bad(what, inner);
 }

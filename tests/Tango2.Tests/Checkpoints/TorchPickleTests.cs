@@ -99,7 +99,7 @@ public sealed class TorchPickleTests : IDisposable
             using var scope = NewDisposeScope();
             var damaged = (byte[])whole.Clone();
             damaged[i] ^= 0x55;
-            File.WriteAllBytes(_path, damaged);
+            TemporaryFolder.Rewrite(_path, damaged);
             var error = Record.Exception(() => TorchPickle.Read(_path));
             Assert.True(error is null or InvalidDataException, $"byte {i}: {error}");
         }

@@ -1,0 +1,157 @@
+// The two layouts of torch.save: a zip archive (since 1.6), and several pickles followed by raw storages (before).
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+
+namespace Tango2.Checkpoints;
+
+/// <summary>An open checkpoint of PyTorch: its pickles have been read, its storages are where they were.</summary>
+internal sealed class TorchReader : CheckpointReader
+{
+    private const int DeepestDictionary = 16, MostItems = 200_000; // A dictionary may hold itself, even many times.
+    private const int LongestName = 2000, MostNames = 32 << 20; // characters, of one and of all
+    private const long LongestPickle = 64 << 20; // bytes
+    private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
+
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, CheckpointEntry> _entries = [];
+    private readonly Dictionary<string, long> _starts = []; // where in the file a storage begins
+
+    public TorchReader(string path) : base(path)
+    {
+        _file = new(path);
+        try
+        {
+            var start = _file.Bytes(0, (int)Math.Min(64, _file.Length)).AsSpan();
+            if (start.IsEmpty) throw _file.Bad("the file is empty");
+            if (start.StartsWith("version https://git-lfs"u8))
+                throw _file.Bad("this is a Git LFS pointer, not the checkpoint; fetch the file that it points to");
+            IsZip = start.StartsWith("PK"u8);
+            if (IsZip) OpenZip();
+            else OpenLegacy();
+        }
+        catch (EndOfStreamException e)
+        {
+            _file.Dispose();
+            throw _file.Bad("the checkpoint is cut off", e);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    public override string Format => IsZip ? "PyTorch zip" : "PyTorch before 1.6";
+
+    public override IReadOnlyDictionary<string, CheckpointEntry> Entries => _entries;
+
+    private bool IsZip { get; }
+
+    private protected override void Close() => _file.Dispose();
+
+    private protected override void Fill(CheckpointEntry entry, Tensor target)
+    {
+        if (entry.Count == 0) return;
+        var view = ((PickleEntry)entry).Tensor;
+        var at = _starts[view.Storage.Key] + view.Offset * view.Storage.ElementBytes;
+        if (view.IsContiguous)
+        {
+            _file.Copy(at, target, entry.Key);
+            return;
+        }
+        using var numbers = empty(view.Reach, view.Storage.Type);
+        _file.Copy(at, numbers, entry.Key);
+        using var strided = numbers.as_strided(view.Size, view.Stride, 0);
+        target.copy_(strided);
+    }
+
+    private void OpenZip()
+    {
+        var zip = new ZipDirectory(_file);
+        var pickles = zip.Names.Where(n => n == "data.pkl" || n.EndsWith("/data.pkl", StringComparison.Ordinal)).ToArray();
+        if (pickles is not [var pickle])
+            throw _file.Bad($"expected one data.pkl in the archive, found {pickles.Length}");
+        var folder = pickle[..^"data.pkl".Length];
+        var order = folder + "byteorder";
+        if (zip.Contains(order) && zip.Bytes(order, most: 16).AsSpan().SequenceEqual("big"u8))
+            throw _file.Bad("its numbers are big-endian, which is not supported");
+        var machine = new PickleMachine(new MemoryStream(zip.Bytes(pickle, LongestPickle)), Path);
+        Gather(machine.Run());
+        foreach (var (name, storage) in UsedStorages())
+        {
+            var place = $"{folder}data/{storage.Key}";
+            if (!zip.Contains(place)) throw _file.Bad($"storage '{storage.Key}' of tensor '{name}' is missing");
+            if (zip.SizeOf(place) != storage.Bytes)
+                throw _file.Bad($"storage '{storage.Key}' of tensor '{name}' has {zip.SizeOf(place)} bytes, " +
+                    $"expected {storage.Count} elements of {storage.ElementBytes}");
+            _starts[storage.Key] = zip.StartOf(place);
+        }
+    }
+
+    private void OpenLegacy()
+    {
+        var stream = _file.Stream;
+        stream.Position = 0;
+        object? Next() => new PickleMachine(stream, Path).Run();
+        if (Next() is not BigInteger magic || magic != Magic)
+            throw _file.Bad("expected a checkpoint of torch.save, found another pickle");
+        if (Next() is not 1001L) throw _file.Bad("expected version 1001 of the old layout");
+        if (Next() is not Dictionary<object, object?> system || !system.TryGetValue("little_endian", out var little) ||
+            little is not true)
+            throw _file.Bad("expected a checkpoint written on a little-endian machine");
+        var machine = new PickleMachine(stream, Path);
+        Gather(machine.Run());
+        var keys = Next() as List<object?> ?? throw _file.Bad("expected a list of storages");
+        foreach (var item in keys)
+        {
+            var key = item as string ?? throw _file.Bad("expected text as a storage's key");
+            if (!machine.Storages.TryGetValue(key, out var storage) || _starts.ContainsKey(key))
+                throw _file.Bad($"storage '{key}' belongs to no tensor, or stands twice");
+            var prefix = new byte[8];
+            stream.ReadExactly(prefix);
+            var count = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+            if (count != storage.Count)
+                throw _file.Bad($"storage '{key}' has {count} elements, expected {storage.Count}");
+            if (storage.Bytes > stream.Length - stream.Position)
+                throw _file.Bad($"storage '{key}' at byte {stream.Position} runs past the end: the file is cut off");
+            _starts[key] = stream.Position;
+            stream.Position += storage.Bytes;
+        }
+        if (UsedStorages().FirstOrDefault(s => !_starts.ContainsKey(s.Storage.Key)) is { Storage: { } missing })
+            throw _file.Bad($"storage '{missing.Key}' is missing");
+    }
+
+    private IEnumerable<(string Name, PickleStorage Storage)> UsedStorages() => _entries.Values
+        .Select(e => (e.Key, ((PickleEntry)e).Tensor.Storage)).DistinctBy(s => s.Storage.Key);
+
+    /// <summary>Finds the tensors in dictionaries of dictionaries.</summary>
+    private void Gather(object? root)
+    {
+        var (items, letters, bytes) = (0, 0L, (Int128)0);
+        Inside(root as Dictionary<object, object?> ?? throw _file.Bad("expected a dictionary of tensors at the top"), "", 0);
+
+        void Inside(Dictionary<object, object?> values, string prefix, int depth)
+        {
+            foreach (var (part, value) in values)
+            {
+                if (depth == DeepestDictionary || ++items > MostItems)
+                    throw _file.Bad("its dictionaries are nested too deeply");
+                if (value is not (PickleTensor or Dictionary<object, object?>)) continue;
+                var name = prefix + Convert.ToString(part, CultureInfo.InvariantCulture);
+                if (name.Length > LongestName || (letters += name.Length) > MostNames)
+                    throw _file.Bad("the names of its tensors are too long");
+                if (value is Dictionary<object, object?> inner) Inside(inner, name + ".", depth + 1);
+                else Add(new(name, (PickleTensor)value));
+            }
+        }
+
+        void Add(PickleEntry entry)
+        {
+            if (!_entries.TryAdd(entry.Key, entry)) throw _file.Bad($"tensor '{entry.Key}' stands twice");
+            // Views may repeat a storage's numbers; a small file must not fill the memory that way.
+            if ((bytes += entry.Bytes) > 4 * (Int128)_file.Length + (64 << 20))
+                throw _file.Bad($"its tensors need {bytes} bytes and more, far more than the file's {_file.Length}");
+        }
+    }
+}
