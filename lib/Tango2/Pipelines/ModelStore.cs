@@ -118,8 +118,7 @@ public sealed class ModelStore(string folder)
 
     private T Load<T>(T network, string name, string? stage = null) where T : nn.Module
     {
-        using var scope = NewDisposeScope();
-        StateDict.Load(network, SafeTensors.Read(Existing($"{name}.safetensors", stage ?? name)));
+        StateDict.Load(network, Existing($"{name}.safetensors", stage ?? name));
         network.eval();
         foreach (var parameter in network.parameters()) parameter.requires_grad = false;
         return network;

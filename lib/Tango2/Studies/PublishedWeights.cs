@@ -22,9 +22,8 @@ public static class PublishedWeights
             return new($"Skipped: {Variable} names no folder with the published weights.");
         var path = Path.Combine(folder, MainFile);
         if (!File.Exists(path)) return new($"Skipped: there is no {path}.");
-        using var scope = NewDisposeScope();
         using var network = new UNet2DConditionModel(UNet2DConditionConfig.Tango2);
-        StateDict.Load(network, TorchPickle.Read(path), Prefix);
+        StateDict.Load(network, path, Prefix);
         var count = network.parameters().Sum(p => p.numel());
         return new(FormattableString.Invariant($"Every key of the published U-Net fits: {count:#,0} weights."));
     }
