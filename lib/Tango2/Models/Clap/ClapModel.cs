@@ -1,5 +1,5 @@
 // Keys and numerics of LAION-CLAP's CLAP (clap_module/model.py at 1fd4c37), written from its architecture.
-// Left out: audio networks other than HTSAT, text networks other than RoBERTa, fusion of long clips.
+// Left out: audio networks other than HTSAT, text networks other than RoBERTa, kinds of fusion other than aff_2d.
 using Tango2.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -22,7 +22,7 @@ public sealed class ClapModel : nn.Module
     {
         config.Validate();
         Config = config;
-        audio_branch = new(config.Htsat, config.AudioCfg.MelBins);
+        audio_branch = new(config.Htsat, config.AudioCfg.MelBins, config.EnableFusion);
         text_branch = new(config.Roberta);
         text_transform = new(config);
         text_projection = Projection(config.Roberta.HiddenSize, config);
@@ -54,7 +54,21 @@ public sealed class ClapModel : nn.Module
     {
         Shape.Check(logMel, $"B, 1, T, {Config.AudioCfg.MelBins}");
         using var scope = NewDisposeScope();
-        return normalize(audio_projection.call(audio_branch.call(logMel)), p: 2, dim: -1).MoveToOuterDisposeScope();
+        return Project(audio_branch.call(logMel)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Embeds sounds of which some are longer than the window: [B, D], each of length one.</summary>
+    /// <param name="melFusion">[B, 4, T, F], dB: the whole clip, shrunk, and its front, middle and back.</param>
+    /// <param name="longer">[B], bool; of clips that are not longer only the first of the four counts.</param>
+    /// <exception cref="InvalidOperationException">The network was built without fusion.</exception>
+    public Tensor AudioEmbedding(Tensor melFusion, Tensor longer)
+    {
+        if (!Config.EnableFusion)
+            throw new InvalidOperationException(
+                "This CLAP was built without fusion: set EnableFusion in its configuration, or give it [B, 1, T, F].");
+        Shape.Check(melFusion, $"B, 4, T, {Config.AudioCfg.MelBins}").And(longer, "B");
+        using var scope = NewDisposeScope();
+        return Project(HtsatModel.Pool(audio_branch.FeatureMap(melFusion, longer))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Embeds captions: [B, D], each of length one.</summary>
@@ -91,6 +105,8 @@ public sealed class ClapModel : nn.Module
         || key.EndsWith(".position_ids", StringComparison.Ordinal);
 
     internal static Module<Tensor, Tensor> Activation(ClapConfig config) => config.MlpAct == "gelu" ? GELU() : ReLU();
+
+    private Tensor Project(Tensor embedding) => normalize(audio_projection.call(embedding), p: 2, dim: -1);
 
     private static Sequential Projection(int width, ClapConfig config) => Sequential(
         Linear(width, config.JointEmbedShape), Activation(config), Linear(config.JointEmbedShape, config.JointEmbedShape));
