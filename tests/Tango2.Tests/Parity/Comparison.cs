@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Tango2.Tests.Parity;
 
 /// <summary>Compares a fixture's stored results one by one, and sees to it that none is left out.</summary>
-internal sealed class Comparison(ParityFixture fixture)
+internal sealed partial class Comparison(ParityFixture fixture)
 {
     private readonly List<string> _failures = [], _lines = [];
     private readonly HashSet<string> _seen = [];
@@ -39,7 +40,23 @@ internal sealed class Comparison(ParityFixture fixture)
     }
 
     /// <summary>Compares a stored result of which some rows are left out: "every8", or the first few.</summary>
-    public void Sampled(string output, Tensor actual) => Close(output, Sample(actual, fixture.Output(output).shape));
+    /// <param name="output">Its name, which may tell how many.</param>
+    /// <param name="actual">The library's, with all rows.</param>
+    /// <param name="step">How many, where the name does not tell.</param>
+    public void Sampled(string output, Tensor actual, int step = 0)
+    {
+        var every = Every().Match(output);
+        var told = every.Success ? int.Parse(every.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : step;
+        Close(output, Sample(actual, fixture.Output(output).shape, told));
+    }
+
+    /// <summary>Compares a stored result of which the manifest's tolerance does not fit, and says why.</summary>
+    public void Within(string output, Tensor actual, Tolerance tolerance, string why)
+    {
+        _seen.Add(output);
+        Check(output, fixture.Output(output), actual, tolerance);
+        _lines.Add($"{output}: not the manifest's tolerance, since {why}");
+    }
 
     /// <summary>Compares what is stored beside the results, such as a filter bank or a companion file's numbers.</summary>
     public void Beside(string label, Tensor expected, Tensor actual, Tolerance tolerance) =>
@@ -97,20 +114,24 @@ internal sealed class Comparison(ParityFixture fixture)
         Worst = (Math.Max(Worst.Absolute, absolute), Math.Max(Worst.Relative, double.IsFinite(relative) ? relative : 0));
     }
 
-    /// <summary>Every nth row of the axis that is too long; where that does not fit, the first rows.</summary>
-    private static Tensor Sample(Tensor full, long[] shape)
+    /// <summary>Every nth row of the axes that are too long; where no n fits, the first rows.</summary>
+    private static Tensor Sample(Tensor full, long[] shape, long told)
     {
         if (full.dim() != shape.Length) return full;
         for (var axis = 0; axis < shape.Length; axis++)
         {
             var (length, wanted) = (full.shape[axis], shape[axis]);
             if (length <= wanted) continue;
-            var step = (length + wanted - 1) / wanted;
-            full = (length + step - 1) / step == wanted
+            bool Fits(long n) => n > 0 && (length + n - 1) / n == wanted;
+            var step = Fits(told) ? told : (length + wanted - 1) / wanted;
+            full = Fits(step)
                 ? full.index_select(axis, arange(0, length, step, int64)) : full.narrow(axis, 0, wanted);
         }
         return full;
     }
+
+    [GeneratedRegex(@"every(\d+)$")]
+    private static partial Regex Every();
 
     private static string Show(double value) => value.ToString("0.0e+0", CultureInfo.InvariantCulture);
 }

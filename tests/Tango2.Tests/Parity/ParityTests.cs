@@ -23,6 +23,7 @@ public sealed class ParityTests(ParityTally tally) : IClassFixture<ParityTally>
         using var scope = NewDisposeScope();
         var fixture = ParityFixture.All(ParityFixture.Root)[index];
         Assert.Equal((kind, name), (fixture.Kind, fixture.Name));
+        if (fixture.HasTensors) Assert.NotEmpty(fixture.Tensors); // read here, in the scope of the whole test
         var comparison = new Comparison(fixture);
         ParityKinds.Run(fixture, comparison);
         TestContext.Current.TestOutputHelper?.WriteLine(comparison.Finish());

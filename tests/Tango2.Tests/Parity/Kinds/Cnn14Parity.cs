@@ -31,7 +31,7 @@ internal static class Cnn14Parity
             c.Sampled(name, front.PowerSpectrum(waveform));
         c.Maybe("logmel", () => mel.squeeze(1));
         var (embedding, logits) = model.call(mel);
-        foreach (var name in blocks) c.Sampled(name, Pooled(seen[name.Split('.')[0]], name, config));
+        foreach (var name in blocks) c.Sampled(name, Pooled(seen[name.Split('.')[0]], name, config), step: 4);
         c.Maybe("embedding", () => embedding);
         c.Maybe("logits", () => logits);
         c.Maybe("clipwise_output", () => logits.sigmoid());

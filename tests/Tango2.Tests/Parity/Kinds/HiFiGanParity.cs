@@ -23,6 +23,7 @@ internal static class HiFiGanParity
         if (normed.Count > 0)
         {
             model.RemoveWeightNorm();
+            model.RemoveWeightNorm(); // twice is safe
             var removed = model.state_dict();
             c.That(removed.Keys.Order().SequenceEqual(plain.Keys.Order()), "removing weight norm leaves other keys");
             foreach (var (key, value) in removed) c.Beside(key, plain[key], value, new(1e-6, 1e-6));

@@ -9,7 +9,7 @@ internal static class ProbeParity
     public static void Run(ParityFixture f, Comparison c)
     {
         using var gradients = no_grad();
-        var kinds = ParityFixture.All(f.Folder).ToLookup(e => Path.GetFileName(e.Path), e => e.Kind);
+        var kinds = ParityFixture.All(f.Folder).ToLookup(e => (string)e.Entry["file"]!, e => e.Kind);
         foreach (var file in f.Config["probes"]!.AsObject().GroupBy(p => (string)p.Value!["weights_file"]!))
         {
             using var scope = NewDisposeScope();
@@ -28,7 +28,7 @@ internal static class ProbeParity
         var x = f.Input(name);
         return modules[(string)probe["submodule"]!] switch
         {
-            Transformer2DModel m => m.call(x, new(x, f.Input(name + ".encoder_hidden_states"), null)),
+            nn.Module<Tensor, UNetConditioning, Tensor> m => m.call(x, new(x, f.Input(name + ".encoder_hidden_states"), null)),
             ResnetBlock2D m => m.call(x, f.Input(name + ".temb")),
             // Only the first block has a table of positions; the others get none here.
             T5Block m => m.call(x, ((T5EncoderModel)model).Blocks[0] == m

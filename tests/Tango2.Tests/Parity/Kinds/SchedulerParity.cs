@@ -36,6 +36,8 @@ internal static partial class SchedulerParity
     private static Tensor Predict(ParityFixture f, Tensor x, int timestep) =>
         f.Input("model.a") * x + f.Input("model.b") * tensor((float)timestep) / 1000 + f.Input("model.c");
 
+    private static Denoiser Denoise(ParityFixture f) => (x, t) => Predict(f, x, (int)t[0].item<long>());
+
     private static void Ddpm(NoiseSchedule schedule, ParityFixture f, Comparison c, string name)
     {
         if (!f.Has(name + ".prev_samples")) return;
@@ -65,6 +67,8 @@ internal static partial class SchedulerParity
         foreach (var t in schedule.LeadingTimesteps(steps))
             samples.Add(sample = DdimSampler.Step(schedule, Predict(f, sample, t), t, steps, sample));
         c.Close("ddim.prev_samples", stack(samples));
+        c.Beside("end of a DDIM walk", f.Output("ddim.prev_samples")[^1],
+            DdimSampler.Sample(schedule, Denoise(f), f.Input("traj.initial"), steps), f.Tolerances.For("output.ddim.prev_samples"));
     }
 
     private static void DpmSolver(NoiseSchedule schedule, ParityFixture f, Comparison c, string name, int steps)
@@ -80,6 +84,8 @@ internal static partial class SchedulerParity
             earlier = original;
         }
         c.Close(name, f.Output(name).dim() > sample.dim() ? stack(samples) : sample); // a long walk has only its end stored
+        c.Beside($"end of a DPM-Solver walk of {steps}", f.Output(name).dim() > sample.dim() ? f.Output(name)[^1] : f.Output(name),
+            DpmSolverSampler.Sample(schedule, Denoise(f), f.Input("traj.initial"), steps), f.Tolerances.For("output." + name));
     }
 
     [GeneratedRegex(@"^(|ddim_|dpm_)timesteps\.(\d+)$")]
