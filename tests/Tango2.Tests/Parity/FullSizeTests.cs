@@ -15,7 +15,7 @@ public class FullSizeTests
     {
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable("TANGO2_FULL") == "1",
-            "Set TANGO2_FULL=1 to build the published sizes; that takes a few minutes and 10 GiB.");
+            "Set TANGO2_FULL=1 to build the published sizes; that takes about five minutes and 5 GiB.");
         using var gradients = no_grad();
         manual_seed(1);
         using var states = Timed("text encoder", () =>
