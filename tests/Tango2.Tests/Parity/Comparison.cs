@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Tango2.Tests.Parity;
@@ -14,8 +13,8 @@ internal sealed partial class Comparison(ParityFixture fixture)
 
     public int NotCompared { get; private set; }
 
-    /// <summary>The worst absolute difference, and the worst in relation to its tensor's largest value.</summary>
-    public (double Absolute, double Relative) Worst { get; private set; }
+    /// <summary>The worst differences of all that was compared.</summary>
+    public Deviation Worst { get; private set; }
 
     /// <summary>Compares a stored result.</summary>
     /// <param name="output">Its name, without "output.".</param>
@@ -84,7 +83,7 @@ internal sealed partial class Comparison(ParityFixture fixture)
     public string Finish()
     {
         _failures.AddRange(fixture.Outputs.Where(o => !_seen.Contains(o)).Select(o => $"{o} was not compared"));
-        var report = $"{fixture}: {Compared} tensors compared, worst {Show(Worst.Absolute)} absolute, {Show(Worst.Relative)} of its largest value";
+        var report = $"{fixture}: {Compared} tensors compared, worst {Worst}";
         var lines = string.Join("\n  ", _lines);
         Assert.True(_failures.Count == 0, $"{report}\n{_failures.Count} failures:\n  {string.Join("\n  ", _failures)}\nAll:\n  {lines}");
         return $"{report}\n  {lines}";
@@ -106,12 +105,14 @@ internal sealed partial class Comparison(ParityFixture fixture)
         var difference = where(same, zeros_like(e), (e - a).abs().nan_to_num(double.PositiveInfinity, double.PositiveInfinity));
         var absolute = difference.max().item<double>();
         var relative = absolute == 0 ? 0 : absolute / e.abs().nan_to_num(0, 0, 0).max().item<double>();
-        var over = (difference > tolerance.Atol + tolerance.Rtol * e.abs()).sum().item<long>();
-        var line = new StringBuilder($"{name} [{string.Join(", ", e.shape)}]: {Show(absolute)} absolute, {Show(relative)} relative");
-        line.Append(CultureInfo.InvariantCulture, $" (atol {Show(tolerance.Atol)}, rtol {Show(tolerance.Rtol)})");
-        _lines.Add(line.ToString());
+        var allowed = tolerance.Atol + tolerance.Rtol * e.abs();
+        var share = where(difference == 0, difference, difference / allowed).max().item<double>();
+        var here = new Deviation(absolute, double.IsFinite(relative) ? relative : 0, share);
+        var line = $"{name} [{string.Join(", ", e.shape)}]: {here} (atol {Deviation.Show(tolerance.Atol)}, rtol {Deviation.Show(tolerance.Rtol)})";
+        _lines.Add(line);
+        var over = (difference > allowed).sum().item<long>();
         if (over > 0) _failures.Add($"{line}: {over} of {e.numel()} values differ");
-        Worst = (Math.Max(Worst.Absolute, absolute), Math.Max(Worst.Relative, double.IsFinite(relative) ? relative : 0));
+        Worst = Worst.Or(here);
     }
 
     /// <summary>Every nth row of the axes that are too long; where no n fits, the first rows.</summary>
@@ -132,6 +133,4 @@ internal sealed partial class Comparison(ParityFixture fixture)
 
     [GeneratedRegex(@"every(\d+)$")]
     private static partial Regex Every();
-
-    private static string Show(double value) => value.ToString("0.0e+0", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,7 @@ namespace Tango2.Tests.Parity;
 /// <summary>Counts what all parity tests compared, and says so when the last is done.</summary>
 public sealed class ParityTally : IDisposable
 {
-    private readonly SortedDictionary<string, (double Absolute, double Relative)> _worst = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Deviation> _worst = new(StringComparer.Ordinal);
     private int _fixtures, _tensors, _notComparable;
 
     internal void Add(ParityFixture fixture, Comparison comparison)
@@ -11,16 +11,13 @@ public sealed class ParityTally : IDisposable
         _fixtures++;
         _tensors += comparison.Compared;
         _notComparable += comparison.NotCompared;
-        var (absolute, relative) = _worst.GetValueOrDefault(fixture.Kind);
-        _worst[fixture.Kind] =
-            (Math.Max(absolute, comparison.Worst.Absolute), Math.Max(relative, comparison.Worst.Relative));
+        _worst[fixture.Kind] = _worst.GetValueOrDefault(fixture.Kind).Or(comparison.Worst);
     }
 
     public void Dispose()
     {
         if (_fixtures == 0) return;
-        foreach (var (kind, (absolute, relative)) in _worst)
-            Say(FormattableString.Invariant($"Parity, {kind}: worst {absolute:0.0e+0} absolute, {relative:0.0e+0} relative"));
+        foreach (var (kind, worst) in _worst) Say($"Parity, {kind}: worst {worst}");
         Say($"Parity: {_fixtures} fixtures and {_tensors} tensors compared, {_notComparable} named as not comparable.");
     }
 

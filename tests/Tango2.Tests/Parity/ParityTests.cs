@@ -55,7 +55,7 @@ public sealed class ParityTests(ParityTally tally) : IClassFixture<ParityTally>
         comparison.NotComparable("known", "it is a test");
         var error = Assert.ThrowsAny<Exception>(() => comparison.Finish());
         Assert.Contains("left was not compared", error.Message, StringComparison.Ordinal);
-        Assert.Contains("right [2]: 5.0e-1 absolute, 5.0e-1 relative (atol 2.0e-5, rtol 1.0e-4): 2 of 2 values differ",
+        Assert.Contains("right [2]: 5.0e-1 absolute, 5.0e-1 relative, 4166.667 of the tolerance (atol 2.0e-5, rtol 1.0e-4): 2 of 2 values differ",
             error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("known was not compared", error.Message, StringComparison.Ordinal);
     }
