@@ -1,32 +1,22 @@
-using System.Text.Json;
+using Tango2.Checkpoints;
 
 namespace Tango2.Tests;
 
-/// <summary>The folder of golden figures: data/golden, or the one TANGO2_FIXTURES names.</summary>
+/// <summary>The golden figures in data/golden, by the names they have there. Parity tests read any such folder.</summary>
 internal static class Golden
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Folder => Environment.GetEnvironmentVariable("TANGO2_FIXTURES") is { Length: > 0 } chosen
-        ? chosen
-        : System.IO.Path.Combine(Root, "data", "golden");
+    public static string Folder { get; } = System.IO.Path.Combine(Root, "data", "golden");
 
     public static string Path(string name) => System.IO.Path.Combine(Folder, name);
 
     /// <summary>A golden file's tensors to be kept for many tests: no scope that happens to be open disposes them.</summary>
     public static Dictionary<string, Tensor> Keep(string name)
     {
-        var tensors = Tango2.Checkpoints.SafeTensors.Read(Path(name));
+        var tensors = SafeTensors.Read(Path(name));
         foreach (var tensor in tensors.Values) tensor.DetachFromDisposeScope();
         return tensors;
-    }
-
-    /// <summary>The manifest's entry of that name.</summary>
-    public static JsonElement Entry(string name)
-    {
-        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path("manifest.json")));
-        return manifest.RootElement.GetProperty("fixtures").EnumerateArray()
-            .First(e => e.GetProperty("name").GetString() == name).Clone();
     }
 
     /// <summary>Asserts |actual − expected| ≤ atol + rtol·|expected| everywhere, and tells the worst place if not.</summary>

@@ -18,6 +18,14 @@ public sealed class ClapMel
     /// <param name="waveform">[B, N], samples in [−1, 1], best from <see cref="Prepare"/>.</param>
     public Tensor Transform(Tensor waveform) => _spectrogram.Decibels(waveform);
 
+    /// <summary>trunc(32767·x) / 32767: what is left of samples stored in 16 bits; [B, N].</summary>
+    /// <param name="waveform">[B, N]; samples beyond [−1, 1] are clipped.</param>
+    public static Tensor Quantise(Tensor waveform)
+    {
+        using var scope = NewDisposeScope();
+        return ((waveform.clamp(-1, 1) * 32767).trunc() / 32767).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Quantises to 16 bits and brings to the clip's length: [B, N] to [B, ClipSamples].</summary>
     /// <remarks>
     /// A shorter waveform is repeated as often as it fits whole, then zeros follow. Of a longer one the beginning is
@@ -29,7 +37,7 @@ public sealed class ClapMel
         Shape.Check(waveform, "B, N");
         if (waveform.shape[1] == 0) throw new ArgumentException("waveform must have samples, but has none.", nameof(waveform));
         using var scope = NewDisposeScope();
-        var quantised = (waveform.clamp(-1, 1) * 32767).trunc() / 32767;
+        var quantised = Quantise(waveform);
         var whole = Math.Max(1, Config.ClipSamples / waveform.shape[1]);
         var repeated = quantised.repeat([1, whole]);
         return nn.functional.pad(repeated, [0, Config.ClipSamples - repeated.shape[1]]).MoveToOuterDisposeScope();

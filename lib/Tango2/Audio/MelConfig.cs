@@ -62,6 +62,22 @@ public sealed record MelConfig
         ClipSamples = 480_000,
     };
 
+    /// <summary>LAION CLAP's with fusion: as <see cref="Clap"/>, but with the HTK filters.</summary>
+    public static MelConfig ClapFusion { get; } = Clap with { Scale = MelScale.Htk };
+
+    /// <summary>VGGish's; a clip is one example of 96 frames. <see cref="VggishMel"/> has its own filters.</summary>
+    public static MelConfig Vggish { get; } = new()
+    {
+        SampleRate = 16_000,
+        FftLength = 512,
+        WindowLength = 400,
+        HopLength = 160,
+        MelBins = 64,
+        MinFrequency = 125,
+        MaxFrequency = 7500,
+        ClipSamples = 15_360,
+    };
+
     /// <summary>CLAP on the mini scale's audio.</summary>
     public static MelConfig ClapMini { get; } = Mini with { MelBins = 64, MinFrequency = 50 };
 

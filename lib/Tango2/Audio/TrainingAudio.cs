@@ -26,9 +26,19 @@ public static class TrainingAudio
         Shape.Check(waveform, "B, N");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         using var scope = NewDisposeScope();
-        var clip = nn.functional.pad(Normalize(waveform), [0, samples - waveform.shape[1]]); // A negative padding crops.
+        var clip = Fit(Normalize(waveform), samples);
         var peak = clip.abs().amax([1], keepdim: true);
         return (clip / peak * 0.5).nan_to_num(0).clamp(-1, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Crops at the end, or pads with zeros there: [B, N] to [B, samples].</summary>
+    /// <param name="waveform">[B, N].</param>
+    /// <param name="samples">The length wanted.</param>
+    public static Tensor Fit(Tensor waveform, long samples)
+    {
+        Shape.Check(waveform, "B, N");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        return nn.functional.pad(waveform, [0, samples - waveform.shape[1]]); // A negative padding crops.
     }
 
     /// <summary>(x − mean) / (max|x − mean| + 1e−8) / 2, for each waveform: [B, N].</summary>

@@ -1,5 +1,7 @@
 // Numerics of diffusers' DDPMScheduler (v0.18.2) with the scheduler settings of Stable Diffusion 2.1, written from
 // the formulas. Those settings are the defaults here, since their repository is no longer online.
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tango2.Tensors;
 
 namespace Tango2.Diffusion;
@@ -40,6 +42,49 @@ public sealed class NoiseSchedule : IDisposable
 
     /// <summary>ᾱ of each timestep: the part of the signal's variance that is left, from nearly 1 to nearly 0.</summary>
     public IReadOnlyList<float> AlphasCumprod => _values;
+
+    /// <summary>ᾱ_t / (1 − ᾱ_t), the signal's variance over the noise's; [B].</summary>
+    /// <param name="timesteps">t, [B], int64, in [0, steps).</param>
+    public Tensor SignalToNoise(Tensor timesteps)
+    {
+        Shape.Check(timesteps, "B");
+        using var scope = NewDisposeScope();
+        var alphas = _alphasCumprod.to(timesteps.device)[timesteps];
+        return (alphas / (1 - alphas)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Reads a scheduler_config.json of diffusers, such as Stable Diffusion 2.1's.</summary>
+    /// <remarks>Keys that only other samplers read are passed over.</remarks>
+    /// <exception cref="InvalidDataException">The file asks for a schedule that is not built; the message says which.</exception>
+    public static NoiseSchedule FromJson(string json)
+    {
+        var keys = JsonNode.Parse(json) as JsonObject
+            ?? throw new InvalidDataException("A scheduler's configuration must be a JSON object, but is another value.");
+        Only("beta_schedule", "scaled_linear");
+        Only("clip_sample", false);
+        Only("set_alpha_to_one", false);
+        Only("steps_offset", 1);
+        Only<JsonNode?>("trained_betas", null);
+        var prediction = (string?)keys["prediction_type"] switch
+        {
+            "v_prediction" => PredictionType.Velocity,
+            "epsilon" => PredictionType.Epsilon,
+            var other => throw new InvalidDataException(
+                $"prediction_type must be v_prediction or epsilon, but is {other ?? "missing"}."),
+        };
+        return new(
+            Need("num_train_timesteps").GetValue<int>(), Need("beta_start").GetValue<double>(),
+            Need("beta_end").GetValue<double>(), prediction);
+
+        JsonNode Need(string key) =>
+            keys[key] ?? throw new InvalidDataException($"{key} is missing in the scheduler's configuration.");
+
+        void Only<T>(string key, T known)
+        {
+            var (found, expected) = (keys[key]?.ToJsonString() ?? "null", JsonSerializer.Serialize(known));
+            if (found != expected) throw new InvalidDataException($"{key} must be {expected}, but is {found}.");
+        }
+    }
 
     /// <summary>z_t = √ᾱ_t·z_0 + √(1−ᾱ_t)·ε.</summary>
     /// <param name="latents">z_0, [B, C, T, F].</param>

@@ -4,8 +4,9 @@ namespace Tango2.Text;
 
 /// <summary>T5's tokenizer: a SentencePiece unigram model with &lt;pad&gt; 0, &lt;/s&gt; 1 and &lt;unk&gt; 2.</summary>
 /// <remarks>
-/// Microsoft.ML.Tokenizers segments; three of its ways are mended here to be SentencePiece's: models without a start
-/// token load, unknown characters in a row are one unknown piece, and an empty text is its end token.
+/// Ids are SentencePiece's own to the last: in the characters that models replace or drop, in unknown ones in a row,
+/// which are one unknown piece, and in the choice between equally probable pieces. Microsoft.ML.Tokenizers, which
+/// differs in these, checks the model and turns ids into text.
 /// Letters keep their case, as T5's do: who trains on lower-case captions asks with lower-case prompts.
 /// </remarks>
 public sealed class UnigramTokenizer
@@ -20,6 +21,7 @@ public sealed class UnigramTokenizer
     public const int Unknown = 2;
 
     private readonly SentencePieceTokenizer _pieces;
+    private readonly UnigramModel _model;
 
     /// <summary>Reads a SentencePiece model.</summary>
     /// <param name="model">The bytes of a .model file.</param>
@@ -32,6 +34,7 @@ public sealed class UnigramTokenizer
         {
             using var stream = new MemoryStream(SentencePieceModel.WithStartId(model, End), writable: false);
             _pieces = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
+            _model = new(model);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -54,13 +57,7 @@ public sealed class UnigramTokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var ids = new List<int>();
-        if (text.Length > 0)
-            foreach (var id in _pieces.EncodeToIds(text, addBeginningOfSentence: false, addEndOfSentence: false))
-                if (id != Unknown || ids.Count == 0 || ids[^1] != Unknown)
-                    ids.Add(id);
-        ids.Add(End);
-        return [.. ids];
+        return [.. _model.Encode(text, Unknown), End];
     }
 
     /// <summary>The text of ids; special tokens leave no trace.</summary>

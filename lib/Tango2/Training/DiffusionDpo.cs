@@ -15,15 +15,23 @@ public static class DiffusionDpo
     /// <param name="beta">How hard the policy is held to the reference; larger holds harder. Above 0.</param>
     public static DpoTerms Terms(PairErrors policy, PairErrors reference, double beta)
     {
-        Shape.Check(policy.Winner, "B").And(policy.Loser, "B").And(reference.Winner, "B").And(reference.Loser, "B");
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
         using var scope = NewDisposeScope();
-        var policyMargin = policy.Winner - policy.Loser;             // [B], below 0 when the winner is denoised better
-        var referenceMargin = reference.Winner - reference.Loser;    // [B]
-        var logits = -0.5 * beta * (policyMargin - referenceMargin); // [B]
+        var logits = Logits(policy, reference, beta); // [B]
         var (loss, accuracy) = scope.MoveToOuter(
             -nn.functional.logsigmoid(logits).mean(), (logits > 0).to(float32).mean());
         return new(loss, accuracy);
+    }
+
+    /// <summary>−β/2 · [(e_w − e_l) − (e_w^ref − e_l^ref)]: how sure the policy is of the winner; [B].</summary>
+    /// <inheritdoc cref="Terms"/>
+    public static Tensor Logits(PairErrors policy, PairErrors reference, double beta)
+    {
+        Shape.Check(policy.Winner, "B").And(policy.Loser, "B").And(reference.Winner, "B").And(reference.Loser, "B");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(beta);
+        using var scope = NewDisposeScope();
+        var policyMargin = policy.Winner - policy.Loser;          // [B], below 0 when the winner is denoised better
+        var referenceMargin = reference.Winner - reference.Loser; // [B]
+        return (-0.5 * beta * (policyMargin - referenceMargin)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mean squared error of each sample: mean over C, T, F of (prediction − target)².</summary>

@@ -4,47 +4,6 @@ namespace Tango2.Tests.Diffusion;
 
 public class NoiseScheduleTests
 {
-    [Fact]
-    public void Tables_are_the_references()
-    {
-        using var scope = NewDisposeScope();
-        using var schedule = new NoiseSchedule();
-        var f = new SchedulesFixture();
-        Golden.Close(f["output.betas"], tensor(schedule.Betas.ToArray()), 1e-8, 1e-6, "betas");
-        Golden.Close(f["output.alphas_cumprod"], tensor(schedule.AlphasCumprod.ToArray()), 1e-7, 1e-6, "alphas");
-    }
-
-    [Theory]
-    [InlineData(3)]
-    [InlineData(5)]
-    [InlineData(7)]
-    [InlineData(10)]
-    [InlineData(25)]
-    [InlineData(50)]
-    [InlineData(100)]
-    [InlineData(200)]
-    public void Sampling_timesteps_are_the_references(int steps)
-    {
-        using var scope = NewDisposeScope();
-        using var schedule = new NoiseSchedule();
-        var f = new SchedulesFixture();
-        Assert.Equal(Stored("timesteps"), schedule.LeadingTimesteps(steps));
-        Assert.Equal(Stored("ddim_timesteps"), schedule.LeadingTimesteps(steps));
-        Assert.Equal(Stored("dpm_timesteps"), DpmSolverSampler.Timesteps(schedule, steps));
-        IEnumerable<int> Stored(string name) => f[$"output.{name}.{steps}"].data<long>().ToArray().Select(t => (int)t);
-    }
-
-    [Fact]
-    public void Noisy_latents_and_velocities_are_the_references()
-    {
-        using var scope = NewDisposeScope();
-        using var schedule = new NoiseSchedule();
-        var f = new SchedulesFixture();
-        var (latents, noise, t) = (f["input.original"], f["input.noise"], f["input.timesteps"]);
-        SchedulesFixture.Close(f["output.add_noise"], schedule.AddNoise(latents, noise, t), "noisy latents", 1e-6);
-        SchedulesFixture.Close(f["output.get_velocity"], schedule.Velocity(latents, noise, t), "velocity", 1e-6);
-    }
-
     [Theory]
     [InlineData(PredictionType.Velocity, 999)]
     [InlineData(PredictionType.Epsilon, 600)]
@@ -60,9 +19,9 @@ public class NoiseScheduleTests
             var t = randint(0, highest + 1, 3, dtype: int64, generator: generator);
             var noisy = schedule.AddNoise(latents, noise, t);
             var target = schedule.Target(latents, noise, t);
-            SchedulesFixture.Close(latents, schedule.PredictedOriginal(noisy, target, t), "rows", 2e-5);
+            Golden.Close(latents, schedule.PredictedOriginal(noisy, target, t), 2e-5, 2e-5, "rows");
             var last = (int)t[2].item<long>();
-            SchedulesFixture.Close(latents[2..], schedule.PredictedOriginal(noisy[2..], target[2..], last), "one", 2e-5);
+            Golden.Close(latents[2..], schedule.PredictedOriginal(noisy[2..], target[2..], last), 2e-5, 2e-5, "one");
         }
     }
 
@@ -76,5 +35,25 @@ public class NoiseScheduleTests
         var shape = Assert.Throws<ArgumentException>(
             () => schedule.AddNoise(zeros(2, 8, 4, 4), zeros(1, 8, 4, 4), zeros(2, dtype: int64)));
         Assert.Equal("noise must be [B, C, T, F], but is [1, 8, 4, 4]: B is 2 in latents.", shape.Message);
+    }
+
+    [Fact]
+    public void A_schedulers_configuration_that_is_not_built_is_refused_by_key()
+    {
+        const string Known = """
+            {"_class_name": "DDIMScheduler", "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear",
+             "clip_sample": false, "num_train_timesteps": 1000, "prediction_type": "v_prediction",
+             "set_alpha_to_one": false, "skip_prk_steps": true, "steps_offset": 1, "trained_betas": null}
+            """;
+        using var schedule = NoiseSchedule.FromJson(Known);
+        using var standard = new NoiseSchedule();
+        Assert.Equal(standard.AlphasCumprod, schedule.AlphasCumprod);
+        Assert.Equal("""beta_schedule must be "scaled_linear", but is "linear".""", Refused("scaled_linear", "linear"));
+        Assert.Equal("steps_offset must be 1, but is 0.", Refused("\"steps_offset\": 1", "\"steps_offset\": 0"));
+        Assert.Equal("prediction_type must be v_prediction or epsilon, but is sample.", Refused("v_prediction", "sample"));
+        Assert.Equal("beta_start is missing in the scheduler's configuration.", Refused("beta_start", "beta_begin"));
+
+        static string Refused(string part, string changed) => Assert.Throws<InvalidDataException>(
+            () => NoiseSchedule.FromJson(Known.Replace(part, changed, StringComparison.Ordinal))).Message;
     }
 }

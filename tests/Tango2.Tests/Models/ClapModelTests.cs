@@ -1,4 +1,3 @@
-using Tango2.Checkpoints;
 using Tango2.Models;
 
 namespace Tango2.Tests.Models;
@@ -6,50 +5,6 @@ namespace Tango2.Tests.Models;
 public class ClapModelTests
 {
     private static readonly ClapConfig Small = ClapConfig.MiniWith(50);
-
-    [Fact]
-    public void Classes_and_the_audio_embedding_equal_the_reference()
-    {
-        using var scope = NewDisposeScope();
-        var golden = SafeTensors.Read(Golden.Path("clap.safetensors"));
-        var model = FromGolden(golden);
-        using var quiet = inference_mode();
-        var logMel = LogMel(golden);
-        Golden.Close(golden["output.logmel_db.every4"], Every(logMel.squeeze(1), 4), 5e-3, 0, "log-mel");
-        var map = model.AudioBranch.FeatureMap(logMel);
-        Golden.Close(golden["output.htsat.embedding"], model.AudioBranch.call(logMel), 1e-4, 1e-3, "HTSAT embedding");
-        Golden.Close(
-            golden["output.htsat.clipwise_output"], model.AudioBranch.ClassLogits(map).sigmoid(), 1e-4, 1e-3, "classes");
-        Golden.Close(golden["output.audio_embedding"], model.AudioEmbedding(logMel), 5e-5, 0, "audio embedding");
-    }
-
-    [Fact]
-    public void Hidden_states_and_the_text_embedding_equal_the_reference()
-    {
-        using var scope = NewDisposeScope();
-        var golden = SafeTensors.Read(Golden.Path("clap.safetensors"));
-        var model = FromGolden(golden);
-        using var quiet = inference_mode();
-        var (ids, mask) = (golden["input.input_ids"], golden["input.attention_mask"]);
-        var hidden = model.TextBranch.call(ids, mask);
-        Golden.Close(golden["output.roberta.last_hidden_state.first12"], hidden.narrow(1, 0, 12), 1e-4, 1e-3, "hidden");
-        Golden.Close(golden["output.roberta.pooler_output"], model.TextBranch.Pool(hidden), 1e-4, 1e-3, "pooler");
-        Golden.Close(golden["output.text_embedding"], model.TextEmbedding(ids, mask), 5e-5, 0, "text embedding");
-    }
-
-    [Fact]
-    public void Cosines_and_logit_scales_equal_the_reference()
-    {
-        using var scope = NewDisposeScope();
-        var golden = SafeTensors.Read(Golden.Path("clap.safetensors"));
-        var model = FromGolden(golden);
-        using var quiet = inference_mode();
-        var audio = model.AudioEmbedding(LogMel(golden));
-        var text = model.TextEmbedding(golden["input.input_ids"], golden["input.attention_mask"]);
-        Golden.Close(golden["output.cosine"], audio.matmul(text.T), 5e-5, 0, "cosine");
-        Golden.Close(golden["output.logit_scale_a.exp"], model.LogitScaleA, 1e-4, 1e-5, "logit scale a");
-        Golden.Close(golden["output.logit_scale_t.exp"], model.LogitScaleT, 1e-4, 1e-5, "logit scale t");
-    }
 
     [Fact]
     public void Padding_that_the_mask_hides_does_not_change_the_text_embedding()
@@ -186,22 +141,6 @@ public class ClapModelTests
     }
 
     [Fact]
-    public void The_published_sizes_have_the_published_numbers_of_weights()
-    {
-        using var scope = NewDisposeScope();
-        set_default_device(META);
-        try
-        {
-            Assert.Equal(124_645_632, Count(new ClapModel(ClapConfig.Laion630k).TextBranch));   // roberta-base
-            Assert.Equal(80_753_615, Count(new Cnn14Model(Cnn14Config.Panns16k)));              // PANNs' Cnn14
-        }
-        finally
-        {
-            set_default_device(CPU);
-        }
-    }
-
-    [Fact]
     public void Wrong_inputs_are_told_what_was_expected()
     {
         using var scope = NewDisposeScope();
@@ -214,10 +153,10 @@ public class ClapModelTests
             () => model.TextEmbedding(zeros([1, 81], int64), ones([1, 81], int64)));
         Assert.Contains("at most 80 tokens, but has 81", tokens.Message, StringComparison.Ordinal);
         var fusion = Assert.Throws<ArgumentException>(() => new ClapModel(Small with { EnableFusion = true }));
-        Assert.Contains("EnableFusion must be false", fusion.Message, StringComparison.Ordinal);
+        Assert.Contains("FusionType must be aff_2d with fusion, but is None", fusion.Message, StringComparison.Ordinal);
+        var parts = Assert.Throws<InvalidOperationException>(() => model.AudioEmbedding(zeros(1, 4, 128, 32), ones(1)));
+        Assert.Contains("built without fusion", parts.Message, StringComparison.Ordinal);
     }
-
-    private static long Count(nn.Module module) => module.parameters().Sum(p => p.numel());
 
     private static Generator Draws() => new(5UL);
 
@@ -227,33 +166,5 @@ public class ClapModelTests
         var model = new ClapModel(Small);
         model.eval();
         return model;
-    }
-
-    private static ClapModel FromGolden(Dictionary<string, Tensor> golden)
-    {
-        var model = new ClapModel(ClapConfig.FromJson(SafeTensors.ReadMetadata(Golden.Path("clap.safetensors"))["config"]));
-        StateDict.Load(model, golden
-            .Where(p => !p.Key.StartsWith("input.", StringComparison.Ordinal)
-                && !p.Key.StartsWith("output.", StringComparison.Ordinal) && !ClapModel.IsComputed(p.Key))
-            .ToDictionary());
-        model.eval();
-        return model;
-    }
-
-    private static Tensor Every(Tensor x, int step) => x[.., TensorIndex.Slice(0, null, step)];
-
-    /// <summary>The log-mel of both golden waveforms, quantised and repeated to ten seconds; [2, 1, T, F].</summary>
-    private static Tensor LogMel(Dictionary<string, Tensor> golden)
-    {
-        var waves = new[] { "input.waveform.0", "input.waveform.1" }.Select(name =>
-        {
-            var wave = (golden[name].clamp(-1, 1) * 32767).to(int16).to(float32) / 32767;
-            var repeated = wave.repeat(480_000 / wave.shape[0]);
-            return nn.functional.pad(repeated, [0, 480_000 - repeated.shape[0]]);
-        });
-        var padded = nn.functional.pad(stack(waves).unsqueeze(1), [512, 512], PaddingModes.Reflect).squeeze(1);
-        var spectrum = stft(padded, 1024, 480, 1024, hann_window(1024), center: false, return_complex: true);
-        var mel = spectrum.abs().square().transpose(1, 2).matmul(golden["audio_branch.logmel_extractor.melW"]);
-        return (10 * mel.clamp_min(1e-10).log10()).unsqueeze(1);
     }
 }

@@ -30,10 +30,10 @@ public sealed record ClapConfig
     /// <summary>Activation between the layers of a projection: "relu" or "gelu".</summary>
     public string MlpAct { get; init; } = "relu";
 
-    /// <summary>Whether clips longer than the window are fused; this library has the network without fusion.</summary>
+    /// <summary>Whether clips longer than the window are heard as a whole and three parts, fused.</summary>
     public bool EnableFusion { get; init; }
 
-    /// <summary>The kind of fusion, "None" without.</summary>
+    /// <summary>The kind of fusion, "None" without; only "aff_2d", attentional feature fusion, is known.</summary>
     public string FusionType { get; init; } = "None";
 
     /// <summary>The published 630k-audioset-best: HTSAT-tiny and roberta-base, 48 kHz, ten seconds.</summary>
@@ -51,6 +51,10 @@ public sealed record ClapConfig
             MaxPositionEmbeddings = 514,
         },
     };
+
+    /// <summary>The published 630k-audioset-fusion-best: the same sizes, with long clips fused.</summary>
+    public static ClapConfig Laion630kFusion { get; } =
+        Laion630k with { EnableFusion = true, FusionType = "aff_2d" };
 
     /// <summary>The small model: 2.56 seconds at 16 kHz as 32 mel bands by 128 frames.</summary>
     /// <remarks>
@@ -108,7 +112,7 @@ public sealed record ClapConfig
     /// <summary>Throws if the sizes do not fit together or ask for what is not here.</summary>
     internal void Validate()
     {
-        Require(!EnableFusion, "EnableFusion must be false: the fusion network is not part of this library");
+        Require(!EnableFusion || FusionType == "aff_2d", $"FusionType must be aff_2d with fusion, but is {FusionType}");
         Require(AudioCfg.ModelType == "HTSAT", $"AudioCfg.ModelType must be HTSAT, but is {AudioCfg.ModelType}");
         Require(TextCfg.ModelType == "roberta", $"TextCfg.ModelType must be roberta, but is {TextCfg.ModelType}");
         Require(Roberta.HiddenAct == "gelu", $"Roberta.HiddenAct must be gelu, but is {Roberta.HiddenAct}");

@@ -1,5 +1,5 @@
 // Keys and numerics of LAION-CLAP's CLAP (clap_module/model.py at 1fd4c37), written from its architecture.
-// Left out: audio networks other than HTSAT, text networks other than RoBERTa, fusion of long clips.
+// Left out: audio networks other than HTSAT, text networks other than RoBERTa, kinds of fusion other than aff_2d.
 using Tango2.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -22,7 +22,7 @@ public sealed class ClapModel : nn.Module
     {
         config.Validate();
         Config = config;
-        audio_branch = new(config.Htsat, config.AudioCfg.MelBins);
+        audio_branch = new(config.Htsat, config.AudioCfg.MelBins, config.EnableFusion);
         text_branch = new(config.Roberta);
         text_transform = new(config);
         text_projection = Projection(config.Roberta.HiddenSize, config);
@@ -57,12 +57,26 @@ public sealed class ClapModel : nn.Module
         return AudioEmbeddingOf(audio_branch.FeatureMap(logMel)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Embeds sounds of which some are longer than the window: [B, D], each of length one.</summary>
+    /// <param name="melFusion">[B, 4, T, F], dB: the whole clip, shrunk, and its front, middle and back.</param>
+    /// <param name="longer">[B], bool; of clips that are not longer only the first of the four counts.</param>
+    /// <exception cref="InvalidOperationException">The network was built without fusion.</exception>
+    public Tensor AudioEmbedding(Tensor melFusion, Tensor longer)
+    {
+        if (!Config.EnableFusion)
+            throw new InvalidOperationException(
+                "This CLAP was built without fusion: set EnableFusion in its configuration, or give it [B, 1, T, F].");
+        Shape.Check(melFusion, $"B, 4, T, {Config.AudioCfg.MelBins}").And(longer, "B");
+        using var scope = NewDisposeScope();
+        return AudioEmbeddingOf(audio_branch.FeatureMap(melFusion, longer)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Embeds sounds by the audio network's last features: [B, D], each of length one.</summary>
-    /// <param name="featureMap">[B, C, F', T'], from <see cref="HtsatModel.FeatureMap"/>.</param>
+    /// <param name="featureMap">[B, C, F', T'], from <see cref="HtsatModel.FeatureMap(Tensor)"/>.</param>
     public Tensor AudioEmbeddingOf(Tensor featureMap)
     {
         using var scope = NewDisposeScope();
-        return normalize(audio_projection.call(featureMap.flatten(2).mean([2])), p: 2, dim: -1).MoveToOuterDisposeScope();
+        return normalize(audio_projection.call(HtsatModel.Pool(featureMap)), p: 2, dim: -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Embeds captions: [B, D], each of length one.</summary>

@@ -1,4 +1,3 @@
-using Tango2.Checkpoints;
 using Tango2.Models;
 using Tango2.Tensors;
 
@@ -7,84 +6,12 @@ namespace Tango2.Tests.Models;
 public class T5EncoderModelTests
 {
     [Fact]
-    public void States_equal_the_references()
+    public void Only_the_first_block_has_a_table_of_positions()
     {
         using var scope = NewDisposeScope();
-        var (model, file) = Reference();
-        using var unrecorded = no_grad();
-        var states = model.call(file["input.input_ids"], file["input.attention_mask"]);
-        Golden.Close(file["output.last_hidden_state"], states, 2e-5, 1e-4, "last_hidden_state");
-        var uncond = model.call(file["input.uncond.input_ids"], file["input.uncond.attention_mask"]);
-        Golden.Close(file["output.uncond.last_hidden_state"], uncond, 2e-5, 1e-4, "uncond.last_hidden_state");
-    }
-
-    [Fact]
-    public void States_without_padding_equal_the_references()
-    {
-        using var scope = NewDisposeScope();
-        var (model, file) = Reference();
-        using var unrecorded = no_grad();
-        var ids = file["input.input_ids"].narrow(0, 0, 1).narrow(1, 0, 20);
-        var states = model.call(ids, ones_like(ids));
-        Golden.Close(file["output.no_mask.last_hidden_state"], states, 2e-5, 1e-4, "no_mask.last_hidden_state");
-    }
-
-    [Fact]
-    public void The_first_blocks_position_bias_equals_the_references()
-    {
-        using var scope = NewDisposeScope();
-        var (model, file) = Reference();
-        var bias = model.Blocks[0].Attention.PositionBias(20);
-        Golden.Close(file["output.position_bias.L20"], bias, 0, 0, "position_bias");
+        using var model = new T5EncoderModel(T5Config.Mini);
+        Assert.Equal([1, 4, 20, 20], model.Blocks[0].Attention.PositionBias(20).shape);
         Assert.Throws<InvalidOperationException>(() => model.Blocks[1].Attention.PositionBias(20));
-    }
-
-    [Fact]
-    public void Buckets_of_distances_equal_the_references()
-    {
-        using var scope = NewDisposeScope();
-        var expected = SafeTensors.Read(Golden.Path("t5_encoder.safetensors"))["output.relative_bucket"];
-        var buckets = T5Attention.RelativePositionBuckets(arange(-200, 201, dtype: int64), buckets: 32, maxDistance: 128);
-        Golden.Close(expected, buckets, 0, 0, "relative_bucket");
-    }
-
-    [Fact]
-    public void The_tanh_form_of_gelu_equals_the_references()
-    {
-        using var scope = NewDisposeScope();
-        var file = SafeTensors.Read(Golden.Path("t5_encoder.safetensors"));
-        var y = T5DenseGatedActDense.NewGelu(file["input.gelu_new.x"]);
-        Golden.Close(file["output.gelu_new.y"], y, 1e-6, 1e-6, "gelu_new");
-    }
-
-    [Fact]
-    public void Small_values_pass_the_norm_as_in_the_reference()
-    {
-        using var scope = NewDisposeScope();
-        var (model, _) = Reference();
-        using var unrecorded = no_grad();
-        var probes = SafeTensors.Read(Golden.Path("eps_probes.safetensors"));
-        var norm = (T5LayerNorm)model.named_modules()
-            .First(m => m.name == "encoder.block.0.layer.0.layer_norm").module;
-        Golden.Close(probes["output.t5.layer_norm"], norm.call(probes["input.t5.layer_norm"]), 2e-5, 1e-4, "layer_norm");
-        var block = model.Blocks[0].call(probes["input.t5.block0"], model.Blocks[0].Attention.PositionBias(6));
-        Golden.Close(probes["output.t5.block0"], block, 2e-5, 1e-4, "block0");
-    }
-
-    [Fact]
-    public void Keys_at_full_size_are_those_of_flan_t5_large()
-    {
-        using var scope = NewDisposeScope();
-        using var model = new T5EncoderModel(T5Config.FlanT5Large, device: META);
-        var shapes = model.state_dict().ToDictionary(p => p.Key, p => string.Join("x", p.Value.shape));
-        Assert.Equal(2 + 24 * 9 + 1 + 1, shapes.Count);
-        Assert.Equal("32128x1024", shapes["shared.weight"]);
-        Assert.Equal("32128x1024", shapes["encoder.embed_tokens.weight"]);
-        Assert.Equal("1024x1024", shapes["encoder.block.23.layer.0.SelfAttention.o.weight"]);
-        Assert.Equal("32x16", shapes["encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"]);
-        Assert.DoesNotContain("encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight", shapes.Keys);
-        Assert.Equal("2816x1024", shapes["encoder.block.23.layer.1.DenseReluDense.wi_1.weight"]);
-        Assert.Equal("1024", shapes["encoder.final_layer_norm.weight"]);
     }
 
     [Fact]
@@ -158,15 +85,5 @@ public class T5EncoderModelTests
         var error = Assert.Throws<ArgumentException>(
             () => model.call(ones(2, 7, dtype: int64), ones(2, 6, dtype: int64)));
         Assert.Contains("mask must be [B, S]", error.Message);
-    }
-
-    private static (T5EncoderModel Model, Dictionary<string, Tensor> File) Reference()
-    {
-        var path = Golden.Path("t5_encoder.safetensors");
-        var file = SafeTensors.Read(path);
-        var model = new T5EncoderModel(T5Config.FromJson(SafeTensors.ReadMetadata(path)["config"]));
-        StateDict.Load(model, file.Where(t => !t.Key.StartsWith("input.") && !t.Key.StartsWith("output.")).ToDictionary());
-        model.eval();
-        return (model, file);
     }
 }

@@ -1,0 +1,165 @@
+// The wire format of sentencepiece_model.proto and the normalisation and segmentation of SentencePiece's unigram models
+// (0.1.97), written from their definitions. Left out: byte fallback and models that treat blanks as suffixes.
+using System.Buffers.Binary;
+using System.Text;
+using Google.Protobuf;
+
+namespace Tango2.Text;
+
+/// <summary>A SentencePiece unigram model: normalises a text and finds its most probable pieces.</summary>
+internal sealed class UnigramModel
+{
+    private const int Normal = 1, UserDefined = 4;
+    private const float UnknownPenalty = 10;
+    private const char Blank = '▁';
+    private readonly List<(string Piece, float Score, int Type)> _pieces = [];
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ids;
+    private readonly float _unknownScore, _bestScore;
+    private readonly int _longest;
+    private bool _addPrefix = true, _removeExtra = true, _escape = true;
+    private uint[] _trie = [];    // a double-array trie of what is replaced, in bytes of UTF-8
+    private byte[] _replaced = []; // the replacements, each ended by a zero
+
+    /// <summary>Reads a .model file's bytes.</summary>
+    public UnigramModel(byte[] model)
+    {
+        Read(model, (field, value) =>
+        {
+            if (field == 1) _pieces.Add(Piece(value.ReadBytes().ToByteArray()));
+            else if (field == 3) Normaliser(value.ReadBytes().ToByteArray());
+            else value.SkipLastField();
+        });
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (piece, index) in _pieces.Select((p, i) => (p, i)))
+            if (piece.Type is Normal or UserDefined) ids.TryAdd(piece.Piece, index);
+        _ids = ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        _longest = ids.Keys.Max(p => p.Length);
+        var scores = _pieces.Where(p => p.Type == Normal).Select(p => p.Score).ToArray();
+        (_unknownScore, _bestScore) = (scores.Min() - UnknownPenalty, scores.Max());
+    }
+
+    /// <summary>The ids of a text's most probable pieces; unknown characters in a row are one unknown piece.</summary>
+    public List<int> Encode(string text, int unknown)
+    {
+        var normal = Normalise(text);
+        var (ends, ids) = (Walk(normal, unknown), new List<int>());
+        for (var end = normal.Length; end > 0; end = ends[end].Start)
+            if (ends[end].Id != unknown || ids.Count == 0 || ids[^1] != unknown) ids.Add(ends[end].Id);
+        ids.Reverse();
+        return ids;
+    }
+
+    /// <summary>For each place the piece that ends there on the best path to it.</summary>
+    private (int Id, int Start, float Score)[] Walk(string text, int unknown)
+    {
+        var best = new (int Id, int Start, float Score)[text.Length + 1];
+        for (var i = 1; i <= text.Length; i++) best[i].Start = -1;
+        for (var start = 0; start < text.Length; start += Width(text, start))
+        {
+            var (width, single) = (Width(text, start), false);
+            for (var length = 1; length <= Math.Min(_longest, text.Length - start); length++)
+            {
+                var piece = text.AsSpan(start, length);
+                if (!_ids.TryGetValue(piece, out var id)) continue;
+                // A sum in double precision is compared with a kept one in single: it decides between equal paths.
+                double score = _pieces[id].Type == UserDefined
+                    ? Encoding.UTF8.GetByteCount(piece) * _bestScore - 0.1 : _pieces[id].Score;
+                Offer(start + length, id, start, score + best[start].Score);
+                single |= length == width;
+            }
+            if (!single) Offer(start + width, unknown, start, _unknownScore + best[start].Score);
+        }
+        return best;
+
+        void Offer(int end, int id, int start, double score)
+        {
+            if (best[end].Start < 0 || score > best[end].Score) best[end] = (id, start, (float)score);
+        }
+    }
+
+    private static int Width(string text, int at) => char.IsSurrogatePair(text, at) ? 2 : 1;
+
+    /// <summary>The text with its characters replaced, its blanks made one and visible, and one before it.</summary>
+    private string Normalise(string text)
+    {
+        var (bytes, result) = (Encoding.UTF8.GetBytes(text), new StringBuilder());
+        var (at, afterBlank) = (0, _removeExtra);
+        while (_removeExtra && at < bytes.Length && Next(bytes, at) is var (first, length) && first == " ") at += length;
+        if (at == bytes.Length) return "";
+        if (_addPrefix) result.Append(Shown(" "));
+        while (at < bytes.Length)
+        {
+            var (part, length) = Next(bytes, at);
+            if (afterBlank) part = part.TrimStart(' ');
+            if (part.Length > 0)
+            {
+                result.Append(Shown(part));
+                afterBlank = _removeExtra && part.EndsWith(' ');
+            }
+            at += length;
+        }
+        return _removeExtra ? result.ToString().TrimEnd(_escape ? Blank : ' ') : result.ToString();
+    }
+
+    private string Shown(string text) => _escape ? text.Replace(' ', Blank) : text;
+
+    /// <summary>What the longest replaceable beginning becomes, or the next character as it is; and the bytes it takes.</summary>
+    private (string Text, int Length) Next(byte[] bytes, int at)
+    {
+        var (place, found, taken) = (Offset(_trie.Length > 0 ? _trie[0] : 0), -1, 0);
+        for (var i = at; i < bytes.Length && _trie.Length > 0; i++)
+        {
+            place ^= bytes[i];
+            var unit = place < _trie.Length ? _trie[place] : 0;
+            if ((unit & 0x800000FF) != bytes[i]) break;
+            place ^= Offset(unit);
+            if ((unit >> 8 & 1) == 1) (found, taken) = ((int)(_trie[place] & 0x7FFFFFFF), i - at + 1);
+        }
+        if (found < 0)
+        {
+            Rune.DecodeFromUtf8(bytes.AsSpan(at), out var rune, out var width);
+            return (rune.ToString(), width);
+        }
+        var end = Array.IndexOf(_replaced, (byte)0, found);
+        return (Encoding.UTF8.GetString(_replaced.AsSpan()[found..end]), taken);
+    }
+
+    private static uint Offset(uint unit) => unit >> 10 << (int)((unit & 1 << 9) >> 6);
+
+    private static (string, float, int) Piece(byte[] message)
+    {
+        var (piece, score, type) = ("", 0f, Normal);
+        Read(message, (field, value) =>
+        {
+            if (field == 1) piece = value.ReadString();
+            else if (field == 2) score = value.ReadFloat();
+            else if (field == 3) type = value.ReadInt32();
+            else value.SkipLastField();
+        });
+        return (piece, score, type);
+    }
+
+    private void Normaliser(byte[] message) => Read(message, (field, value) =>
+    {
+        if (field == 2) Replacements(value.ReadBytes().ToByteArray());
+        else if (field == 3) _addPrefix = value.ReadBool();
+        else if (field == 4) _removeExtra = value.ReadBool();
+        else if (field == 5) _escape = value.ReadBool();
+        else value.SkipLastField();
+    });
+
+    // The size of the trie in bytes, the trie, the replacements.
+    private void Replacements(byte[] map)
+    {
+        if (map.Length == 0) return;
+        var size = BinaryPrimitives.ReadInt32LittleEndian(map);
+        _trie = [.. Enumerable.Range(0, size / 4).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(map.AsSpan(4 + 4 * i)))];
+        _replaced = map[(4 + size)..];
+    }
+
+    private static void Read(byte[] message, Action<int, CodedInputStream> field)
+    {
+        var input = new CodedInputStream(message);
+        while (input.ReadTag() is var tag and not 0) field(WireFormat.GetTagFieldNumber(tag), input);
+    }
+}

@@ -1,0 +1,28 @@
+// The schedules of transformers' get_scheduler (v4.27) that Tango 2's training script offers, written from the formulas.
+namespace Tango2.Training;
+
+/// <summary>The learning rate of each update as a share of its peak: up over the warm-up, then down.</summary>
+/// <remarks>Update 0 of a warm-up has the rate 0; <see cref="TrainingOptions.RateAt"/>, which the mini models train with, starts one update later.</remarks>
+public static class LearningRateSchedule
+{
+    /// <summary>Linearly up, then linearly down to 0.</summary>
+    /// <param name="step">The update, from 0; beyond <paramref name="total"/> the share is 0.</param>
+    /// <param name="warmup">Updates of the way up.</param>
+    /// <param name="total">Updates in all.</param>
+    /// <returns>In [0, 1].</returns>
+    public static double Linear(int step, int warmup, int total) => step < warmup
+        ? Rise(step, warmup)
+        : Math.Max(0, (double)(total - step) / Math.Max(1, total - warmup));
+
+    /// <summary>Linearly up, then the first half of a cosine down to 0.</summary>
+    /// <inheritdoc cref="Linear"/>
+    public static double Cosine(int step, int warmup, int total) => step < warmup
+        ? Rise(step, warmup)
+        : Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * ((double)(step - warmup) / Math.Max(1, total - warmup)))));
+
+    /// <summary>Linearly up, then the peak without end.</summary>
+    /// <inheritdoc cref="Linear"/>
+    public static double ConstantWithWarmup(int step, int warmup) => step < warmup ? Rise(step, warmup) : 1;
+
+    private static double Rise(int step, int warmup) => (double)step / Math.Max(1, warmup);
+}

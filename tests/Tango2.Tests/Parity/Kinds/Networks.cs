@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Tango2.Checkpoints;
+using Tango2.Models;
+
+namespace Tango2.Tests.Parity;
+
+/// <summary>Networks built from a fixture's configuration, with its weights loaded strictly, ready to evaluate.</summary>
+internal static class Networks
+{
+    public static UNet2DConditionModel UNet(JsonNode config, Dictionary<string, Tensor> weights) =>
+        Load(new UNet2DConditionModel(UNet2DConditionConfig.FromJson(config.ToJsonString())), weights);
+
+    public static AutoencoderKL Vae(JsonNode config, Dictionary<string, Tensor> weights) =>
+        Load(new AutoencoderKL(AutoencoderKLConfig.Parse(config.ToJsonString())), weights);
+
+    public static T5EncoderModel T5(JsonNode config, Dictionary<string, Tensor> weights) =>
+        Load(new T5EncoderModel(T5Config.FromJson(config.ToJsonString())), weights);
+
+    public static HiFiGanGenerator HiFiGan(JsonNode config, Dictionary<string, Tensor> weights, bool weightNorm = false) =>
+        Load(new HiFiGanGenerator(HiFiGanConfig.Parse(WithHop(config)) with { WeightNorm = weightNorm }), weights);
+
+    /// <summary>The network that a kind of fixture builds.</summary>
+    public static nn.Module OfKind(string kind, JsonNode config, Dictionary<string, Tensor> weights) => kind switch
+    {
+        "unet2d_condition" => UNet(config, weights),
+        "audioldm_vae" => Vae(config, weights),
+        "t5_encoder" => T5(config, weights),
+        _ => throw new InvalidDataException($"No network is known to be probed in fixtures of kind '{kind}'."),
+    };
+
+    // The reference's generator does not look at the hop, and a small fixture may keep the published one.
+    private static string WithHop(JsonNode config)
+    {
+        var changed = config.DeepClone();
+        changed["hop_size"] = config["upsample_rates"]!.AsArray().Aggregate(1, (product, rate) => product * (int)rate!);
+        return changed.ToJsonString();
+    }
+
+    public static T Load<T>(T module, Dictionary<string, Tensor> weights) where T : nn.Module
+    {
+        StateDict.Load(module, weights);
+        module.eval();
+        return module;
+    }
+}

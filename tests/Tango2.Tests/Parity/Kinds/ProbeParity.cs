@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Tango2.Models;
+
+namespace Tango2.Tests.Parity;
+
+/// <summary>Single sub-modules on tiny inputs, where the epsilon of a normalisation shows.</summary>
+internal static class ProbeParity
+{
+    public static void Run(ParityFixture f, Comparison c)
+    {
+        using var gradients = no_grad();
+        var kinds = ParityFixture.All(f.Folder).ToLookup(e => (string)e.Entry["file"]!, e => e.Kind);
+        foreach (var file in f.Config["probes"]!.AsObject().GroupBy(p => (string)p.Value!["weights_file"]!))
+        {
+            using var scope = NewDisposeScope();
+            var kind = kinds[file.Key].FirstOrDefault()
+                ?? throw new InvalidDataException($"{f} takes weights from {file.Key}, of which the manifest does not tell the kind.");
+            var (config, weights) = f.Other(file.Key);
+            var model = Networks.OfKind(kind, config, weights);
+            var modules = model.named_modules().ToDictionary(m => m.name, m => m.module);
+            foreach (var (name, probe) in file) c.Close(name, Probe(f, model, modules, name, probe!));
+        }
+    }
+
+    private static Tensor Probe(
+        ParityFixture f, nn.Module model, Dictionary<string, nn.Module> modules, string name, JsonNode probe)
+    {
+        var x = f.Input(name);
+        return modules[(string)probe["submodule"]!] switch
+        {
+            nn.Module<Tensor, UNetConditioning, Tensor> m => m.call(x, new(x, f.Input(name + ".encoder_hidden_states"), null)),
+            ResnetBlock2D m => m.call(x, f.Input(name + ".temb")),
+            // Only the first block has a table of positions; the others get none here.
+            T5Block m => m.call(x, ((T5EncoderModel)model).Blocks[0] == m
+                ? m.Attention.PositionBias(x.shape[1]) : zeros(1, 1, x.shape[1], x.shape[1])),
+            nn.Module<Tensor, Tensor> m => m.call(x),
+            var other => throw new NotSupportedException($"{other.GetName()} cannot be probed: its forward is of another form."),
+        };
+    }
+}
