@@ -32,11 +32,10 @@ public sealed record AblationVariant(
     /// <summary>The grid of the sweep: all kept pairs, at other β and learning rates.</summary>
     public static IReadOnlyList<AblationVariant> Grid { get; } =
     [
-        .. from rate in (double[])[1e-4, 3e-5]
-           from beta in (double[])[300, 1000]
+        .. from point in new (double Beta, double Rate)[] { (300, 1e-4), (1000, 1e-4), (1000, 6e-5), (1000, 3e-5), (3000, 3e-5) }
            select new AblationVariant(
-               FormattableString.Invariant($"β {beta}, rate {rate:0e-0}"), AlignStage.Filter.Keep,
-               new() { Beta = beta, LearningRate = rate }),
+               FormattableString.Invariant($"β {point.Beta}, rate {point.Rate:0e-0}"), AlignStage.Filter.Keep,
+               new() { Beta = point.Beta, LearningRate = point.Rate }),
     ];
 
     /// <summary>The shipped filter with its least difference Δmin times a factor, for both CLAP models.</summary>

@@ -22,15 +22,15 @@ public static class AlignStage
     /// <summary>The mini scale's thresholds, chosen on the distributions of the candidates' scores as the paper did.</summary>
     public static IReadOnlyList<ClapThresholds> Thresholds { get; } =
     [
-        new("clap-a", Alpha: 0.45, Beta: -0.2, DeltaMin: 0.08, DeltaMax: 0.9),
-        new("clap-b", Alpha: 0.45, Beta: -0.2, DeltaMin: 0.08, DeltaMax: 0.9),
+        new("clap-a", Alpha: 0.4, Beta: -0.2, DeltaMin: 0.05, DeltaMax: 0.9),
+        new("clap-b", Alpha: 0.4, Beta: -0.2, DeltaMin: 0.05, DeltaMax: 0.9),
     ];
 
     /// <summary>The filter at these thresholds.</summary>
     public static ClapFilter Filter => new(Thresholds);
 
     /// <summary>The settings of the shipped alignment.</summary>
-    public static PreferenceOptions Options { get; } = new() { Beta = 300, LearningRate = 3e-5 };
+    public static PreferenceOptions Options { get; } = new() { Beta = 1000, LearningRate = 3e-5 };
 
     /// <summary>The candidate pairs that the ranking stage scored.</summary>
     public static IReadOnlyList<PreferencePair> Candidates(ModelStore models) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 using Tango2.Files;
 using Tango2.Training;
@@ -42,7 +43,7 @@ public static class MiniLab
         }
     }
 
-    /// <summary>Measures finished stages again, without training, and prints what they reach.</summary>
+    /// <summary>Measures finished stages again, without training; prints what they reach and writes it to their records.</summary>
     /// <param name="options">Seed, folders and effort.</param>
     /// <param name="names">The stages.</param>
     public static void Measure(LabOptions options, IReadOnlyList<string> names)
@@ -50,7 +51,13 @@ public static class MiniLab
         foreach (var stage in names.Select(Stage))
         {
             AnsiConsole.MarkupLine($"[bold]{stage.Name}[/]: {stage.Purpose}");
-            Print(stage.Test(options));
+            var measures = Rounded(stage.Test(options));
+            Print(measures);
+            var path = RecordPath(options, stage.Name);
+            if (!File.Exists(path)) continue;
+            var record = JsonNode.Parse(File.ReadAllText(path))!;
+            record["test"] = JsonSerializer.SerializeToNode(measures);
+            AtomicFile.WriteText(path, record.ToJsonString(Json) + "\n");
         }
     }
 
@@ -67,6 +74,9 @@ public static class MiniLab
         var folder = Path.Combine(options.WorkFolder, stage.Name);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
+
+    private static Dictionary<string, double> Rounded(IReadOnlyDictionary<string, double> measures) =>
+        measures.ToDictionary(m => m.Key, m => Math.Round(m.Value, 4));
 
     private static void Print(IEnumerable<KeyValuePair<string, double>> measures)
     {
@@ -91,7 +101,7 @@ public static class MiniLab
                 curve.Add(new { report.Step, Loss = Math.Round(report.Loss, 5), report.Measures });
         }
         var seconds = Math.Round(clock.Elapsed.TotalSeconds, 1);
-        var measures = stage.Test(options).ToDictionary(m => m.Key, m => Math.Round(m.Value, 4));
+        var measures = Rounded(stage.Test(options));
         Print(measures);
         AtomicFile.WriteText(RecordPath(options, stage.Name), JsonSerializer.Serialize(
             new { Stage = stage.Name, options.Seed, options.Effort, Seconds = seconds, Test = measures, Curve = curve },

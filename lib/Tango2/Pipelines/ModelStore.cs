@@ -121,6 +121,9 @@ public sealed class ModelStore(string folder)
         StateDict.Load(network, Existing($"{name}.safetensors", stage ?? name));
         network.eval();
         foreach (var parameter in network.parameters()) parameter.requires_grad = false;
+        // Parameters that are no layer's, and statistics, belong to the scope that they were made in; the network may
+        // outlive it.
+        foreach (var tensor in network.parameters().Concat(network.buffers())) tensor.DetachFromDisposeScope();
         return network;
     }
 }

@@ -72,7 +72,7 @@ public sealed class ClapModel : nn.Module
     }
 
     /// <summary>Embeds sounds by the audio network's last features: [B, D], each of length one.</summary>
-    /// <param name="featureMap">[B, C, F', T'], from <see cref="HtsatModel.FeatureMap(Tensor)"/>.</param>
+    /// <param name="featureMap">[B, C, F', T'], from <see cref="HtsatModel.FeatureMap"/>.</param>
     public Tensor AudioEmbeddingOf(Tensor featureMap)
     {
         using var scope = NewDisposeScope();
