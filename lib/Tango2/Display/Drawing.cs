@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
@@ -54,7 +56,7 @@ internal static class Drawing
         });
     }
 
-    /// <summary>The svg element; it shrinks with the page.</summary>
+    /// <summary>The svg element; it shrinks with the page. Its ids are its own, since a page holds many figures.</summary>
     public static string Svg(PlotModel model, int width, int height)
     {
         var exporter = new SvgExporter { Width = width, Height = height, IsDocument = false };
@@ -62,7 +64,9 @@ internal static class Drawing
         var head = "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" " +
             $"viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +
             $"height=\"{height}\" style=\"max-width:100%;height:auto\">";
-        return head + svg[(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1)..].Trim();
+        var body = svg[(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1)..].Trim();
+        var own = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 4));
+        return head + body.Replace("clipPath id=\"", $"clipPath id=\"f{own}-").Replace("url(#", $"url(#f{own}-");
     }
 
     /// <summary>At most <paramref name="most"/> points of a curve, spread evenly, the last one kept.</summary>

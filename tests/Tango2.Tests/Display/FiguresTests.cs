@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.DotNet.Interactive.Formatting;
 using Tango2.Audio;
@@ -8,6 +9,18 @@ namespace Tango2.Tests.Display;
 
 public class FiguresTests
 {
+    [Fact]
+    public void Figures_on_one_page_share_no_id()
+    {
+        string[] Ids(Figure figure) => [.. XElement.Parse(figure.Svg).Descendants().Attributes("id").Select(a => a.Value)];
+        string[] Used(Figure figure) => [.. Regex.Matches(figure.Svg, @"url\(#([^)]+)\)").Select(m => m.Groups[1].Value)];
+        var (small, large) = (Figures.Waveform(new float[100], 16_000, "a"), Figures.Scatter("b", "x", "y", ("a", [0.0, 1], [0.0, 1])));
+
+        Assert.Empty(Ids(small).Intersect(Ids(large)));
+        Assert.All([small, large], f => Assert.Subset(Ids(f).ToHashSet(), Used(f).ToHashSet()));
+        Assert.NotEmpty(Used(large));
+    }
+
     [Fact]
     public void Every_figure_is_one_well_formed_svg_with_its_labels()
     {
