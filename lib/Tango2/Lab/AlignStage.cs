@@ -13,7 +13,7 @@ public static class AlignStage
 
     /// <summary>Ranking: writes every candidate pair with its scores to candidates.jsonl.</summary>
     public static LabStage Ranking { get; } =
-        new("ranking", "CLAP scores of all candidate pairs", Rank, options => Counts(Filter.Keep(Candidates(options.Models))));
+        new("ranking", "CLAP scores of all candidate pairs", Rank, TestRanking);
 
     /// <summary>Alignment: trains unet-aligned on the pairs that the filter keeps.</summary>
     public static LabStage Alignment { get; } =
@@ -107,6 +107,12 @@ public static class AlignStage
             if (report.Step == report.Steps)
                 StateDict.Save(options.Models.PathOf("unet-aligned.safetensors"), policy, half: true);
         }
+    }
+
+    private static Dictionary<string, double> TestRanking(LabOptions options)
+    {
+        var kept = Filter.Keep(Candidates(options.Models));
+        return Counts(kept).Concat(PairTruth.Shares(options, kept)).ToDictionary();
     }
 
     private static Dictionary<string, double> Counts(IReadOnlyList<PreferencePair> kept) =>

@@ -1,0 +1,50 @@
+using Tango2.Foley;
+using Tango2.Pipelines;
+using Tango2.Preferences;
+
+namespace Tango2.Lab;
+
+/// <summary>Whether the winners that CLAP chose are the better clips by the truth.</summary>
+public static class PairTruth
+{
+    /// <summary>By strategy, the shares of pairs whose winner, or whose loser, keeps closer to the prompt.</summary>
+    /// <param name="options">Where the candidates' latents lie.</param>
+    /// <param name="pairs">Of those candidates.</param>
+    public static Dictionary<string, double> Shares(LabOptions options, IReadOnlyList<PreferencePair> pairs)
+    {
+        var truth = Fidelity(options);
+        double Share(IEnumerable<PreferencePair> some, int sign) =>
+            some.Average(p => Math.Sign(truth[p.Chosen] - truth[p.Rejected]) == sign ? 1.0 : 0.0);
+        return pairs.GroupBy(p => p.Strategy).OrderBy(g => g.Key).SelectMany(g => new[]
+        {
+            KeyValuePair.Create($"winner truly better (share), strategy {g.Key.Label()}", Share(g, 1)),
+            KeyValuePair.Create($"loser truly better (share), strategy {g.Key.Label()}", Share(g, -1)),
+        }).ToDictionary();
+    }
+
+    /// <summary>Each candidate by its id: the share of the prompt's sounds that the detector finds, and 1 for their order.</summary>
+    private static Dictionary<string, double> Fidelity(LabOptions options)
+    {
+        var (plan, prompts) = (CandidateStage.Plan(options), CandidateStage.PromptClips(options));
+        var (pipeline, detector) = (new TextToAudio(options.Models), new SceneDetector(options.Models));
+        using var latents = CandidateStage.Latents(options);
+        var truth = new Dictionary<string, double>();
+        for (var first = 0; first < plan.Count; first += 64)
+        {
+            using var scope = NewDisposeScope();
+            PlannedClip[] clips = [.. plan.Skip(first).Take(64)];
+            var heard = detector.Regions(pipeline.Decode(latents.narrow(0, first, clips.Length)));
+            for (var i = 0; i < clips.Length; i++)
+            {
+                var scene = prompts[clips[i].Prompt].Scene;
+                var onsets = scene.Events.Select(e => heard[i][e.Event.Index] is [var region, ..] ? region.Onset : double.NaN)
+                    .ToArray();
+                truth[clips[i].Id] = onsets.Average(o => double.IsFinite(o) ? 1.0 : 0.0) + (InOrder(scene, onsets) ? 1 : 0);
+            }
+        }
+        return truth;
+    }
+
+    private static bool InOrder(Scene scene, double[] onsets) => scene.Structure == SceneStructure.Sequence
+        && onsets.Zip(onsets.Skip(1)).All(pair => pair.First < pair.Second); // a sound that is not there is in no order
+}
