@@ -22,7 +22,7 @@ internal static class ReportStyle
         main { padding: 1rem 2rem 6rem; max-width: 62rem; }
         article { border-bottom: 1px solid var(--line); padding: 1rem 0 3rem; }
         .file { color: var(--comment); font: 0.8rem ui-monospace, monospace; margin: 0; }
-        .text { max-width: 46rem; }
+        .text { max-width: 46rem; overflow-x: auto; }
         .text table { border-collapse: collapse; }
         .text th, .text td { padding: 3px 12px; border-bottom: 1px solid var(--line); text-align: left; }
         .text blockquote { margin: 0 0 0 0.2rem; padding-left: 1rem; border-left: 3px solid var(--line); }
