@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Tango2.Cli.Notebooks;
 using Tango2.Cli.Reports;
 using Tango2.Files;
+using Tango2.Pipelines;
 
 namespace Tango2.Cli.Verbs;
 
@@ -67,13 +68,7 @@ public static class ReproduceVerb
         return failed == 0 ? 0 : 1;
     }
 
-    private static string[] Missing(string notebook)
-    {
-        var weights = Environment.GetEnvironmentVariable("TANGO2_WEIGHTS") is { Length: > 0 } chosen
-            ? chosen
-            : Path.Combine(Repository.Root, "data", "mini");
-        return [.. NotebookFile.Load(notebook).Needs
-            .Where(name => !File.Exists(Path.Combine(weights, name)) &&
-                !File.Exists(Path.Combine(weights, name + ".safetensors")))];
-    }
+    private static string[] Missing(string notebook) => [.. NotebookFile.Load(notebook).Needs
+        .Where(name => !File.Exists(ModelStore.Default.PathOf(name)) &&
+            !File.Exists(ModelStore.Default.PathOf(name + ".safetensors")))];
 }

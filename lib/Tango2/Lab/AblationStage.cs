@@ -30,8 +30,7 @@ public static class AblationStage
 
     private static string PathOf(ModelStore models, string name) => models.PathOf($"{name}.json");
 
-    private static IEnumerable<StepReport> Train(
-        LabOptions options, string name, IReadOnlyList<AblationVariant> variants)
+    private static IEnumerable<StepReport> Train(LabOptions options, string name, IReadOnlyList<AblationVariant> variants)
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
         var (evaluator, pipeline) = (new Evaluator(options.Models), new TextToAudio(options.Models));
@@ -48,19 +47,24 @@ public static class AblationStage
             done += steps;
             if (table.Row(variant.Name) is not null) continue;
             var state = options.StatePath($"{name}-{origin[..8]}-{index}");
-            using var policy = options.Models.UNet("base");
-            if (steps > 0)
+            UNet2DConditionModel policy;
+            if (steps == 0)
+            {
+                policy = options.Models.UNet("base");
+            }
+            else
             {
                 using var data = AlignStage.Pairs(options, pairs, pipeline);
-                foreach (var report in Align(options, data, variant.Settings, policy, state))
+                var settings = variant.Settings with { Seed = options.Seed };
+                foreach (var report in AlignStage.Train(options.Models, data, settings, out policy, state))
                     yield return report with { Step = first + report.Step, Steps = all };
             }
-            table = table.With(Measure(options, variant.Name, pairs.Count, steps, policy));
+            using (policy) table = table.With(Measure(variant.Name, pairs.Count, steps, policy));
             table.Write(PathOf(options.Models, name));
             File.Delete(state);
         }
 
-        AblationRow Measure(LabOptions options, string row, int pairs, int steps, UNet2DConditionModel policy)
+        AblationRow Measure(string row, int pairs, int steps, UNet2DConditionModel policy)
         {
             using var scope = NewDisposeScope();
             var clips = pipeline.With(policy, options.Models).Generate(set.Prompts, set.Seeds);
@@ -69,18 +73,8 @@ public static class AblationStage
         }
     }
 
-    private static IEnumerable<StepReport> Align(
-        LabOptions options, PreferenceSet data, PreferenceOptions settings, UNet2DConditionModel policy, string state)
-    {
-        foreach (var parameter in policy.parameters()) parameter.requires_grad = true;
-        var reference = options.Models.UNet("base");
-        return PreferenceTraining.Run(
-            policy, policy.call, reference.call, data, settings with { Seed = options.Seed }, state);
-    }
-
     /// <summary>A digest of all that the rows depend on: weights, candidates, settings, prompts.</summary>
-    private static string Origin(
-        LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set)
+    private static string Origin(LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.GetFiles(options.Models.Folder, "*.safetensors").Order(StringComparer.Ordinal))

@@ -32,15 +32,16 @@ public sealed record AblationVariant(
     /// <summary>The grid of the sweep: all kept pairs, at other β and learning rates.</summary>
     public static IReadOnlyList<AblationVariant> Grid { get; } =
     [
-        .. from point in new (double Beta, double Rate)[] { (300, 1e-4), (1000, 1e-4), (1000, 6e-5), (1000, 3e-5), (3000, 3e-5) }
-           select new AblationVariant(
-               FormattableString.Invariant($"β {point.Beta}, rate {point.Rate:0e-0}"), AlignStage.Filter.Keep,
-               new() { Beta = point.Beta, LearningRate = point.Rate }),
+        Setting(300, 1e-4), Setting(1000, 1e-4), Setting(1000, 6e-5), Setting(1000, 3e-5), Setting(3000, 3e-5),
     ];
 
     /// <summary>The shipped filter with its least difference Δmin times a factor, for both CLAP models.</summary>
     public static ClapFilter Differing(double factor) =>
         new([.. AlignStage.Thresholds.Select(t => t with { DeltaMin = factor * t.DeltaMin })]);
+
+    private static AblationVariant Setting(double beta, double rate) => new(
+        FormattableString.Invariant($"β {beta}, rate {rate:0e-0}"), AlignStage.Filter.Keep,
+        AlignStage.Options with { Beta = beta, LearningRate = rate });
 
     private static AblationVariant Without(string name, string paperRow, params Strategy[] strategies) => new(
         name, all => AlignStage.Filter.Keep(all.Where(pair => !strategies.Contains(pair.Strategy))),

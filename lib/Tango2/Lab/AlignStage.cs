@@ -30,7 +30,7 @@ public static class AlignStage
     public static ClapFilter Filter => new(Thresholds);
 
     /// <summary>The settings of the shipped alignment.</summary>
-    public static PreferenceOptions Options { get; } = new() { Beta = 1000, LearningRate = 3e-5 };
+    public static PreferenceOptions Options { get; } = new();
 
     /// <summary>The candidate pairs that the ranking stage scored.</summary>
     public static IReadOnlyList<PreferencePair> Candidates(ModelStore models) =>

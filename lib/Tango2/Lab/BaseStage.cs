@@ -19,12 +19,12 @@ public static class BaseStage
     public static LabStage Stage { get; } = new(Name, "base Tango: text encoder and U-Net", Train, Test);
 
     /// <summary>How often the captions of pre-training are wrong; TRAINING.md tells why.</summary>
-    public static CaptionNoise Noise { get; } = new(Swapped: 0.35, Replaced: 0.10, Dropped: 0.15);
+    public static CaptionNoise Noise => CaptionNoise.Scraped;
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
         manual_seed(Seeds.Derive(options.Seed, Name));
-        using var network = new Network(options.Models.NewTextEncoder(), ModelStore.NewUNet());
+        using var network = new Network(TextEncoderStage.Trained(options), ModelStore.NewUNet());
         using var schedule = new NoiseSchedule();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 10, FoleySplit.Train, options.Scaled(12_000, Batch))];
         using var latents = Latents(options, clips);
@@ -32,7 +32,7 @@ public static class BaseStage
             options.Models.Tokenizer(), [.. clips.Select(c => c.NoisyCaption(Noise)), ""]);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(2600),
+            Steps = options.Scaled(2000),
             LearningRate = 1e-3,
             WarmupSteps = 50,
             EmaDecay = 0.997,
@@ -55,7 +55,7 @@ public static class BaseStage
             mask = mask.narrow(1, 0, length);
             var states = network.TextEncoder.call(tokens.Ids.Rows(prompts).narrow(1, 0, length), mask);
             var prediction = network.UNet.call(schedule.AddNoise(clean, noise, timesteps), timesteps, states, mask);
-            return new((prediction - schedule.Velocity(clean, noise, timesteps)).square().mean());
+            return new(DenoisingLoss.Of(prediction, schedule.Velocity(clean, noise, timesteps)));
         }
     }
 

@@ -26,7 +26,8 @@ public sealed record EvaluationSet(IReadOnlyList<FoleyClip> Clips, IReadOnlyList
     }
 
     /// <summary>Prompts for tuning.</summary>
-    public static EvaluationSet Validation(long seed, int count) => Of(seed + 80, [.. FoleyWorld.Clips(seed + 80, FoleySplit.Validation, count)]);
+    public static EvaluationSet Validation(long seed, int count) =>
+        Of(seed + 80, [.. FoleyWorld.Clips(seed + 80, FoleySplit.Validation, count)]);
 
     private static EvaluationSet Of(long seed, FoleyClip[] clips) =>
         new(clips, [.. clips.Select((_, i) => Tensors.Seeds.Derive(seed, "evaluation", i))]);

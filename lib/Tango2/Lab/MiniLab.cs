@@ -20,8 +20,9 @@ public static class MiniLab
     public static IReadOnlyList<LabStage> Stages { get; } =
     [
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, RevoicedCorpus.Stage, GroundingStage.Detector,
-        GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"), ClapStage.Stage("judge"), BaseStage.Stage,
-        CandidateStage.Stage, AlignStage.Ranking, AblationStage.Sweep, AlignStage.Alignment, AblationStage.Stage,
+        GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
+        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, CandidateStage.Stage, AlignStage.Ranking, AblationStage.Sweep,
+        AlignStage.Alignment, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
@@ -45,9 +46,11 @@ public static class MiniLab
 
     /// <summary>Measures finished stages again, without training; prints what they reach and writes it to their records.</summary>
     /// <param name="options">Seed, folders and effort.</param>
-    /// <param name="names">The stages.</param>
+    /// <param name="names">The stages; at least one.</param>
+    /// <exception cref="ArgumentException">No stage is named, or there is no such stage.</exception>
     public static void Measure(LabOptions options, IReadOnlyList<string> names)
     {
+        if (names.Count == 0) throw new ArgumentException("Name the stages to measure, such as `train mini detector --measure`.");
         foreach (var stage in names.Select(Stage))
         {
             AnsiConsole.MarkupLine($"[bold]{stage.Name}[/]: {stage.Purpose}");
@@ -80,7 +83,7 @@ public static class MiniLab
 
     private static void Print(IEnumerable<KeyValuePair<string, double>> measures)
     {
-        foreach (var (name, value) in measures) AnsiConsole.MarkupLineInterpolated($"  {name}: {Math.Round(value, 4)}");
+        foreach (var (name, value) in measures) AnsiConsole.MarkupLineInterpolated($"  {name}: {value}");
     }
 
     /// <summary>The training record of a finished stage.</summary>

@@ -37,14 +37,11 @@ public static class PairTruth
             for (var i = 0; i < clips.Length; i++)
             {
                 var scene = prompts[clips[i].Prompt].Scene;
-                var onsets = scene.Events.Select(e => heard[i][e.Event.Index] is [var region, ..] ? region.Onset : double.NaN)
-                    .ToArray();
-                truth[clips[i].Id] = onsets.Average(o => double.IsFinite(o) ? 1.0 : 0.0) + (InOrder(scene, onsets) ? 1 : 0);
+                var onsets = PromptFidelity.Onsets(scene, heard[i]);
+                var ordered = scene.Structure == SceneStructure.Sequence && PromptFidelity.InOrder(onsets);
+                truth[clips[i].Id] = onsets.Average(o => double.IsFinite(o) ? 1.0 : 0.0) + (ordered ? 1 : 0);
             }
         }
         return truth;
     }
-
-    private static bool InOrder(Scene scene, double[] onsets) => scene.Structure == SceneStructure.Sequence
-        && onsets.Zip(onsets.Skip(1)).All(pair => pair.First < pair.Second); // a sound that is not there is in no order
 }

@@ -1,4 +1,5 @@
 using Tango2.Foley;
+using Tango2.Metrics;
 using Tango2.Pipelines;
 
 namespace Tango2.Lab;
@@ -19,13 +20,8 @@ public static class PromptFidelity
             var all = scenes.Select((scene, i) => (scene, i)).Where(s => which(s.scene)).ToArray();
             return all.Length == 0 ? double.NaN : all.Count(s => right(s.i, s.scene)) / (double)all.Length;
         }
-        bool Present(int clip, Scene scene) => scene.Events.All(e => found[clip][e.Event.Index].Count > 0);
-        bool Ordered(int clip, Scene scene)
-        {
-            if (!Present(clip, scene)) return false;
-            var onsets = scene.Events.Select(e => found[clip][e.Event.Index][0].Onset).ToArray();
-            return onsets.Zip(onsets.Skip(1)).All(pair => pair.First < pair.Second);
-        }
+        bool Present(int clip, Scene scene) => Array.TrueForAll(Onsets(scene, found[clip]), double.IsFinite);
+        bool Ordered(int clip, Scene scene) => InOrder(Onsets(scene, found[clip]));
         static bool Pair(Scene s) => s.Structure == SceneStructure.Sequence && s.Events.Count == 2;
         static bool Longer(Scene s) => s.Structure == SceneStructure.Sequence && s.Events.Count > 2;
         return new()
@@ -39,4 +35,12 @@ public static class PromptFidelity
             ["together: all present"] = Share(s => s.Structure is SceneStructure.While or SceneStructure.Background, Present),
         };
     }
+
+    /// <summary>When each of the scene's sounds is first heard, in seconds; NaN for one that is not.</summary>
+    internal static double[] Onsets(Scene scene, IReadOnlyList<IReadOnlyList<EventRegion>> heard) =>
+        [.. scene.Events.Select(e => heard[e.Event.Index] is [var region, ..] ? region.Onset : double.NaN)];
+
+    /// <summary>Whether all sounds are there, each after the one before.</summary>
+    internal static bool InOrder(double[] onsets) => Array.TrueForAll(onsets, double.IsFinite) &&
+        onsets.Zip(onsets.Skip(1)).All(pair => pair.First < pair.Second);
 }

@@ -29,7 +29,10 @@ public static class RevoicedCorpus
         FoleyClip[] all = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, 3 * each)];
         var clips = third is { } chosen ? all[(chosen * each)..((chosen + 1) * each)] : all;
         for (var i = 0; allPairs && i < clips.Length; i += 2)
-            clips[i] = clips[i] with { Scene = FoleyWorld.Scene(options.Seed + 41, clips[i].Index, SceneMix.Default) };
+        {
+            var scene = FoleyWorld.Scene(options.Seed + 41, clips[i].Index, SceneMix.Default);
+            clips[i] = clips[i] with { Scene = scene, Caption = Caption.Variant(scene, 0, FoleySplit.Train) };
+        }
         return clips;
     }
 
@@ -41,12 +44,13 @@ public static class RevoicedCorpus
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        var revoicer = new Lazy<Revoicer>(() => new(options.Models));
         var parts = new List<Tensor>();
         foreach (var part in clips.Chunk(PartClips))
         {
             using var inner = NewDisposeScope();
             var waveforms = Corpus.Waveforms(part);
-            if (part.Length > 1) waveforms[Odd] = Revoiced(options, part, waveforms);
+            if (part.Length > 1) waveforms[Odd] = Revoiced(options, revoicer, part);
             parts.Add(transform(waveforms).MoveToOuterDisposeScope());
         }
         return cat(parts).MoveToOuterDisposeScope();
@@ -55,12 +59,12 @@ public static class RevoicedCorpus
     private static TensorIndex Odd => TensorIndex.Slice(1, null, 2);
 
     /// <summary>The clips 1, 3, 5, … of a part, revoiced: read, or made and kept.</summary>
-    private static Tensor Revoiced(LabOptions options, FoleyClip[] part, Tensor waveforms)
+    private static Tensor Revoiced(LabOptions options, Lazy<Revoicer> revoicer, FoleyClip[] part)
     {
         var path = Path.Combine(options.WorkFolder, Name, $"{part[0].Index:d6}-{part.Length}.safetensors");
         if (!File.Exists(path))
         {
-            var made = new Revoicer(options.Models).All(waveforms[Odd]);
+            var made = revoicer.Value.All(Corpus.Waveforms([.. part.Where((_, i) => i % 2 == 1)]));
             SafeTensors.Write(path, [new("waveforms", made.to(float16))]);
         }
         return SafeTensors.Read(path)["waveforms"].to(float32);
@@ -69,9 +73,11 @@ public static class RevoicedCorpus
     private static IEnumerable<StepReport> Make(LabOptions options)
     {
         FoleyClip[][] parts = [.. Enumerable.Range(0, 3).SelectMany(third => Clips(options, third).Chunk(PartClips))];
+        var revoicer = new Lazy<Revoicer>(() => new(options.Models));
         for (var i = 0; i < parts.Length; i++)
         {
-            Map(options, parts[i], waveforms => waveforms[0]).Dispose();
+            using (NewDisposeScope())
+                if (parts[i].Length > 1) Revoiced(options, revoicer, parts[i]);
             yield return new(i + 1, parts.Length, 0, 0, 0, new Dictionary<string, double>());
         }
     }

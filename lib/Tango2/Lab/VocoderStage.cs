@@ -78,10 +78,21 @@ public static class VocoderStage
         var vocoder = options.Models.Vocoder();
         var mel = Corpus.Map([.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(128))], VaeStage.Mel);
         var made = vocoder.Vocode(mel);
-        return new()
+        var measures = new Dictionary<string, double>
         {
             ["log-mel L1 after vocoding (nats)"] = (VaeStage.Mel(made) - mel).abs().mean().item<float>(),
             ["loudest sample"] = made.abs().max().item<float>(),
+            ["mel bins below −11 nats, which is digital silence (share)"] = (mel < -11).to(float32).mean().item<float>(),
         };
+        var singles = FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(360), SceneMix.Singles)
+            .GroupBy(clip => clip.Scene.Events[0].Event.Key);
+        foreach (var sound in singles.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            using var inner = NewDisposeScope();
+            var real = Corpus.Waveforms([.. sound]);
+            measures[$"loudness kept, {sound.Key} (share of RMS)"] =
+                vocoder.Vocode(VaeStage.Mel(real)).std().item<float>() / real.std().item<float>();
+        }
+        return measures;
     }
 }

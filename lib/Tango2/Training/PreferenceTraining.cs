@@ -39,7 +39,7 @@ public static class PreferenceTraining
             if (step < options.SftEpochs * perEpoch)
             {
                 var made = denoise(schedule.AddNoise(winners, noise, timesteps), timesteps, states, mask);
-                return new((made - schedule.Target(winners, noise, timesteps)).square().mean());
+                return new(DenoisingLoss.Of(made, schedule.Target(winners, noise, timesteps)));
             }
             var own = Errors(denoise, schedule, winners, losers, noise, timesteps, states, mask);
             var frozen = Frozen();

@@ -21,16 +21,7 @@ public sealed class CheckpointReaderTests : IDisposable
         var path = _folder["large.safetensors"];
         WriteSparse(path, "{\"large\":{\"dtype\":\"F32\",\"shape\":[875000000],\"data_offsets\":[0,3500000000]}," +
             "\"last\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[3500000000,3500000008]}}", Large + 8, [1f, 2f]);
-        var clock = Stopwatch.StartNew();
-        var rise = ResidentMemory.RiseDuring(() =>
-        {
-            using var reader = CheckpointReader.Open(path);
-            Assert.Equal(Large, reader.Entries["large"].Bytes);
-            Assert.Equal([1f, 2f], reader.Read("last").data<float>().ToArray());
-        });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{clock.Elapsed.TotalMilliseconds:0.0} ms, {rise / 1e6:0.0} MB");
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 1);
-        Assert.InRange(rise, 0, 40_000_000);
+        AssertLastTensorIsCheap(path);
     }
 
     [Fact]
@@ -47,6 +38,11 @@ public sealed class CheckpointReaderTests : IDisposable
             ("a/data.pkl", [0x80, 2, .. "}(X"u8, 5, 0, 0, 0, .. "large"u8, .. View(0, 875_000_000),
                 .. "X"u8, 4, 0, 0, 0, .. "last"u8, .. View(874_999_998, 2), .. "u."u8], null),
             ("a/data/0", [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], Large));
+        AssertLastTensorIsCheap(path);
+    }
+
+    private static void AssertLastTensorIsCheap(string path)
+    {
         var clock = Stopwatch.StartNew();
         var rise = ResidentMemory.RiseDuring(() =>
         {

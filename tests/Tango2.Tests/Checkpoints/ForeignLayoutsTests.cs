@@ -125,7 +125,6 @@ public sealed class ForeignLayoutsTests : IDisposable
             ["optimizer"] = new Dictionary<string, object?> { ["state"] = new Dictionary<object, object?> { [0L] = zeros(2) } },
         });
         AssertLoads(path, "LAION CLAP", clap, new ClapModel(ClapConfig.Mini));
-        Assert.All(ClapKeys(path), k => Assert.False(ClapModel.IsComputed(k)));
     }
 
     [Theory]
@@ -225,13 +224,6 @@ public sealed class ForeignLayoutsTests : IDisposable
 
     private static IEnumerable<KeyValuePair<string, object?>> Named(string prefix, nn.Module module) =>
         module.state_dict().Select(t => new KeyValuePair<string, object?>(prefix + t.Key, t.Value));
-
-    private static IEnumerable<string> ClapKeys(string path)
-    {
-        using var reader = CheckpointReader.Open(path);
-        string[] keys = [.. reader.Entries.Keys];
-        return ForeignLayouts.Recognise(keys)!.KeysOf("ClapModel", keys).Keys;
-    }
 
     private static void AssertLoads(string path, string layout, nn.Module expected, nn.Module network)
     {

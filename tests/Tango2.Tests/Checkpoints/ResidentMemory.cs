@@ -5,14 +5,14 @@ namespace Tango2.Tests.Checkpoints;
 /// <summary>The memory that this process holds, as Linux counts it.</summary>
 internal static class ResidentMemory
 {
-    /// <summary>By how many bytes memory in use rose above what it was, at its highest, while the action ran.</summary>
+    /// <summary>By how many bytes memory in use rose above what it was, at its highest, while the action ran; 0 if it never did.</summary>
     public static long RiseDuring(Action action)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The highest memory use can be set back only on Linux.");
         File.WriteAllText("/proc/self/clear_refs", "5"); // sets the highest value back to the present one
         var before = Read("VmRSS:");
         action();
-        return Read("VmHWM:") - before;
+        return Math.Max(0, Read("VmHWM:") - before); // it falls when memory of before is given back meanwhile
     }
 
     private static long Read(string name) => 1024 * long.Parse(

@@ -101,17 +101,6 @@ public sealed class ClapModel : nn.Module
         logit_scale_t.clamp_(0, Math.Log(100));
     }
 
-    /// <summary>
-    /// Whether a reference checkpoint's key holds what this module computes from its configuration, or what belongs
-    /// to the front end: leave such keys out before loading strictly.
-    /// </summary>
-    public static bool IsComputed(string key) =>
-        key.StartsWith("audio_branch.spectrogram_extractor.", StringComparison.Ordinal)
-        || key.StartsWith("audio_branch.logmel_extractor.", StringComparison.Ordinal)
-        || key.EndsWith(".relative_position_index", StringComparison.Ordinal)
-        || key.EndsWith(".attn_mask", StringComparison.Ordinal)
-        || key.EndsWith(".position_ids", StringComparison.Ordinal);
-
     internal static Module<Tensor, Tensor> Activation(ClapConfig config) => config.MlpAct == "gelu" ? GELU() : ReLU();
 
     private static Sequential Projection(int width, ClapConfig config) => Sequential(

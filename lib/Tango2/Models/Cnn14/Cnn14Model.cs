@@ -58,12 +58,4 @@ public sealed class Cnn14Model : Module<Tensor, Cnn14Output>
         var embedding = dropout(x, Config.HeadDropout, training);
         return new(embedding.MoveToOuterDisposeScope(), fc_audioset.call(embedding).MoveToOuterDisposeScope());
     }
-
-    /// <summary>
-    /// Whether a reference checkpoint's key belongs to the front end (the transform and the mel matrix): leave such
-    /// keys out before loading strictly.
-    /// </summary>
-    public static bool IsComputed(string key) =>
-        key.StartsWith("spectrogram_extractor.", StringComparison.Ordinal)
-        || key.StartsWith("logmel_extractor.", StringComparison.Ordinal);
 }

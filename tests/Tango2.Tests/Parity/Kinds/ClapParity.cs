@@ -13,7 +13,7 @@ internal static class ClapParity
     {
         using var gradients = no_grad();
         var config = ClapConfig.FromJson(f.Config.ToJsonString());
-        var model = Networks.Load(new ClapModel(config), f.Weights().Where(w => !ClapModel.IsComputed(w.Key)).ToDictionary());
+        var model = Networks.LoadForeign(new ClapModel(config), f.Weights());
         Computed(model, f, c);
         var audio = config.EnableFusion ? Fused(model, f, c) : Plain(model, f, c);
         var text = Text(model, f, c);
@@ -27,8 +27,9 @@ internal static class ClapParity
     {
         if (f.Tensors.TryGetValue(Branch + "logmel_extractor.melW", out var filters))
             c.Beside("filter bank", filters.t(), MelFilterbank.Build(Mel(model.Config, MelScale.Slaney)), new(1e-7, 0));
+        var loaded = model.state_dict();
         foreach (var (name, buffer) in model.named_buffers())
-            if (ClapModel.IsComputed(name) && f.Tensors.TryGetValue(name, out var stored))
+            if (!loaded.ContainsKey(name) && f.Tensors.TryGetValue(name, out var stored))
                 c.Beside(name, stored, buffer.reshape(stored.shape), default);
     }
 

@@ -21,7 +21,7 @@ internal static class Cnn14Parity
         var front = new Cnn14Mel(Mel(f));
         if (f.Tensors.TryGetValue("logmel_extractor.melW", out var filters))
             c.Beside("filter bank", filters.t(), MelFilterbank.Build(front.Config), new(1e-7, 0));
-        var model = Networks.Load(new Cnn14Model(config), f.Weights().Where(w => !Cnn14Model.IsComputed(w.Key)).ToDictionary());
+        var model = Networks.LoadForeign(new Cnn14Model(config), f.Weights());
         var blocks = f.Outputs.Where(o => o.StartsWith(Block, StringComparison.Ordinal)).ToArray();
         var seen = Taps.On(model, blocks.Select(b => b.Split('.')[0]));
 

@@ -36,6 +36,14 @@ internal static class Networks
         return changed.ToJsonString();
     }
 
+    /// <summary>Loads what the table of layouts says belongs to the network; front ends' buffers do not.</summary>
+    public static T LoadForeign<T>(T module, Dictionary<string, Tensor> weights) where T : nn.Module
+    {
+        var layout = ForeignLayouts.Recognise(weights.Keys) ?? throw new InvalidDataException(
+            $"The weights of a {module.GetName()} are of no layout in {nameof(ForeignLayouts)}.");
+        return Load(module, layout.KeysOf(module.GetName(), weights.Keys).ToDictionary(k => k.Key, k => weights[k.Value]));
+    }
+
     public static T Load<T>(T module, Dictionary<string, Tensor> weights) where T : nn.Module
     {
         StateDict.Load(module, weights);
