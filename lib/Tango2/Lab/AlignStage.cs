@@ -19,11 +19,11 @@ public static class AlignStage
     public static LabStage Alignment { get; } =
         new("unet-aligned", "diffusion-DPO on the kept pairs", Align, Test);
 
-    /// <summary>The mini scale's thresholds, chosen on the distributions of the candidates' scores as the paper did.</summary>
+    /// <summary>The mini scale's thresholds, chosen on validation prompts: see <see cref="ThresholdStage"/>.</summary>
     public static IReadOnlyList<ClapThresholds> Thresholds { get; } =
     [
-        new("clap-a", Alpha: 0.4, Beta: -0.2, DeltaMin: 0.05, DeltaMax: 0.9),
-        new("clap-b", Alpha: 0.4, Beta: -0.2, DeltaMin: 0.05, DeltaMax: 0.9),
+        new("clap-a", Alpha: 0.5, Beta: -0.2, DeltaMin: 0.02, DeltaMax: 0.9),
+        new("clap-b", Alpha: 0.5, Beta: -0.2, DeltaMin: 0.02, DeltaMax: 0.9),
     ];
 
     /// <summary>The filter at these thresholds.</summary>

@@ -10,7 +10,7 @@ namespace Tango2.Lab;
 public static class CandidateStage
 {
     private const string Name = "candidates";
-    private const int Batch = 32, Prompts = 160;
+    private const int Batch = 32, Prompts = 192;
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new(Name, "candidate clips of strategies 1.1, 1.2, 2 and 3", Train, Test);

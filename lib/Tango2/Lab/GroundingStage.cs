@@ -64,7 +64,7 @@ public static class GroundingStage
         using var labels = Labels(clips);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(2000),
+            Steps = options.Scaled(1400),
             LearningRate = 3e-3,
             WarmupSteps = 20,
             EmaDecay = 0.99,

@@ -21,8 +21,8 @@ public static class MiniLab
     [
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, RevoicedCorpus.Stage, GroundingStage.Detector,
         GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
-        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, CandidateStage.Stage, AlignStage.Ranking, AblationStage.Sweep,
-        AlignStage.Alignment, AblationStage.Stage,
+        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, ThresholdStage.Stage, CandidateStage.Stage,
+        AlignStage.Ranking, AblationStage.Sweep, AlignStage.Alignment, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
@@ -72,8 +72,8 @@ public static class MiniLab
     /// <summary>Removes a finished or half-finished stage's record and state, so that it starts at its beginning.</summary>
     private static void Forget(LabStage stage, LabOptions options)
     {
-        File.Delete(RecordPath(options, stage.Name));
-        File.Delete(options.StatePath(stage.Name));
+        foreach (var path in new[] { RecordPath(options, stage.Name), options.StatePath(stage.Name) })
+            if (File.Exists(path)) File.Delete(path); // Delete itself minds a missing folder
         var folder = Path.Combine(options.WorkFolder, stage.Name);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }

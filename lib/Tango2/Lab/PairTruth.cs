@@ -1,4 +1,3 @@
-using Tango2.Foley;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 
@@ -22,7 +21,7 @@ public static class PairTruth
         }).ToDictionary();
     }
 
-    /// <summary>Each candidate by its id: the share of the prompt's sounds that the detector finds, and 1 for their order.</summary>
+    /// <summary>The score of each candidate by its id.</summary>
     private static Dictionary<string, double> Fidelity(LabOptions options)
     {
         var (plan, prompts) = (CandidateStage.Plan(options), CandidateStage.PromptClips(options));
@@ -35,12 +34,7 @@ public static class PairTruth
             PlannedClip[] clips = [.. plan.Skip(first).Take(64)];
             var heard = detector.Regions(pipeline.Decode(latents.narrow(0, first, clips.Length)));
             for (var i = 0; i < clips.Length; i++)
-            {
-                var scene = prompts[clips[i].Prompt].Scene;
-                var onsets = PromptFidelity.Onsets(scene, heard[i]);
-                var ordered = scene.Structure == SceneStructure.Sequence && PromptFidelity.InOrder(onsets);
-                truth[clips[i].Id] = onsets.Average(o => double.IsFinite(o) ? 1.0 : 0.0) + (ordered ? 1 : 0);
-            }
+                truth[clips[i].Id] = PromptFidelity.Score(prompts[clips[i].Prompt].Scene, heard[i]);
         }
         return truth;
     }

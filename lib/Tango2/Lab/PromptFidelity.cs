@@ -36,6 +36,17 @@ public static class PromptFidelity
         };
     }
 
+    /// <summary>How much of a scene is heard: the share of its sounds, and 1 more for a sequence in its order.</summary>
+    internal static double Score(Scene scene, IReadOnlyList<IReadOnlyList<EventRegion>> heard)
+    {
+        var onsets = Onsets(scene, heard);
+        return onsets.Average(o => double.IsFinite(o) ? 1.0 : 0.0)
+            + (scene.Structure == SceneStructure.Sequence && InOrder(onsets) ? 1 : 0);
+    }
+
+    /// <summary>The score of a clip that holds all that the scene asks for.</summary>
+    internal static double Best(Scene scene) => scene.Structure == SceneStructure.Sequence ? 2 : 1;
+
     /// <summary>When each of the scene's sounds is first heard, in seconds; NaN for one that is not.</summary>
     internal static double[] Onsets(Scene scene, IReadOnlyList<IReadOnlyList<EventRegion>> heard) =>
         [.. scene.Events.Select(e => heard[e.Event.Index] is [var region, ..] ? region.Onset : double.NaN)];

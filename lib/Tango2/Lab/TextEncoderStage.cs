@@ -9,12 +9,9 @@ using Tango2.Training;
 namespace Tango2.Lab;
 
 /// <summary>
-/// Teaches the text encoder to read before the U-Net is trained on it: Tango starts from FLAN-T5, which knows
-/// English; the mini encoder starts from nothing, and this stands in for that training.
+/// Teaches the text encoder to read a scene off its caption. Tango takes FLAN-T5, which knows English, and leaves it as
+/// it is; the mini encoder starts from nothing, and this stands in for that training.
 /// </summary>
-/// <remarks>
-/// Left to the diffusion loss alone it learns words but hardly their order, which that loss barely rewards.
-/// </remarks>
 public static class TextEncoderStage
 {
     private const string Name = "text-encoder";
@@ -22,18 +19,6 @@ public static class TextEncoderStage
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new(Name, "text encoder: to read a caption's sounds and their order", Train, Test);
-
-    /// <summary>The encoder as this stage left it; the base stage trains it further.</summary>
-    /// <exception cref="FileNotFoundException">The stage has not finished.</exception>
-    public static T5EncoderModel Trained(LabOptions options)
-    {
-        var path = WeightsPath(options);
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"The base needs a text encoder that can read: run `train mini {Name}` first.", path);
-        var encoder = options.Models.NewTextEncoder();
-        StateDict.Load(encoder, path);
-        return encoder;
-    }
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
@@ -48,7 +33,7 @@ public static class TextEncoderStage
             EmaDecay = 0.99,
         };
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
-        StateDict.Save(WeightsPath(options), network.Encoder, half: true);
+        StateDict.Save(options.Models.PathOf("text-encoder.safetensors"), network.Encoder, half: true);
 
         Objective Loss(int step)
         {
@@ -65,7 +50,7 @@ public static class TextEncoderStage
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var network = new Network(Trained(options));
+        using var network = new Network(options.Models.TextEncoder());
         FoleyClip[] clips =
             [.. FoleyWorld.Clips(options.Seed + 2, FoleySplit.Validation, options.Scaled(256, 8), SceneMix.Sequences)];
         var tokenizer = options.Models.Tokenizer();
@@ -75,8 +60,6 @@ public static class TextEncoderStage
             tokenizer, [.. clips.Select(c => Caption.SwappedOrder(c.Scene, random, c.Split))]));
         return new() { ["cosine of a caption and the same with its order swapped"] = (told * swapped).sum(-1).mean().item<float>() };
     }
-
-    private static string WeightsPath(LabOptions options) => Path.Combine(options.WorkFolder, $"{Name}.safetensors");
 
     private sealed class Network : nn.Module
     {

@@ -8,14 +8,21 @@ using Tango2.Training;
 
 namespace Tango2.Lab;
 
-/// <summary>Trains the vocoder on spectra alone: multi-resolution STFT loss and the L1 of log-mel spectrograms.</summary>
+/// <summary>
+/// Trains the vocoder: first to imitate a bank of tones sample by sample, then on spectra, as real clips sound.
+/// </summary>
 /// <remarks>
-/// HiFi-GAN also plays against discriminators. Two cores cannot afford them; noise-like sounds are a little rougher for it.
+/// HiFi-GAN learns against discriminators, which two cores cannot afford. The spectral losses look through short windows
+/// only, so that a tone a few hertz beside the right one counts as right, and hardly at logarithms, to which silence is
+/// everything.
 /// </remarks>
 public static class VocoderStage
 {
     private const string Name = "vocoder";
     private const int Batch = 4, Frames = 32;
+    private const double SilentMagnitude = 0.03, SilentMel = 0.0025; // −60 dB below a loud sound
+    private static readonly int Hop = ModelStore.Mel.HopLength;
+    private static readonly StftResolution[] Windows = [new(512, 128, 512), new(256, 64, 256), new(128, 32, 128), new(64, 16, 64)];
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new(Name, "HiFi-GAN vocoder", Train, Test);
@@ -29,15 +36,17 @@ public static class VocoderStage
         using var clean = Corpus.Map(clips, VaeStage.Mel);
         using var blurred = Blurred(options, clips);
         var mel = new TacotronMel(ModelStore.Mel);
+        var bank = new ToneBank(ModelStore.Mel);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(4000),
-            LearningRate = 1.5e-3,
+            Steps = options.Scaled(4500),
+            LearningRate = 3e-3,
             WarmupSteps = 20,
             EmaDecay = 0.99,
             WeightDecay = 0,
             Betas = (0.8, 0.99),
         };
+        var imitation = options.Scaled(3000);
         foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name))) yield return report;
         using var noGrad = no_grad();
         generator.RemoveWeightNorm();
@@ -50,18 +59,49 @@ public static class VocoderStage
             var (inputs, targets) = (new List<Tensor>(), new List<Tensor>());
             foreach (var row in rows)
             {
-                var first = random.Next(ModelStore.Mel.ClipFrames - Frames);
+                var first = Segment(waveforms[row], random);
                 var source = random.Next(2) == 0 ? clean : blurred;
-                inputs.Add(source[row, 0].narrow(0, first, Frames));
-                targets.Add(waveforms[row].narrow(0, first * ModelStore.Mel.HopLength, Frames * ModelStore.Mel.HopLength));
+                inputs.Add(source[row].narrow(1, first, Frames));
+                targets.Add(waveforms[row].narrow(0, first * Hop, Frames * Hop));
             }
-            var target = stack(targets);                                  // [B, N]
-            var made = generator.Vocode(stack(inputs).unsqueeze(1));      // [B, N]
-            var l1 = (mel.Transform(made) - mel.Transform(target)).abs().mean();
+            var input = stack(inputs);                                    // [B, 1, T, F]
+            var made = generator.Vocode(input);                           // [B, N]
+            return step < imitation ? Imitation(made, bank.Play(input)) : Spectral(made, stack(targets));
+        }
+
+        Objective Spectral(Tensor made, Tensor target)
+        {
+            var spectra = SpectralLoss.Terms(made, target, Windows, SilentMagnitude);
+            var (madeMel, targetMel) = (mel.Transform(made).exp() + SilentMel, mel.Transform(target).exp() + SilentMel);
+            var convergence = ((madeMel - targetMel).square().sum([1, 2, 3]) / targetMel.square().sum([1, 2, 3])).sqrt().mean();
+            var l1 = (madeMel.log() - targetMel.log()).abs().mean();
             return new(
-                SpectralLoss.Terms(made, target).Loss() + 2 * l1,
+                spectra.Convergence + 0.5 * convergence + 0.1 * (spectra.LogMagnitude + l1),
                 new Dictionary<string, double> { ["mel l1"] = l1.item<float>() });
         }
+    }
+
+    /// <summary>
+    /// The squared error relative to the target's, both with their high frequencies raised: tones of 5 kHz are as many
+    /// as low ones, but weaker.
+    /// </summary>
+    private static Objective Imitation(Tensor made, Tensor target)
+    {
+        static Tensor Raised(Tensor x) => x.narrow(1, 1, x.shape[1] - 1) - 0.9 * x.narrow(1, 0, x.shape[1] - 1);
+        var (wanted, error) = (Raised(target), Raised(made) - Raised(target));
+        return new((error.square().mean([1]) / (wanted.square().mean([1]) + 1e-4)).mean());
+    }
+
+    /// <summary>Where a segment starts that is not silent, if four draws find one.</summary>
+    private static int Segment(Tensor waveform, Random random)
+    {
+        var first = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            first = random.Next(ModelStore.Mel.ClipFrames - Frames);
+            if (waveform.narrow(0, first * Hop, Frames * Hop).abs().max().item<float>() > 0.02) break;
+        }
+        return first;
     }
 
     /// <summary>The spectrograms as the autoencoder gives them back.</summary>

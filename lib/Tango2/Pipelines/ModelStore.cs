@@ -38,7 +38,7 @@ public sealed class ModelStore(string folder)
     public WordVocabulary Words() => WordVocabulary.Load(Existing("grounding-words.json", "tokenizers"));
 
     /// <summary>The text encoder, in evaluation mode.</summary>
-    public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder", "unet-base");
+    public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder");
 
     /// <summary>The U-Net of a model: "base" or "aligned".</summary>
     public UNet2DConditionModel UNet(string model) => Load(NewUNet(), $"unet-{model}");

@@ -95,10 +95,10 @@ public class HiFiGanGeneratorTests
         Assert.Equal("resblock must be \"1\", but is 2.", Refused(config with { Resblock = "2" }));
         Assert.Equal("the product of upsample_rates must be hop_size, 160, but is 320.",
             Refused(config with { HopSize = 160 }));
-        Assert.Equal("the length of upsample_kernel_sizes must be that of upsample_rates, 4, but is 1.",
+        Assert.Equal("the length of upsample_kernel_sizes must be that of upsample_rates, 2, but is 1.",
             Refused(config with { UpsampleKernelSizes = [11] }));
-        Assert.Equal("the length of resblock_dilation_sizes must be that of resblock_kernel_sizes, 1, but is 2.",
-            Refused(config with { ResblockKernelSizes = [3] }));
+        Assert.Equal("the length of resblock_dilation_sizes must be that of resblock_kernel_sizes, 2, but is 1.",
+            Refused(config with { ResblockKernelSizes = [3, 7] }));
         var unknown = Assert.Throws<InvalidDataException>(() => HiFiGanConfig.Parse("""{"colour": 1}"""));
         Assert.StartsWith("Expected the configuration of a HiFi-GAN: ", unknown.Message);
     }

@@ -10,24 +10,28 @@ public static class SpectralLoss
     public static IReadOnlyList<StftResolution> Resolutions { get; } =
         [new(512, 128, 512), new(1024, 256, 1024), new(256, 64, 256)];
 
-    /// <summary>‖|Y| − |X|‖ / ‖|Y|‖ and mean |log |Y| − log |X||, averaged over resolutions.</summary>
+    /// <summary>‖|Y| − |X|‖ / ‖|Y|‖ and mean |log |Y| − log |X||, averaged over clips and resolutions.</summary>
     /// <param name="generated">[B, N], X's waveform; longer than half the largest transform.</param>
     /// <param name="target">[B, N], Y's waveform.</param>
     /// <param name="resolutions">Which spectrograms to compare; <see cref="Resolutions"/> if null.</param>
+    /// <param name="floor">
+    /// A magnitude that counts as silence, added to all before they are compared. Without one, digital silence outweighs
+    /// every sound.
+    /// </param>
     public static SpectralTerms Terms(
-        Tensor generated, Tensor target, IReadOnlyList<StftResolution>? resolutions = null)
+        Tensor generated, Tensor target, IReadOnlyList<StftResolution>? resolutions = null, double floor = 0)
     {
         Shape.Check(generated, "B, N").And(target, "B, N");
         using var scope = NewDisposeScope();
         resolutions ??= Resolutions;
-        var terms = resolutions.Select(r => One(Magnitude(generated, r), Magnitude(target, r))).ToArray();
+        var terms = resolutions.Select(r => One(Magnitude(generated, r) + floor, Magnitude(target, r) + floor)).ToArray();
         return new(
             stack([.. terms.Select(t => t.Convergence)]).mean().MoveToOuterDisposeScope(),
             stack([.. terms.Select(t => t.LogMagnitude)]).mean().MoveToOuterDisposeScope());
     }
 
     private static SpectralTerms One(Tensor generated, Tensor target) => new(
-        (target - generated).square().sum().sqrt() / target.square().sum().sqrt(),
+        ((target - generated).square().sum([1, 2]).sqrt() / target.square().sum([1, 2]).sqrt()).mean(),
         (target.log() - generated.log()).abs().mean());
 
     /// <summary>[B, N] to [B, F, T]; at least √10⁻⁷, which keeps logarithms and slopes finite.</summary>
