@@ -1,0 +1,4 @@
+global using TorchSharp;
+global using static TorchSharp.torch;
+global using Generator = TorchSharp.torch.Generator;
+global using Tensor = TorchSharp.torch.Tensor;
