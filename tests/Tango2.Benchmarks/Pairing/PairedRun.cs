@@ -24,7 +24,9 @@ internal static class PairedRun
                 : null;
             var results = Results.Read(path) with
             {
-                Machine = Machine(options.Threads), Ours = ours.Versions, Python = python?.Versions ?? "not run",
+                Machine = Machine(options.Threads),
+                Ours = ours.Versions,
+                Python = python?.Versions ?? "not run",
             };
             foreach (var chosen in cases)
             {
