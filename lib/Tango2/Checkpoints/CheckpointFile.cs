@@ -1,20 +1,17 @@
-using System.IO.MemoryMappedFiles;
-
 namespace Tango2.Checkpoints;
 
-/// <summary>A file of which parts are copied out of mapped memory, a window at a time.</summary>
+/// <summary>A file of which parts are copied straight to where they belong.</summary>
 /// <remarks>
-/// A window's pages count as memory in use while it is mapped, so windows are small: filling a network costs its own
-/// size and one window. Little parts are read, which is cheaper than mapping them.
+/// It is read, not mapped: a mapping costs a system call for each tensor and a page fault for every 4 KiB.
+/// What is read is in no memory of this process but the target's, so filling a network costs its own size.
 /// </remarks>
-internal sealed class MappedFile : IDisposable
+internal sealed class CheckpointFile : IDisposable
 {
-    private const int Window = 16 << 20, Little = 64 << 10; // bytes
+    private const int Most = 1 << 30; // bytes of one read
 
     private readonly FileStream _stream;
-    private MemoryMappedFile? _map;
 
-    public MappedFile(string path)
+    public CheckpointFile(string path)
     {
         Path = path;
         _stream = File.OpenRead(path);
@@ -31,29 +28,17 @@ internal sealed class MappedFile : IDisposable
     /// <summary>Copies the bytes at an offset; the file must have them.</summary>
     public void Copy(long offset, Span<byte> target)
     {
-        // Memory mapped beyond the end of a file cannot be read, and trying ends the process.
         var length = Math.Min(Length, RandomAccess.GetLength(_stream.SafeFileHandle));
         if (offset < 0 || offset > length - target.Length)
             throw Bad($"{target.Length} bytes at byte {offset} run past the end of the file ({length} bytes)");
         while (!target.IsEmpty)
         {
-            var part = target[..Math.Min(Window, target.Length)];
-            var copied = part.Length <= Little
-                ? RandomAccess.Read(_stream.SafeFileHandle, part, offset)
-                : CopyMapped(offset, part);
+            var part = target[..Math.Min(Most, target.Length)];
+            var copied = RandomAccess.Read(_stream.SafeFileHandle, part, offset);
             if (copied == 0) throw Bad($"nothing can be read at byte {offset}");
             offset += copied;
             target = target[copied..];
         }
-    }
-
-    private int CopyMapped(long offset, Span<byte> target)
-    {
-        _map ??= MemoryMappedFile.CreateFromFile(
-            _stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        using var view = _map.CreateViewAccessor(offset, target.Length, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.ReadSpan((ulong)view.PointerOffset, target);
-        return target.Length;
     }
 
     /// <summary>Copies the bytes at an offset into a contiguous tensor on the CPU, which they fill.</summary>
@@ -90,9 +75,5 @@ internal sealed class MappedFile : IDisposable
 
     public InvalidDataException Bad(string what, Exception? inner = null) => new($"{Path}: {what}.", inner);
 
-    public void Dispose()
-    {
-        _map?.Dispose();
-        _stream.Dispose();
-    }
+    public void Dispose() => _stream.Dispose();
 }

@@ -13,7 +13,7 @@ internal sealed class SafeTensorsHeader
     public const string MetadataKey = "__metadata__";
     private const long LongestHeader = 100_000_000; // The format's own limit.
 
-    private readonly MappedFile _file;
+    private readonly CheckpointFile _file;
 
     public List<SafeTensorsEntry> Entries { get; } = [];
 
@@ -22,7 +22,7 @@ internal sealed class SafeTensorsHeader
     /// <summary>The place of the first tensor's bytes in the file.</summary>
     public long DataStart { get; }
 
-    public SafeTensorsHeader(MappedFile file)
+    public SafeTensorsHeader(CheckpointFile file)
     {
         _file = file;
         if (file.Length < 8)

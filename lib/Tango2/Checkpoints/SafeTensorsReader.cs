@@ -3,7 +3,7 @@ namespace Tango2.Checkpoints;
 /// <summary>An open safetensors file.</summary>
 internal sealed class SafeTensorsReader : CheckpointReader
 {
-    private readonly MappedFile _file;
+    private readonly CheckpointFile _file;
     private readonly long _dataStart;
     private readonly Dictionary<string, CheckpointEntry> _entries;
 

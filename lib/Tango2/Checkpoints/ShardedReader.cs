@@ -73,7 +73,7 @@ internal sealed class ShardedReader : CheckpointReader
 
     private Dictionary<string, string> WeightMap()
     {
-        using var file = new MappedFile(Path);
+        using var file = new CheckpointFile(Path);
         if (file.Length > LongestIndex)
             throw Bad($"the index has {file.Length} bytes, over the limit of {LongestIndex}");
         try

@@ -13,7 +13,7 @@ internal sealed class TorchReader : CheckpointReader
     private const long LongestPickle = 64 << 20; // bytes
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
 
-    private readonly MappedFile _file;
+    private readonly CheckpointFile _file;
     private readonly Dictionary<string, CheckpointEntry> _entries = [];
     private readonly Dictionary<string, long> _starts = []; // where in the file a storage begins
 

@@ -14,10 +14,10 @@ internal sealed class ZipDirectory
     private const int EntryBytes = 46, LocalBytes = 30;
     private const long LongestDirectory = 16 << 20; // bytes: some 200,000 entries
 
-    private readonly MappedFile _file;
+    private readonly CheckpointFile _file;
     private readonly Dictionary<string, (long Header, long Size, long Limit)> _entries = [];
 
-    public ZipDirectory(MappedFile file)
+    public ZipDirectory(CheckpointFile file)
     {
         _file = file;
         var (offset, size) = Place();
