@@ -9,6 +9,6 @@ public sealed record CaptionNoise(double Swapped = 0, double Replaced = 0, doubl
     /// <summary>True captions.</summary>
     public static CaptionNoise None { get; } = new();
 
-    /// <summary>The faults of the mini corpus that the base model is trained on.</summary>
-    public static CaptionNoise Scraped { get; } = new(Swapped: 0.25, Replaced: 0.08, Dropped: 0.10);
+    /// <summary>The faults of the captions that the base model is trained on; TRAINING.md tells why.</summary>
+    public static CaptionNoise Scraped { get; } = new(Swapped: 0.10, Replaced: 0.08, Dropped: 0.10);
 }

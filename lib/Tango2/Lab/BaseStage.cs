@@ -20,9 +20,6 @@ public static class BaseStage
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new(Name, "base Tango: U-Net", Train, Test);
 
-    /// <summary>How often the captions are wrong; TRAINING.md tells why.</summary>
-    public static CaptionNoise Noise { get; } = new(Swapped: 0.10, Replaced: 0.08, Dropped: 0.10);
-
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
         manual_seed(Seeds.Derive(options.Seed, Name));
@@ -30,7 +27,7 @@ public static class BaseStage
         using var schedule = new NoiseSchedule();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 10, FoleySplit.Train, options.Scaled(12_000, Batch))];
         using var latents = Latents(options, clips);
-        var text = TextStates(options, [.. clips.Select(c => c.NoisyCaption(Noise)), ""]);
+        var text = TextStates(options, [.. clips.Select(c => c.NoisyCaption(CaptionNoise.Scraped)), ""]);
         var training = new TrainingOptions
         {
             Steps = options.Scaled(2000),

@@ -16,14 +16,17 @@ public sealed class SceneProbe : nn.Module
 {
     private const int Positions = 4;
     private static readonly int Sounds = SoundEvents.All.Count;
-    private readonly Linear _presence, _order, _frames;
+    private readonly Linear _presence, _order;
+    private readonly Linear? _frames;
 
-    /// <summary>A probe of embeddings, and of feature maps, of the given widths.</summary>
-    public SceneProbe(int width, int features) : base(nameof(SceneProbe))
+    /// <summary>A probe.</summary>
+    /// <param name="width">Of the embeddings.</param>
+    /// <param name="features">Channels of the feature maps; null where only embeddings are read.</param>
+    public SceneProbe(int width, int? features = null) : base(nameof(SceneProbe))
     {
         _presence = nn.Linear(width, Sounds);
         _order = nn.Linear(width, Positions * (Sounds + 1));
-        _frames = nn.Linear(features, Sounds);
+        if (features is { } channels) _frames = nn.Linear(channels, Sounds);
         RegisterComponents();
     }
 
@@ -51,8 +54,11 @@ public sealed class SceneProbe : nn.Module
     /// <param name="featureMap">[B, C, F', T'].</param>
     /// <param name="scenes">What row i holds.</param>
     /// <returns>Scalar.</returns>
+    /// <exception cref="InvalidOperationException">The probe was made without feature maps.</exception>
     public Tensor FrameLoss(Tensor featureMap, IReadOnlyList<Scene> scenes)
     {
+        if (_frames is null)
+            throw new InvalidOperationException("This probe reads embeddings only: give it the feature map's channels.");
         using var scope = NewDisposeScope();
         var steps = featureMap.shape[3];
         var truth = stack([.. scenes.Select(s => tensor(EventLabels.Frames(s)))]);                            // [B, T, K]

@@ -68,7 +68,7 @@ public static class TextEncoderStage
 
         public Network(T5EncoderModel encoder) : base(nameof(Network))
         {
-            (_encoder, _probe) = (encoder, new SceneProbe((int)encoder.Config.DModel, features: 1));
+            (_encoder, _probe) = (encoder, new SceneProbe((int)encoder.Config.DModel));
             RegisterComponents();
         }
 

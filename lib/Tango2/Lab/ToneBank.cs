@@ -10,7 +10,7 @@ namespace Tango2.Lab;
 /// <remarks>
 /// From a steady spectrogram a HiFi-GAN can only make a wave that repeats with the hop, so every tone is a multiple of
 /// 16,000 / 320 = 50 Hz. Started from nothing on spectral losses alone, it finds silence cheaper than a tone of nearly
-/// the right pitch, and never leaves it.
+/// the right pitch.
 /// </remarks>
 public sealed class ToneBank
 {

@@ -33,6 +33,7 @@ public static class VocoderStage
         using var generator = new HiFiGanGenerator(HiFiGanConfig.Mini);
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 50, FoleySplit.Train, options.Scaled(2000, Batch))];
         using var waveforms = Corpus.Waveforms(clips);
+        using var peaks = waveforms.reshape(clips.Length, -1, Hop).abs().amax(2);                             // [n, T]
         using var clean = Corpus.Map(clips, VaeStage.Mel);
         using var blurred = Blurred(options, clips);
         var mel = new TacotronMel(ModelStore.Mel);
@@ -59,7 +60,7 @@ public static class VocoderStage
             var (inputs, targets) = (new List<Tensor>(), new List<Tensor>());
             foreach (var row in rows)
             {
-                var first = Segment(waveforms[row], random);
+                var first = Segment(peaks[row], random);
                 var source = random.Next(2) == 0 ? clean : blurred;
                 inputs.Add(source[row].narrow(1, first, Frames));
                 targets.Add(waveforms[row].narrow(0, first * Hop, Frames * Hop));
@@ -88,18 +89,19 @@ public static class VocoderStage
     private static Objective Imitation(Tensor made, Tensor target)
     {
         static Tensor Raised(Tensor x) => x.narrow(1, 1, x.shape[1] - 1) - 0.9 * x.narrow(1, 0, x.shape[1] - 1);
-        var (wanted, error) = (Raised(target), Raised(made) - Raised(target));
+        var wanted = Raised(target);
+        var error = Raised(made) - wanted;
         return new((error.square().mean([1]) / (wanted.square().mean([1]) + 1e-4)).mean());
     }
 
     /// <summary>Where a segment starts that is not silent, if four draws find one.</summary>
-    private static int Segment(Tensor waveform, Random random)
+    private static int Segment(Tensor peaks, Random random)
     {
         var first = 0;
         for (var i = 0; i < 4; i++)
         {
             first = random.Next(ModelStore.Mel.ClipFrames - Frames);
-            if (waveform.narrow(0, first * Hop, Frames * Hop).abs().max().item<float>() > 0.02) break;
+            if (peaks.narrow(0, first, Frames).max().item<float>() > 0.02) break;
         }
         return first;
     }

@@ -4,6 +4,8 @@ namespace Tango2.Tests.Models;
 
 public class HiFiGanLossTests
 {
+    private static readonly StftResolution[] Resolutions = [new(512, 128, 512), new(256, 64, 256)];
+
     [Fact]
     public void Discriminators_pay_for_real_below_one_and_generated_above_zero()
     {
@@ -39,8 +41,12 @@ public class HiFiGanLossTests
         using var scope = NewDisposeScope();
         manual_seed(1);
         var waveform = randn(2, 2_048);
-        Assert.Equal(0, SpectralLoss.Terms(waveform, waveform).Loss().item<float>());
-        Assert.Equal(0, SpectralLoss.Terms(-waveform, waveform).Loss().item<float>(), 5);
+        foreach (var same in new[] { waveform, -waveform })
+        {
+            var terms = SpectralLoss.Terms(same, waveform, Resolutions);
+            Assert.Equal(0, terms.Convergence.item<float>(), 5);
+            Assert.Equal(0, terms.LogMagnitude.item<float>(), 5);
+        }
     }
 
     [Fact]
@@ -49,9 +55,31 @@ public class HiFiGanLossTests
         using var scope = NewDisposeScope();
         manual_seed(1);
         var waveform = randn(1, 2_048);
-        var terms = SpectralLoss.Terms(0.5 * waveform, waveform);
+        var terms = SpectralLoss.Terms(0.5 * waveform, waveform, Resolutions);
         Assert.Equal(0.5, terms.Convergence.item<float>(), 4);
         Assert.Equal(Math.Log(2), terms.LogMagnitude.item<float>(), 4);
+    }
+
+    [Fact]
+    public void Every_clip_counts_alike_however_loud()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (quiet, loud) = (randn(1, 2_048), 100 * randn(1, 2_048));
+        var terms = SpectralLoss.Terms(cat([0.5 * quiet, loud]), cat([quiet, loud]), Resolutions);
+        Assert.Equal(0.25, terms.Convergence.item<float>(), 4);
+    }
+
+    [Fact]
+    public void A_floor_makes_differences_below_it_count_little()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var (faint, silence) = (1e-3 * randn(1, 2_048), zeros(1, 2_048));
+        var bare = SpectralLoss.Terms(silence, faint, Resolutions).LogMagnitude.item<float>();
+        var floored = SpectralLoss.Terms(silence, faint, Resolutions, floor: 1).LogMagnitude.item<float>();
+        Assert.InRange(bare, 1, 10);
+        Assert.InRange(floored, 0, 0.05);
     }
 
     [Fact]
@@ -62,7 +90,8 @@ public class HiFiGanLossTests
         void Step()
         {
             using var scope = NewDisposeScope();
-            SpectralLoss.Terms(silence, target).Loss().backward();
+            var terms = SpectralLoss.Terms(silence, target, Resolutions);
+            (terms.Convergence + terms.LogMagnitude).backward();
             Assert.True(isfinite(silence.grad!).all().item<bool>());
         }
         Step();

@@ -104,7 +104,7 @@ public sealed record HiFiGanConfig
 
     /// <summary>Small enough to train on a processor: mel [B, 32, T] at a hop of 320 to 320·T samples.</summary>
     /// <remarks>
-    /// The long last filters can hold tones of any pitch. With four short steps (5, 4, 4, 4) tones above 1 kHz never came.
+    /// The last step's filters are long enough to hold a tone of any pitch by themselves.
     /// </remarks>
     public static HiFiGanConfig Mini { get; } = new()
     {

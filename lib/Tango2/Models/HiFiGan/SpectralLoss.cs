@@ -6,24 +6,19 @@ namespace Tango2.Models;
 /// <remarks>Parallel WaveGAN (Yamamoto, Song, Kim, 2020), section 2.2, equations 4 to 6.</remarks>
 public static class SpectralLoss
 {
-    /// <summary>The resolutions used when none are given.</summary>
-    public static IReadOnlyList<StftResolution> Resolutions { get; } =
-        [new(512, 128, 512), new(1024, 256, 1024), new(256, 64, 256)];
-
     /// <summary>‖|Y| − |X|‖ / ‖|Y|‖ and mean |log |Y| − log |X||, averaged over clips and resolutions.</summary>
     /// <param name="generated">[B, N], X's waveform; longer than half the largest transform.</param>
     /// <param name="target">[B, N], Y's waveform.</param>
-    /// <param name="resolutions">Which spectrograms to compare; <see cref="Resolutions"/> if null.</param>
+    /// <param name="resolutions">Which spectrograms to compare; at least one.</param>
     /// <param name="floor">
     /// A magnitude that counts as silence, added to all before they are compared. Without one, digital silence outweighs
     /// every sound.
     /// </param>
     public static SpectralTerms Terms(
-        Tensor generated, Tensor target, IReadOnlyList<StftResolution>? resolutions = null, double floor = 0)
+        Tensor generated, Tensor target, IReadOnlyList<StftResolution> resolutions, double floor = 0)
     {
         Shape.Check(generated, "B, N").And(target, "B, N");
         using var scope = NewDisposeScope();
-        resolutions ??= Resolutions;
         var terms = resolutions.Select(r => One(Magnitude(generated, r) + floor, Magnitude(target, r) + floor)).ToArray();
         return new(
             stack([.. terms.Select(t => t.Convergence)]).mean().MoveToOuterDisposeScope(),
