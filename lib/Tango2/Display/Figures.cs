@@ -201,6 +201,9 @@ public static class Figures
         var names = new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, GapWidth = 0.4 };
         names.Labels.AddRange(bars.Select(bar => bar.Name));
         model.Axes[1] = names;
+        // OxyPlot takes labels for narrower than browsers draw them.
+        var room = 16 + (6.2 * bars.Select(bar => bar.Name.Length).DefaultIfEmpty().Max());
+        model.PlotMargins = new(room, double.NaN, double.NaN, double.NaN);
         var series = new BarSeries { FillColor = Drawing.Colour(0), StrokeThickness = 0 };
         series.Items.AddRange(bars.Select(bar => new BarItem(bar.Value)));
         model.Series.Add(series);

@@ -75,7 +75,8 @@ public sealed class Table : Shown
     private string Written(object? cell) => cell switch
     {
         null => "–",
-        float or double or decimal => ((IFormattable)cell).ToString(NumberFormat, CultureInfo.InvariantCulture),
+        float or double or decimal =>
+            ((IFormattable)cell).ToString(NumberFormat, CultureInfo.InvariantCulture) is var number and not "-0" ? number : "0",
         int or long => ((IFormattable)cell).ToString("#,0", CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };

@@ -12,7 +12,7 @@ public sealed record AblationVariant(
     string Name, Func<IReadOnlyList<PreferencePair>, IReadOnlyList<PreferencePair>> Keep, PreferenceOptions Settings,
     string? PaperRow = null)
 {
-    /// <summary>All rows: strategies left out, no DPO, and other thresholds of the filter.</summary>
+    /// <summary>All rows: strategies left out, no DPO, no SFT, and other thresholds of the filter.</summary>
     public static IReadOnlyList<AblationVariant> All { get; } =
     [
         new("all strategies", AlignStage.Filter.Keep, AlignStage.Options, "Tango 2 (all strategies)"),
@@ -25,6 +25,7 @@ public sealed record AblationVariant(
         {
             SftEpochs = AlignStage.Options.SftEpochs + AlignStage.Options.DpoEpochs, DpoEpochs = 0,
         }),
+        new("DPO only", AlignStage.Filter.Keep, AlignStage.Options with { SftEpochs = 0 }),
         new("any difference", Differing(0).Keep, AlignStage.Options),
         new("twice the difference", Differing(2).Keep, AlignStage.Options),
     ];
@@ -32,7 +33,7 @@ public sealed record AblationVariant(
     /// <summary>The grid of the sweep: all kept pairs, at other β and learning rates.</summary>
     public static IReadOnlyList<AblationVariant> Grid { get; } =
     [
-        Setting(300, 1e-4), Setting(1000, 1e-4), Setting(1000, 6e-5), Setting(1000, 3e-5), Setting(3000, 3e-5),
+        Setting(200, 6e-5), Setting(500, 6e-5), Setting(500, 3e-5), Setting(1000, 6e-5), Setting(1000, 3e-5),
     ];
 
     /// <summary>The shipped filter with its least difference Δmin times a factor, for both CLAP models.</summary>

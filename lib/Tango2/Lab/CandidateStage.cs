@@ -55,7 +55,7 @@ public static class CandidateStage
                 var clips = batches[i].Clips;
                 var latents = pipeline.Latents(
                     [.. clips.Select(c => c.Text)], [.. clips.Select(c => c.Seed)],
-                    new() { Steps = clips[0].Steps, GuidanceScale = 3 });
+                    new() { Steps = clips[0].Steps, GuidanceScale = CandidatePlan.GuidanceScale });
                 SafeTensors.Write(path, [new("latents", latents.to(float16))]);
             }
             yield return new(i + 1, batches.Length, 0, 0, 0,

@@ -16,13 +16,13 @@ public sealed record EvaluationSet(IReadOnlyList<FoleyClip> Clips, IReadOnlyList
     /// </summary>
     public static EvaluationSet Test(long seed, int count)
     {
-        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 90, FoleySplit.Test, count)];
+        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 92, FoleySplit.Test, count)];
         for (var i = 0; i < count; i += 2)
         {
-            var scene = FoleyWorld.Scene(seed + 91, i, SceneMix.Default);
+            var scene = FoleyWorld.Scene(seed + 93, i, SceneMix.Default);
             clips[i] = new(i, FoleySplit.Test, scene, Caption.Variant(scene, 0, FoleySplit.Test));
         }
-        return Of(seed + 90, clips);
+        return Of(seed + 92, clips);
     }
 
     /// <summary>Prompts for tuning.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Spectre.Console;
 using Tango2.Files;
 using Tango2.Training;
@@ -14,6 +15,7 @@ public static class MiniLab
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a measure that nothing counts for is NaN
     };
 
     /// <summary>All stages; each needs those before it that are not optional.</summary>
@@ -22,7 +24,7 @@ public static class MiniLab
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, RevoicedCorpus.Stage, GroundingStage.Detector,
         GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
         ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, ThresholdStage.Stage, CandidateStage.Stage,
-        AlignStage.Ranking, AblationStage.Sweep, AlignStage.Alignment, AblationStage.Stage,
+        AlignStage.Ranking, AblationStage.Sweep, AlignStage.Alignment, GuidanceStage.Stage, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages; those that have finished are left alone unless asked for again.</summary>
@@ -59,7 +61,7 @@ public static class MiniLab
             var path = RecordPath(options, stage.Name);
             if (!File.Exists(path)) continue;
             var record = JsonNode.Parse(File.ReadAllText(path))!;
-            record["test"] = JsonSerializer.SerializeToNode(measures);
+            record["test"] = JsonSerializer.SerializeToNode(measures, Json);
             AtomicFile.WriteText(path, record.ToJsonString(Json) + "\n");
         }
     }

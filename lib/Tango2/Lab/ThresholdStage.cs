@@ -1,7 +1,7 @@
 using System.Globalization;
 using Tango2.Pipelines;
+using Tango2.Preferences;
 using Tango2.Tensors;
-using Tango2.Training;
 
 namespace Tango2.Lab;
 
@@ -16,9 +16,8 @@ public static class ThresholdStage
     private static readonly double[] Alphas = [-1, 0, 0.2, 0.3, 0.4, 0.5, 0.6], Deltas = [0, 0.02, 0.05, 0.1, 0.15, 0.2];
 
     /// <summary>The stage; it trains nothing.</summary>
-    public static LabStage Stage { get; } = new(
-        Name, "what the filter's thresholds are worth on validation prompts", _ => [new StepReport(1, 1, 0, 0, 0,
-            new Dictionary<string, double>())], Test);
+    public static LabStage Stage { get; } =
+        new(Name, "what the filter's thresholds are worth on validation prompts", _ => [], Test);
 
     private static Dictionary<string, double> Test(LabOptions options)
     {
@@ -35,13 +34,17 @@ public static class ThresholdStage
             measures[Label($"clips with both scores of {alpha} or more")] = above.Length;
             measures[Label($"right (share) of those with {alpha} or more")] = Share(above, s => s.Right);
         }
-        var pairs = samples.SelectMany(a => samples.Where(b => a.Prompt == b.Prompt).Select(b => (Won: a, Lost: b))).ToArray();
+        var pairs = samples.GroupBy(s => s.Prompt)
+            .SelectMany(clips => clips.SelectMany(won => clips.Select(lost => (Won: won, Lost: lost)))).ToArray();
         foreach (var delta in Deltas)
         {
-            var apart = pairs.Where(p => p.Won.Scores.Zip(p.Lost.Scores).All(s => s.First > s.Second && s.First - s.Second >= delta)).ToArray();
+            var apart = pairs.Where(p => p.Won.Scores.Zip(p.Lost.Scores)
+                .All(s => s.First > s.Second && s.First - s.Second >= delta)).ToArray();
             measures[Label($"pairs apart by {delta} or more")] = apart.Length;
-            measures[Label($"winner truly better (share) of those apart by {delta}")] = Share(apart, p => p.Won.Truth > p.Lost.Truth);
-            measures[Label($"loser truly better (share) of those apart by {delta}")] = Share(apart, p => p.Won.Truth < p.Lost.Truth);
+            measures[Label($"winner truly better (share) of those apart by {delta}")] =
+                Share(apart, p => p.Won.Truth > p.Lost.Truth);
+            measures[Label($"loser truly better (share) of those apart by {delta}")] =
+                Share(apart, p => p.Won.Truth < p.Lost.Truth);
         }
         return measures;
 
@@ -49,7 +52,8 @@ public static class ThresholdStage
         {
             using var inner = NewDisposeScope();
             var sound = pipeline.Generate(
-                set.Prompts, [.. set.Seeds.Select((_, i) => Seeds.Derive(options.Seed, $"thresholds/{number}", i))]);
+                set.Prompts, [.. set.Seeds.Select((_, i) => Seeds.Derive(options.Seed, $"thresholds/{number}", i))],
+                new() { GuidanceScale = CandidatePlan.GuidanceScale });
             var scores = models.Select(m => m.Score(sound, set.Prompts)).ToArray();
             var heard = detector.Regions(sound);
             return [.. set.Clips.Select((clip, i) =>

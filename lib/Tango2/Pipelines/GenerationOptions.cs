@@ -19,8 +19,8 @@ public sealed record GenerationOptions
     /// <summary>Steps, in [1, 999]. The paper evaluates with 200; at mini scale 25 are enough.</summary>
     public int Steps { get; init; } = 25;
 
-    /// <summary>w in u + w·(c − u); 1 is without guidance. The paper's 3.</summary>
-    public double GuidanceScale { get; init; } = 3;
+    /// <summary>w in u + w·(c − u); 1 is without guidance. The paper's is 3; TRAINING.md tells why mini's is 2.</summary>
+    public double GuidanceScale { get; init; } = 2;
 
     /// <summary>The sampler; the paper's is DDPM.</summary>
     public Sampler Sampler { get; init; } = Sampler.Ddpm;

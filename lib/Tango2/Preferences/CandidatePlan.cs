@@ -27,6 +27,9 @@ public static class CandidatePlan
     /// <summary>The steps of every other clip.</summary>
     public const int Steps = 50;
 
+    /// <summary>The guidance scale of every clip.</summary>
+    public const double GuidanceScale = 3;
+
     /// <summary>Perturbations per prompt.</summary>
     public const int Perturbations = 5;
 

@@ -6,9 +6,6 @@ namespace Tango2.Studies;
 /// <summary>Makes planned clips, those of one number of steps together.</summary>
 internal static class PlannedLatents
 {
-    /// <summary>The paper's guidance scale for candidates.</summary>
-    private const double GuidanceScale = 3;
-
     /// <summary>Latents [n, C, T, F] in the order of <paramref name="clips"/>.</summary>
     public static Tensor Generate(TextToAudio pipeline, IReadOnlyList<PlannedClip> clips)
     {
@@ -18,7 +15,7 @@ internal static class PlannedLatents
         {
             var latents = pipeline.Latents(
                 [.. group.Select(c => c.Clip.Text)], [.. group.Select(c => c.Clip.Seed)],
-                new() { Steps = group.Key, GuidanceScale = GuidanceScale });
+                new() { Steps = group.Key, GuidanceScale = CandidatePlan.GuidanceScale });
             foreach (var (c, i) in group.Select((c, i) => (c, i))) rows[c.Row] = latents[i];
         }
         return stack(rows).MoveToOuterDisposeScope();

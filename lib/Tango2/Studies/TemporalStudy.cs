@@ -1,4 +1,5 @@
 using Tango2.Display;
+using Tango2.Foley;
 using Tango2.Lab;
 using Tango2.Metrics;
 
@@ -47,6 +48,34 @@ public static class TemporalStudy
         {
             table.Add([EvaluationMetric.Of(key).Title, .. scores.Select(s => s.Before[key].Counts.Count == 0
                 ? (object?)null : Bootstrap.Difference(s.Before[key], s.After[key], seed))]);
+        }
+        return table;
+    }
+
+    /// <summary>
+    /// OER of the prompts of two sounds in sequence, apart for pairs that training has in this order and for those that
+    /// it has only the other way round.
+    /// </summary>
+    /// <param name="set">The prompts.</param>
+    /// <param name="seed">Of the bootstrap.</param>
+    /// <param name="before">What was heard of the base.</param>
+    /// <param name="after">What was heard of the aligned model.</param>
+    public static Table Orders(
+        EvaluationSet set, long seed, IReadOnlyList<TemporalCaption> before, IReadOnlyList<TemporalCaption> after)
+    {
+        var table = new Table("OER of two sounds in sequence",
+            "their order is", "prompts", "base", "aligned", "change, 95 % interval");
+        var pairs = Enumerable.Range(0, set.Clips.Count)
+            .Where(i => set.Clips[i].Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 })
+            .ToLookup(i => set.Clips[i].Scene.Events is [var first, var second, ..]
+                && HeldOutPairs.Contains(first.Event, second.Event));
+        foreach (var (name, heldOut) in new[] { ("in training", false), ("only the other way round in training", true) })
+        {
+            Score Of(IReadOnlyList<TemporalCaption> heard) =>
+                OrderErrorRate.Of([.. pairs[heldOut].Select(i => heard[i])]);
+            if (pairs[heldOut].Any())
+                table.Add(name, pairs[heldOut].Count(), Of(before).Value, Of(after).Value,
+                    Bootstrap.Difference(Of(before), Of(after), seed));
         }
         return table;
     }

@@ -4,7 +4,7 @@ namespace Tango2.Training;
 public sealed record PreferenceOptions
 {
     /// <summary>The DPO temperature. The paper's 2000 belongs to an 866 M network; TRAINING.md tells how mini's was found.</summary>
-    public double Beta { get; init; } = 1000;
+    public double Beta { get; init; } = 500;
 
     /// <summary>Peak learning rate; the paper's is 9.6e-7.</summary>
     public double LearningRate { get; init; } = 3e-5;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -9,6 +10,19 @@ namespace Tango2.Tests.Display;
 
 public class FiguresTests
 {
+    [Fact]
+    public void A_number_that_rounds_to_zero_has_no_sign() =>
+        Assert.Equal("a\tb\n0\t-0.1", new Table("x", "a", "b").Add(-1e-5, -0.1).ToString());
+
+    [Fact]
+    public void Long_names_of_bars_get_the_room_that_they_need()
+    {
+        static double Left(string name) => double.Parse(Regex.Match(
+            Figures.Bars("x", "y", (name, 1)).Svg, """<text [^>]*translate\(([\d.]+),[^>]*>""" + name).Groups[1].Value,
+            CultureInfo.InvariantCulture);
+        Assert.True(Left(new string('m', 40)) > Left("m") + 200);
+    }
+
     [Fact]
     public void Figures_on_one_page_share_no_id()
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Tango2.Checkpoints;
 using Tango2.Diffusion;
 using Tango2.Models;
+using Tango2.Tests.Checkpoints;
 
 namespace Tango2.Tests.Parity;
 
@@ -57,6 +59,34 @@ public class FullSizeTests
         Assert.Equal([1, 163_872], waveform.shape);
         Assert.All((Tensor[])[states, latents, mel, waveform], t => Assert.True(t.isfinite().all().item<bool>()));
         Assert.InRange(PeakGiB(), 0, MostGiB);
+    }
+
+    [Fact]
+    public void Full_U_Net_is_built_and_filled_from_a_file_in_1_2_times_its_size()
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("TANGO2_FULL") == "1",
+            "Set TANGO2_FULL=1 to write the published U-Net's size to a temporary file and load it; 3.5 GB.");
+        using var gradients = no_grad();
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "unet.safetensors");
+        try
+        {
+            using (var written = new UNet2DConditionModel(UNet2DConditionConfig.Tango2)) StateDict.Save(path, written);
+            var size = new FileInfo(path).Length;
+            var rise = ResidentMemory.RiseDuring(() =>
+            {
+                using var unet = new UNet2DConditionModel(UNet2DConditionConfig.Tango2);
+                StateDict.Load(unet, path);
+            });
+            var line = FormattableString.Invariant($"file {size / 1e9:0.000} GB, memory rose by {rise / 1e9:0.000} GB");
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+            TestContext.Current.SendDiagnosticMessage("{0}", line);
+            Assert.InRange(rise, 0.9 * size, 1.2 * size);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
     }
 
     private static Tensor Timed(string what, Func<Tensor> run)

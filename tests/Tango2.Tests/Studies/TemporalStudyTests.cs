@@ -1,3 +1,4 @@
+using Tango2.Foley;
 using Tango2.Lab;
 using Tango2.Studies;
 
@@ -18,6 +19,21 @@ public class TemporalStudyTests
             Set, 1, ("us", TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set))).ToString();
         Assert.Contains("OER\t-1 [-1, -1]", changes, StringComparison.Ordinal);
         Assert.Contains("TIME\t1 [1, 1]", changes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Orders_are_told_apart_by_what_training_has()
+    {
+        var rows = TemporalStudy.Orders(Set, 1, TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set))
+            .ToString().Split('\n');
+        var pairs = Set.Clips.Select(c => c.Scene)
+            .Where(s => s is { Structure: SceneStructure.Sequence, Events.Count: 2 }).ToArray();
+        var heldOut = pairs.Count(s => HeldOutPairs.Contains(s.Events[0].Event, s.Events[1].Event));
+        Assert.Equal($"in training\t{pairs.Length - heldOut}\t1\t0\t-1 [-1, -1]", rows[1]);
+        Assert.Equal($"only the other way round in training\t{heldOut}\t1\t0\t-1 [-1, -1]", rows[2]);
+        var validation = EvaluationSet.Validation(seed: 1, count: 24);
+        var silent = TemporalTruth.Silent(validation);
+        Assert.DoesNotContain("other way", TemporalStudy.Orders(validation, 1, silent, silent).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using Tango2.Pipelines;
+using Tango2.Training;
+
+namespace Tango2.Lab;
+
+/// <summary>
+/// Base and aligned model at several guidance scales, on validation prompts: what guidance does and what alignment does
+/// are alike, so neither can be judged without the other. It measures only; its record has a point for each scale.
+/// </summary>
+public static class GuidanceStage
+{
+    private const string Name = "guidance";
+    private static readonly string[] Metrics = ["clap", "clapIndependent", "fad", "oer", "truth.oer"];
+
+    /// <summary>The scales.</summary>
+    public static IReadOnlyList<double> Scales { get; } = [1, 1.5, 2, 3, 5];
+
+    /// <summary>The stage.</summary>
+    public static LabStage Stage { get; } = new(
+        Name, "base and aligned model at several guidance scales", Train, _ => new Dictionary<string, double>());
+
+    private static IEnumerable<StepReport> Train(LabOptions options)
+    {
+        var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
+        var evaluator = new Evaluator(options.Models);
+        for (var i = 0; i < Scales.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var at = new GenerationOptions { GuidanceScale = Scales[i] };
+            var (before, after) = (evaluator.Run("base", set, at), evaluator.Run("aligned", set, at));
+            var changes = Evaluator.Compare(before, after, options.Seed);
+            var measures = new Dictionary<string, double> { ["guidance"] = Scales[i] };
+            foreach (var metric in Metrics)
+            {
+                measures[$"{metric}, base"] = Math.Round(before.Values[metric], 4);
+                measures[$"{metric}, aligned"] = Math.Round(after.Values[metric], 4);
+                measures[$"{metric}, change from"] = Math.Round(changes[metric].Low, 4);
+                measures[$"{metric}, change to"] = Math.Round(changes[metric].High, 4);
+            }
+            yield return new(i + 1, Scales.Count, 0, 0, 0, measures);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Tango2.Lab;
+using Tango2.Pipelines;
+using Tango2.Studies;
+
+namespace Tango2.Tests.Studies;
+
+public class GuidanceStudyTests
+{
+    private static readonly TrainingRun Record = new(
+    [
+        new(1, 0, Measures(scale: 1, before: 0.5, after: 0.7, from: 0.1, to: 0.3)),
+        new(2, 0, Measures(scale: 3, before: 0.8, after: 0.75, from: -0.1, to: 0.05)),
+    ]);
+
+    [Fact]
+    public void Table_has_a_row_for_each_metric_and_scale()
+    {
+        var rows = GuidanceStudy.Table(Record, "oer", "clap").ToString().Split('\n');
+        Assert.Equal(1 + 4, rows.Length);
+        Assert.Equal("CLAP, the filter's model ↑\t3\t0.8\t0.75\t-0.05 [-0.1, 0.05]", rows[4]);
+    }
+
+    [Fact]
+    public void Shipped_record_has_every_scale_and_the_one_that_generation_uses()
+    {
+        var record = TrainingRun.Read(ModelStore.Default, "guidance");
+        Assert.Equal(GuidanceStage.Scales, record.Values("guidance"));
+        Assert.Contains(GenerationOptions.Default.GuidanceScale, GuidanceStage.Scales);
+        Assert.Contains("aligned", GuidanceStudy.Curves(record, "clapIndependent").Svg, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, double> Measures(double scale, double before, double after, double from, double to)
+    {
+        var measures = new Dictionary<string, double> { ["guidance"] = scale };
+        foreach (var metric in new[] { "clap", "oer" })
+        {
+            (measures[$"{metric}, base"], measures[$"{metric}, aligned"]) = (before, after);
+            (measures[$"{metric}, change from"], measures[$"{metric}, change to"]) = (from, to);
+        }
+        return measures;
+    }
+}
