@@ -9,7 +9,7 @@ namespace Tango2.Lab;
 /// <summary>Trains one model for each row of the ablation and measures it on validation prompts; finished rows are kept.</summary>
 public static class AblationStage
 {
-    /// <summary>The ablation: rows without a strategy, without DPO, with other thresholds.</summary>
+    /// <summary>The ablation: rows without a strategy, without DPO, without SFT, with other thresholds.</summary>
     public static LabStage Stage { get; } =
         Of("ablations", "alignment without parts of the data or of the method", AblationVariant.All);
 

@@ -61,7 +61,7 @@ public static class BaseStage
     {
         using var noGrad = no_grad();
         using var encoder = options.Models.TextEncoder();
-        var tokens = TextToAudio.Tokens(options.Models.Tokenizer(), captions);
+        using var tokens = TextToAudio.Tokens(options.Models.Tokenizer(), captions);
         var parts = Enumerable.Range(0, captions.Length).Chunk(256)
             .Select(rows => encoder.call(tokens.Ids.Rows(rows), tokens.Mask.Rows(rows)));
         return new(cat([.. parts]), tokens.Mask.to(@bool));

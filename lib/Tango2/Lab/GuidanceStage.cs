@@ -23,13 +23,17 @@ public static class GuidanceStage
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
         var evaluator = new Evaluator(options.Models);
-        for (var i = 0; i < Scales.Count; i++)
+        var (tango, aligned) = (new TextToAudio(options.Models), new TextToAudio(options.Models, "aligned"));
+        for (var i = 0; i < Scales.Count; i++) yield return new(i + 1, Scales.Count, 0, 0, 0, Measures(Scales[i]));
+
+        Dictionary<string, double> Measures(double scale)
         {
             using var scope = NewDisposeScope();
-            var at = new GenerationOptions { GuidanceScale = Scales[i] };
-            var (before, after) = (evaluator.Run("base", set, at), evaluator.Run("aligned", set, at));
+            Evaluation Of(TextToAudio model) => evaluator.Measure(
+                $"w = {scale}", model.Generate(set.Prompts, set.Seeds, new() { GuidanceScale = scale }), set);
+            var (before, after) = (Of(tango), Of(aligned));
             var changes = Evaluator.Compare(before, after, options.Seed);
-            var measures = new Dictionary<string, double> { ["guidance"] = Scales[i] };
+            var measures = new Dictionary<string, double> { ["guidance"] = scale };
             foreach (var metric in Metrics)
             {
                 measures[$"{metric}, base"] = Math.Round(before.Values[metric], 4);
@@ -37,7 +41,7 @@ public static class GuidanceStage
                 measures[$"{metric}, change from"] = Math.Round(changes[metric].Low, 4);
                 measures[$"{metric}, change to"] = Math.Round(changes[metric].High, 4);
             }
-            yield return new(i + 1, Scales.Count, 0, 0, 0, measures);
+            return measures;
         }
     }
 }
