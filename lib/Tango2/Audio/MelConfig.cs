@@ -1,8 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Tango2.Audio;
 
 /// <summary>The geometry of a mel front end.</summary>
 public sealed record MelConfig
 {
+    private const int TangoFrames = 1024;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+    };
+
     /// <summary>Hz.</summary>
     public required int SampleRate { get; init; }
 
@@ -96,4 +108,32 @@ public sealed record MelConfig
 
     /// <summary>Cnn14 on the mini scale's audio.</summary>
     public static MelConfig Cnn14Mini { get; } = Mini with { MinFrequency = 50 };
+
+    /// <summary>Reads the text of Tango's stft_config.json; a clip is 1,024 frames, as in the paper's code.</summary>
+    /// <exception cref="InvalidDataException">The text is not such a configuration; unknown keys are refused.</exception>
+    public static MelConfig FromJson(string json)
+    {
+        try
+        {
+            var stft = JsonSerializer.Deserialize<Stft>(json, Json) ?? throw new JsonException("it is null.");
+            return new()
+            {
+                SampleRate = stft.SamplingRate,
+                FftLength = stft.FilterLength,
+                WindowLength = stft.WinLength,
+                HopLength = stft.HopLength,
+                MelBins = stft.NMelChannels,
+                MinFrequency = stft.MelFmin,
+                MaxFrequency = stft.MelFmax,
+                ClipSamples = TangoFrames * stft.HopLength,
+            };
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"Expected a mel front end's configuration (stft_config.json): {error.Message}", error);
+        }
+    }
+
+    private sealed record Stft(
+        int FilterLength, int HopLength, int WinLength, int NMelChannels, int SamplingRate, double MelFmin, double MelFmax);
 }

@@ -74,21 +74,16 @@ public static class AblationStage
     }
 
     /// <summary>A digest of all that the rows depend on: weights, candidates, settings, prompts.</summary>
-    private static string Origin(LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.GetFiles(options.Models.Folder, "*.safetensors").Order(StringComparer.Ordinal))
-            if (Path.GetFileName(file) != "unet-aligned.safetensors") hash.AppendData(File.ReadAllBytes(file));
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new
+    private static string Origin(LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set) =>
+        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
+            Weights = options.Models.Digest(except: "unet-aligned"),
             options.Seed,
             AlignStage.Thresholds,
             Variants = variants.Select(v => new { v.Name, v.Settings }),
             set.Prompts,
             Candidates = AlignStage.Candidates(options.Models),
-        }));
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
+        })));
 
     private static Dictionary<string, double> Test(
         LabOptions options, string name, IReadOnlyList<AblationVariant> variants)

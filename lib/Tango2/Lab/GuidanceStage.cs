@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using Tango2.Files;
 using Tango2.Pipelines;
 using Tango2.Training;
 
@@ -5,7 +8,8 @@ namespace Tango2.Lab;
 
 /// <summary>
 /// Base and aligned model at several guidance scales, on validation prompts: what guidance does and what alignment does
-/// are alike, so neither can be judged without the other. It measures only; its record has a point for each scale.
+/// are alike, so neither can be judged without the other. It measures only; its record has a point for each scale, and
+/// finished points are kept.
 /// </summary>
 public static class GuidanceStage
 {
@@ -24,9 +28,17 @@ public static class GuidanceStage
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
         var evaluator = new Evaluator(options.Models);
         var (tango, aligned) = (new TextToAudio(options.Models), new TextToAudio(options.Models, "aligned"));
-        for (var i = 0; i < Scales.Count; i++) yield return new(i + 1, Scales.Count, 0, 0, 0, Measures(Scales[i]));
+        var weights = options.Models.Digest()[..8];
+        for (var i = 0; i < Scales.Count; i++)
+        {
+            var path = Path.Combine(
+                options.WorkFolder, Name, string.Create(CultureInfo.InvariantCulture, $"{weights}-{Scales[i]}.json"));
+            if (!File.Exists(path)) AtomicFile.WriteText(path, JsonSerializer.Serialize(Measure(Scales[i]), MiniLab.Json));
+            var measures = JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(path), MiniLab.Json)!;
+            yield return new(i + 1, Scales.Count, 0, 0, 0, measures);
+        }
 
-        Dictionary<string, double> Measures(double scale)
+        Dictionary<string, double> Measure(double scale)
         {
             using var scope = NewDisposeScope();
             Evaluation Of(TextToAudio model) => evaluator.Measure(

@@ -11,12 +11,14 @@ namespace Tango2.Lab;
 /// <summary>Makes all mini models, stage by stage.</summary>
 public static class MiniLab
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a measure that nothing counts for is NaN
     };
+
+    private const int MeasuresShown = 4;
 
     /// <summary>All stages; each needs those before it that are not optional.</summary>
     public static IReadOnlyList<LabStage> Stages { get; } =
@@ -124,7 +126,7 @@ public static class MiniLab
             {
                 told = clock.Elapsed;
                 var left = clock.Elapsed / (report.Step - first) * (report.Steps - report.Step);
-                var measures = string.Concat(report.Measures.Select(m => $"  {m.Key} {m.Value:g4}"));
+                var measures = string.Concat(report.Measures.Take(MeasuresShown).Select(m => $"  {m.Key} {m.Value:g4}"));
                 AnsiConsole.MarkupLineInterpolated(
                     $"  step {report.Step}/{report.Steps}  loss {report.Loss:f4}{measures}  left {left:hh\\:mm\\:ss}");
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Tango2.Audio;
 using Tango2.Checkpoints;
 using Tango2.Foley;
@@ -26,6 +27,15 @@ public sealed class ModelStore(string folder)
 
     /// <summary>The path of a file in the folder.</summary>
     public string PathOf(string file) => Path.Combine(Folder, file);
+
+    /// <summary>A digest of all the folder's weights, but those of one model if <paramref name="except"/> names it.</summary>
+    public string Digest(string? except = null)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in Directory.GetFiles(Folder, "*.safetensors").Order(StringComparer.Ordinal))
+            if (Path.GetFileNameWithoutExtension(file) != except) hash.AppendData(File.ReadAllBytes(file));
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     /// <summary>The Tango text tokenizer.</summary>
     public UnigramTokenizer Tokenizer() => UnigramTokenizer.Load(Existing("tokenizer.model", "tokenizers"));

@@ -1,3 +1,4 @@
+using Tango2.Audio;
 using Tango2.Checkpoints;
 using Tango2.Models;
 
@@ -25,11 +26,20 @@ public sealed class ForeignLayoutsTests : IDisposable
     public void The_main_file_of_Tango_2_fills_U_Net_and_text_encoder()
     {
         using var scope = NewDisposeScope();
-        var (unet, text) = (new UNet2DConditionModel(TinyUNet), new T5EncoderModel(TinyT5));
+        File.WriteAllText(_folder["unet.json"], TinyUNet.ToJson());
+        File.WriteAllText(_folder["main_config.json"], $$"""
+            {"text_encoder_name": "google/flan-t5-large", "scheduler_name": "stabilityai/stable-diffusion-2-1",
+            "unet_model_name": null, "unet_model_config_path": "{{_folder["unet.json"]}}", "snr_gamma": 5.0}
+            """);
+        var layout = ForeignLayouts.All.Single(l => l.Name == "Tango 2, pytorch_model_main.bin");
+        var config = TangoConfig.FromJson(File.ReadAllText(_folder[layout.Config!]));
+        Assert.Equal(("google/flan-t5-large", 5.0, true), (config.TextEncoderName, config.SnrGamma, config.FreezeTextEncoder));
+        UNet2DConditionModel NewUNet() => new(UNet2DConditionConfig.FromJson(File.ReadAllText(config.UnetModelConfigPath!)));
+        var (unet, text) = (NewUNet(), new T5EncoderModel(TinyT5));
         var path = _folder["pytorch_model_main.bin"];
         TorchFile.Write(path, Named("unet.", unet).Concat(Named("text_encoder.", text)).ToDictionary());
-        AssertLoads(path, "Tango 2, pytorch_model_main.bin", unet, new UNet2DConditionModel(TinyUNet));
-        AssertLoads(path, "Tango 2, pytorch_model_main.bin", text, new T5EncoderModel(TinyT5));
+        AssertLoads(path, layout.Name, unet, NewUNet());
+        AssertLoads(path, layout.Name, text, new T5EncoderModel(TinyT5));
     }
 
     [Fact]
@@ -42,7 +52,7 @@ public sealed class ForeignLayoutsTests : IDisposable
             "ch_mult": [1, 2], "num_res_blocks": 1, "attn_resolutions": [], "dropout": 0.0}, "scale_factor": 0.9227914214134216}
             """);
         var layout = ForeignLayouts.All.Single(l => l.Name == "Tango 2, pytorch_model_vae.bin");
-        AutoencoderKL New() => new(AutoencoderKLConfig.Parse(File.ReadAllText(_folder[layout.Config!])));
+        AutoencoderKL New() => new(AutoencoderKLConfig.FromJson(File.ReadAllText(_folder[layout.Config!])));
         var (vae, vocoder) = (New(), new HiFiGanGenerator(TinyVocoder));
         var path = _folder["pytorch_model_vae.bin"];
         TorchFile.Write(path, Named("", vae).Concat(Named("vocoder.", vocoder)).ToDictionary());
@@ -64,6 +74,11 @@ public sealed class ForeignLayoutsTests : IDisposable
         using var reader = CheckpointReader.Open(path);
         var layout = ForeignLayouts.Recognise([.. reader.Entries.Keys])!;
         Assert.Equal(("Tango 2, pytorch_model_stft.bin", "stft_config.json"), (layout.Name, layout.Config));
+        File.WriteAllText(_folder[layout.Config!], """
+            {"filter_length": 1024, "hop_length": 160, "win_length": 1024, "n_mel_channels": 64, "sampling_rate": 16000,
+            "mel_fmin": 0, "mel_fmax": 8000}
+            """);
+        Assert.Equal(MelConfig.Tango2, MelConfig.FromJson(File.ReadAllText(_folder[layout.Config!])));
         Assert.Empty(layout.KeysOf("TacotronMel", [.. reader.Entries.Keys]));
         Assert.Empty(layout.Unclaimed([.. reader.Entries.Keys]));
     }
@@ -221,6 +236,23 @@ public sealed class ForeignLayoutsTests : IDisposable
         Assert.Contains("PANNs holds Cnn14Model, but not T5EncoderModel", Assert.Throws<ArgumentException>(
             () => ForeignLayouts.All.Single(l => l.Name == "PANNs").KeysOf("T5EncoderModel", [])).Message);
     }
+
+    [Theory]
+    [InlineData("""{"filter_length": 1024}""", "hop_length")]
+    [InlineData("""{"filter_length": "wide"}""", "filter_length")]
+    [InlineData("""{"mel_fmin": 0, "colour": 1}""", "colour")]
+    [InlineData("null", "it is null")]
+    [InlineData("{", "stft_config.json")]
+    public void A_malformed_stft_config_is_refused_with_what_is_wrong(string json, string named) => Assert.Contains(
+        named, Assert.Throws<InvalidDataException>(() => MelConfig.FromJson(json)).Message, StringComparison.OrdinalIgnoreCase);
+
+    [Theory]
+    [InlineData("""{"text_encoder_name": "t", "scheduler_name": "s", "colour": 1}""", "colour")]
+    [InlineData("""{"text_encoder_name": "t", "unet_model_config_path": "u"}""", "scheduler_name")]
+    [InlineData("""{"text_encoder_name": "t", "scheduler_name": "s"}""", "unet_model_config_path")]
+    [InlineData("null", "it is null")]
+    public void A_malformed_main_config_is_refused_with_what_is_wrong(string json, string named) => Assert.Contains(
+        named, Assert.Throws<InvalidDataException>(() => TangoConfig.FromJson(json)).Message, StringComparison.Ordinal);
 
     private static IEnumerable<KeyValuePair<string, object?>> Named(string prefix, nn.Module module) =>
         module.state_dict().Select(t => new KeyValuePair<string, object?>(prefix + t.Key, t.Value));

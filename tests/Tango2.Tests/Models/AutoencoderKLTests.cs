@@ -86,7 +86,7 @@ public class AutoencoderKLTests
         var attention = config with { Layers = config.Layers with { AttnResolutions = [64] } };
         var error = Assert.Throws<ArgumentException>(() => new AutoencoderKL(attention));
         Assert.Equal("attn_resolutions must be [], as in AudioLDM's published autoencoder, but is 64.", error.Message);
-        var unknown = Assert.Throws<InvalidDataException>(() => AutoencoderKLConfig.Parse("""{"colour": 1}"""));
+        var unknown = Assert.Throws<InvalidDataException>(() => AutoencoderKLConfig.FromJson("""{"colour": 1}"""));
         Assert.StartsWith("Expected the configuration of an AutoencoderKL: ", unknown.Message);
     }
 

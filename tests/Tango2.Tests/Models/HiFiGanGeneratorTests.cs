@@ -99,7 +99,7 @@ public class HiFiGanGeneratorTests
             Refused(config with { UpsampleKernelSizes = [11] }));
         Assert.Equal("the length of resblock_dilation_sizes must be that of resblock_kernel_sizes, 2, but is 1.",
             Refused(config with { ResblockKernelSizes = [3, 7] }));
-        var unknown = Assert.Throws<InvalidDataException>(() => HiFiGanConfig.Parse("""{"colour": 1}"""));
+        var unknown = Assert.Throws<InvalidDataException>(() => HiFiGanConfig.FromJson("""{"colour": 1}"""));
         Assert.StartsWith("Expected the configuration of a HiFi-GAN: ", unknown.Message);
     }
 }

@@ -120,7 +120,7 @@ public sealed record HiFiGanConfig
 
     /// <summary>Reads the text of HiFi-GAN's config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
-    public static HiFiGanConfig Parse(string json)
+    public static HiFiGanConfig FromJson(string json)
     {
         try
         {

@@ -53,7 +53,7 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>Reads the text of a vae_config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
-    public static AutoencoderKLConfig Parse(string json)
+    public static AutoencoderKLConfig FromJson(string json)
     {
         try
         {

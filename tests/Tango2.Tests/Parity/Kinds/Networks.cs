@@ -11,13 +11,13 @@ internal static class Networks
         Load(new UNet2DConditionModel(UNet2DConditionConfig.FromJson(config.ToJsonString())), weights);
 
     public static AutoencoderKL Vae(JsonNode config, Dictionary<string, Tensor> weights) =>
-        Load(new AutoencoderKL(AutoencoderKLConfig.Parse(config.ToJsonString())), weights);
+        Load(new AutoencoderKL(AutoencoderKLConfig.FromJson(config.ToJsonString())), weights);
 
     public static T5EncoderModel T5(JsonNode config, Dictionary<string, Tensor> weights) =>
         Load(new T5EncoderModel(T5Config.FromJson(config.ToJsonString())), weights);
 
     public static HiFiGanGenerator HiFiGan(JsonNode config, Dictionary<string, Tensor> weights, bool weightNorm = false) =>
-        Load(new HiFiGanGenerator(HiFiGanConfig.Parse(WithHop(config)) with { WeightNorm = weightNorm }), weights);
+        Load(new HiFiGanGenerator(HiFiGanConfig.FromJson(WithHop(config)) with { WeightNorm = weightNorm }), weights);
 
     /// <summary>The network that a kind of fixture builds.</summary>
     public static nn.Module OfKind(string kind, JsonNode config, Dictionary<string, Tensor> weights) => kind switch
