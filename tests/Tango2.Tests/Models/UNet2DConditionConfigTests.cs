@@ -21,8 +21,8 @@ public class UNet2DConditionConfigTests
         var named = UNet2DConditionConfig.FromJson("{ \"_class_name\": \"UNet2DConditionModel\"," + json[1..]);
         Assert.Equal(json, named.ToJson());
         var e = Assert.Throws<InvalidDataException>(
-            () => UNet2DConditionConfig.FromJson("{ \"class_embed_type\": null," + json[1..]));
-        Assert.Contains("class_embed_type", e.Message);
+            () => UNet2DConditionConfig.FromJson("{ \"head_dim\": null," + json[1..]));
+        Assert.Contains("head_dim", e.Message);
     }
 
     [Theory]
@@ -35,5 +35,24 @@ public class UNet2DConditionConfigTests
         Assert.Contains(known, json);
         var e = Assert.Throws<InvalidDataException>(() => UNet2DConditionConfig.FromJson(json.Replace(known, other)));
         Assert.Equal(message, e.Message);
+    }
+
+    [Fact]
+    public void Keys_that_diffusers_writes_besides_are_known_with_their_defaults_only()
+    {
+        var json = UNet2DConditionConfig.Mini.ToJson();
+        var saved = "{ \"class_embed_type\": null, \"conv_in_kernel\": 3, \"resnet_out_scale_factor\": 1.0," + json[1..];
+        Assert.Equal(json, UNet2DConditionConfig.FromJson(saved).ToJson());
+        var e = Assert.Throws<InvalidDataException>(
+            () => UNet2DConditionConfig.FromJson("{ \"class_embed_type\": \"timestep\"," + json[1..]));
+        Assert.Equal("U-Net config: class_embed_type is \"timestep\", but only null is known.", e.Message);
+    }
+
+    [Fact]
+    public void One_number_of_heads_is_every_level_s()
+    {
+        var config = UNet2DConditionConfig.FromJson(
+            """{"in_channels": 8, "out_channels": 8, "block_out_channels": [32, 64, 64, 96], "attention_head_dim": 8, "cross_attention_dim": 96}""");
+        Assert.Equal([8, 8, 8, 8], config.AttentionHeadDim);
     }
 }

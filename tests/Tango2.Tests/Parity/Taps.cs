@@ -26,6 +26,9 @@ internal static class Taps
             case nn.Module<Tensor, Tensor, Tensor> m:
                 m.register_forward_hook((_, _, _, y) => { Keep(y); return y; });
                 break;
+            case nn.Module<Tensor, Tensor, Tensor, Tensor> m: // an attention, of which the bias may be null
+                m.register_forward_hook((_, _, _, _, y) => { Keep(y); return y; });
+                break;
             case nn.Module<Tensor, long[], Tensor> m:
                 m.register_forward_hook((_, _, _, y) => { Keep(y); return y; });
                 break;

@@ -15,6 +15,21 @@ public sealed record UNet2DConditionConfig
         WriteIndented = true,
     };
 
+    // What diffusers 0.18 writes besides into a config.json of its own; each is known only as it is here.
+    private static readonly JsonObject Defaults = JsonNode.Parse(
+        """
+        {
+          "addition_embed_type": null, "addition_embed_type_num_heads": 64, "addition_time_embed_dim": null,
+          "class_embed_type": null, "class_embeddings_concat": false, "conv_in_kernel": 3, "conv_out_kernel": 3,
+          "cross_attention_norm": null, "encoder_hid_dim": null, "encoder_hid_dim_type": null,
+          "mid_block_only_cross_attention": null, "mid_block_type": "UNetMidBlock2DCrossAttn",
+          "num_attention_heads": null, "projection_class_embeddings_input_dim": null,
+          "resnet_out_scale_factor": 1.0, "resnet_skip_time_act": false, "resnet_time_scale_shift": "default",
+          "time_cond_proj_dim": null, "time_embedding_act_fn": null, "time_embedding_dim": null,
+          "time_embedding_type": "positional", "timestep_post_act": null, "transformer_layers_per_block": 1
+        }
+        """)!.AsObject();
+
     /// <summary>Channels of the noisy latents.</summary>
     public required int InChannels { get; init; }
 
@@ -128,6 +143,8 @@ public sealed record UNet2DConditionConfig
         {
             var keys = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("Expected a JSON object.");
             foreach (var key in keys.Select(k => k.Key).Where(k => k.StartsWith('_')).ToArray()) keys.Remove(key);
+            RemoveDefaults(keys);
+            Repeat(keys);
             var config = keys.Deserialize<UNet2DConditionConfig>(Json)!;
             config.Validate();
             return config;
@@ -165,6 +182,24 @@ public sealed record UNet2DConditionConfig
             if (SinusoidalPositions)
                 Only($"block_out_channels[{i}] modulo 4, which sinusoidal_positions needs,", channels % 4, 0);
         }
+    }
+
+    private static void RemoveDefaults(JsonObject keys)
+    {
+        foreach (var (key, known) in Defaults)
+        {
+            if (!keys.TryGetPropertyValue(key, out var value)) continue;
+            if (!JsonNode.DeepEquals(value, known))
+                throw new ArgumentException($"{key} is {value?.ToJsonString() ?? "null"}, but only {known?.ToJsonString() ?? "null"} is known.");
+            keys.Remove(key);
+        }
+    }
+
+    // In the reference, one number stands for every level's.
+    private static void Repeat(JsonObject keys)
+    {
+        if (keys["attention_head_dim"] is not JsonValue heads || keys["block_out_channels"] is not JsonArray levels) return;
+        keys["attention_head_dim"] = new JsonArray([.. levels.Select(_ => heads.DeepClone())]);
     }
 
     private static void Only<T>(string key, T value, T known)
