@@ -58,6 +58,7 @@ public sealed class ClapModel : nn.Module
     }
 
     /// <summary>Embeds sounds of which some are longer than the window: [B, D], each of length one.</summary>
+    /// <remarks>The reference never hears a batch without a longer one: it draws a clip and takes it for longer. We do not.</remarks>
     /// <param name="melFusion">[B, 4, T, F], dB: the whole clip, shrunk, and its front, middle and back.</param>
     /// <param name="longer">[B], bool; of clips that are not longer only the first of the four counts.</param>
     /// <exception cref="InvalidOperationException">The network was built without fusion.</exception>

@@ -68,6 +68,8 @@ internal static class ClapParity
             mels.Add(fused.Mel);
             longer.Add(fused.Longer);
         }
+        // Where no clip is longer, the reference takes one for longer, which it draws; of a single clip that is no draw.
+        if (longer.Count == 1) longer[0] = true;
         var (mel, flags) = (stack(mels), tensor(longer.ToArray()));
         var seen = Listen(model, f);
         var embedding = model.AudioEmbedding(mel, flags);
