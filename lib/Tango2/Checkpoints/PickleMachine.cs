@@ -1,4 +1,4 @@
-// The pickle protocol 2 as torch.save writes it: opcodes of Python's pickletools, written from their definition.
+// The pickle protocol 2 as torch.save writes it, and what 3 to 5 have instead: opcodes of Python's pickletools, written from their definition.
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
@@ -15,7 +15,8 @@ namespace Tango2.Checkpoints;
 internal sealed class PickleMachine(Stream stream, string path)
 {
     // A checkpoint of a thousand tensors takes about 40,000 steps.
-    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestStorageKey = 100;
+    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestStorageKey = 100,
+        LongestNamePart = 256;
     private const long LongestPickle = 64 << 20; // bytes
 
     private static readonly HashSet<string> Inert =
@@ -50,8 +51,8 @@ internal sealed class PickleMachine(Stream stream, string path)
     {
         switch (code)
         {
-            case 0x80 when ReadByte() is var version and not 2:
-                throw Bad($"expected pickle protocol 2, found {version}");
+            case 0x80 when ReadByte() is var version and (< 2 or > 5):
+                throw Bad($"expected a pickle protocol from 2 to 5, found {version}");
             case 0x80: break;
             case (byte)'(': _marks.Push(_stack.Count); break;
             case (byte)'N': Push(null); break;
@@ -65,6 +66,12 @@ internal sealed class PickleMachine(Stream stream, string path)
             case (byte)'X': Push(Encoding.UTF8.GetString(Read(ReadUInt32()))); break;
             case (byte)'T': Push(Encoding.Latin1.GetString(Read(ReadUInt32()))); break;
             case (byte)'U': Push(Encoding.Latin1.GetString(Read(ReadByte()))); break;
+            case (byte)'B': Push(Encoding.Latin1.GetString(Read(ReadUInt32()))); break;
+            case (byte)'C': Push(Encoding.Latin1.GetString(Read(ReadByte()))); break;
+            case 0x8c: Push(Encoding.UTF8.GetString(Read(ReadByte()))); break;
+            case 0x95: Read(8); break; // the length of a part that may be read at once
+            case 0x94: _memo[(uint)_memo.Count] = Top(); break;
+            case 0x93: Push(Global(string.Join('.', PopLast(2).Select(NamePart)))); break;
             case (byte)'c': Push(Global($"{ReadLine()}.{ReadLine()}")); break;
             case (byte)'q': _memo[ReadByte()] = Top(); break;
             case (byte)'r': _memo[ReadUInt32()] = Top(); break;
@@ -123,6 +130,9 @@ internal sealed class PickleMachine(Stream stream, string path)
         Inert.Contains(name) || PickleStorage.TypeOf(name) is not null
             ? new(name)
             : throw Bad($"the file refers to '{name}', which no checkpoint of weights needs; it is refused and was not run");
+
+    private string NamePart(object? part) => Expect<string>(part, "text") is { Length: <= LongestNamePart } name
+        ? name : throw Bad($"a name is longer than {LongestNamePart} characters");
 
     private void Reduce()
     {
@@ -274,7 +284,7 @@ internal sealed class PickleMachine(Stream stream, string path)
         var line = new StringBuilder();
         for (var b = ReadByte(); b != '\n'; b = ReadByte())
         {
-            if (line.Length == 256) throw Bad("a name is longer than 256 characters");
+            if (line.Length == LongestNamePart) throw Bad($"a name is longer than {LongestNamePart} characters");
             line.Append((char)b);
         }
         return line.ToString();

@@ -77,6 +77,22 @@ public sealed class TorchPickleTests : IDisposable
     }
 
     [Fact]
+    public void Protocol_4_is_read()
+    {
+        // {'a': x, 'b': x} with x of two elements: framed, names by STACK_GLOBAL, and each value remembered in turn
+        HandmadeZip.Write(_path, wide: false, ("a/data.pkl", [0x80, 4, 0x95, 120, 0, 0, 0, 0, 0, 0, 0, .. "}"u8, 0x94,
+            0x8c, 1, .. "a"u8, 0x94, 0x8c, 12, .. "torch._utils"u8, 0x94, 0x8c, 18, .. "_rebuild_tensor_v2"u8, 0x94, 0x93, 0x94,
+            .. "(("u8, 0x8c, 7, .. "storage"u8, 0x94, 0x8c, 5, .. "torch"u8, 0x94, 0x8c, 12, .. "FloatStorage"u8, 0x94, 0x93, 0x94,
+            0x8c, 1, .. "0"u8, 0x94, 0x8c, 3, .. "cpu"u8, 0x94, .. "K"u8, 2, .. "t"u8, 0x94, .. "QK"u8, 0,
+            .. "K"u8, 2, 0x85, 0x94, .. "K"u8, 1, 0x85, 0x94, 0x89, .. "Nt"u8, 0x94, .. "R"u8, 0x94, .. "s"u8,
+            0x8c, 1, .. "bh"u8, 15, .. "s."u8], null), ("a/data/0", [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], null));
+        using var scope = NewDisposeScope();
+        var read = TorchPickle.Read(_path);
+        Assert.Equal([1, 2], read["a"].data<float>().ToArray());
+        Assert.Equal([1, 2], read["b"].data<float>().ToArray());
+    }
+
+    [Fact]
     public void A_compressed_entry_is_refused()
     {
         WriteZip(new byte[100_000], CompressionLevel.Optimal);
