@@ -12,20 +12,23 @@ public sealed class NoiseSchedule : IDisposable
     private readonly Tensor _alphasCumprod;
     private readonly float[] _values;
 
-    /// <summary>A scaled linear schedule: the betas' square roots are evenly spaced.</summary>
+    /// <summary>Computes the tables.</summary>
     /// <param name="steps">Number of training timesteps.</param>
     /// <param name="betaStart">The first step's variance.</param>
     /// <param name="betaEnd">The last step's variance.</param>
     /// <param name="prediction">What the network's output means.</param>
+    /// <param name="spacing">How the betas lie between the two.</param>
     public NoiseSchedule(
         int steps = 1000, double betaStart = 0.00085, double betaEnd = 0.012,
-        PredictionType prediction = PredictionType.Velocity)
+        PredictionType prediction = PredictionType.Velocity, BetaSpacing spacing = BetaSpacing.ScaledLinear)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         using var scope = NewDisposeScope();
         Steps = steps;
         Prediction = prediction;
-        var betas = linspace(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), steps, dtype: float32).square();
+        var betas = spacing == BetaSpacing.Linear
+            ? linspace(betaStart, betaEnd, steps, dtype: float32)
+            : linspace(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), steps, dtype: float32).square();
         Betas = betas.data<float>().ToArray();
         _alphasCumprod = (1 - betas).cumprod(0).DetachFromDisposeScope();
         _values = _alphasCumprod.data<float>().ToArray();
@@ -60,7 +63,6 @@ public sealed class NoiseSchedule : IDisposable
     {
         var keys = JsonNode.Parse(json) as JsonObject
             ?? throw new InvalidDataException("A scheduler's configuration must be a JSON object, but is another value.");
-        Only("beta_schedule", "scaled_linear");
         Only("clip_sample", false);
         Only("set_alpha_to_one", false);
         Only("steps_offset", 1);
@@ -72,9 +74,16 @@ public sealed class NoiseSchedule : IDisposable
             var other => throw new InvalidDataException(
                 $"prediction_type must be v_prediction or epsilon, but is {other ?? "missing"}."),
         };
+        var spacing = (string?)keys["beta_schedule"] switch
+        {
+            "scaled_linear" => BetaSpacing.ScaledLinear,
+            "linear" => BetaSpacing.Linear,
+            var other => throw new InvalidDataException(
+                $"beta_schedule must be scaled_linear or linear, but is {other ?? "missing"}."),
+        };
         return new(
             Need("num_train_timesteps").GetValue<int>(), Need("beta_start").GetValue<double>(),
-            Need("beta_end").GetValue<double>(), prediction);
+            Need("beta_end").GetValue<double>(), prediction, spacing);
 
         JsonNode Need(string key) =>
             keys[key] ?? throw new InvalidDataException($"{key} is missing in the scheduler's configuration.");

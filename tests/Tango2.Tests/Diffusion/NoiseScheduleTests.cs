@@ -38,6 +38,15 @@ public class NoiseScheduleTests
     }
 
     [Fact]
+    public void Linear_betas_are_evenly_spaced_and_scaled_ones_in_their_square_roots()
+    {
+        using var linear = new NoiseSchedule(steps: 5, betaStart: 0.01, betaEnd: 0.09, spacing: BetaSpacing.Linear);
+        using var scaled = new NoiseSchedule(steps: 5, betaStart: 0.01, betaEnd: 0.25);
+        Assert.Equal([0.01, 0.03, 0.05, 0.07, 0.09], linear.Betas.Select(b => Math.Round(b, 6)));
+        Assert.Equal([0.01, 0.04, 0.09, 0.16, 0.25], scaled.Betas.Select(b => Math.Round(b, 6)));
+    }
+
+    [Fact]
     public void A_schedulers_configuration_that_is_not_built_is_refused_by_key()
     {
         const string Known = """
@@ -48,7 +57,7 @@ public class NoiseScheduleTests
         using var schedule = NoiseSchedule.FromJson(Known);
         using var standard = new NoiseSchedule();
         Assert.Equal(standard.AlphasCumprod, schedule.AlphasCumprod);
-        Assert.Equal("""beta_schedule must be "scaled_linear", but is "linear".""", Refused("scaled_linear", "linear"));
+        Assert.Equal("beta_schedule must be scaled_linear or linear, but is squaredcos_cap_v2.", Refused("scaled_linear", "squaredcos_cap_v2"));
         Assert.Equal("steps_offset must be 1, but is 0.", Refused("\"steps_offset\": 1", "\"steps_offset\": 0"));
         Assert.Equal("prediction_type must be v_prediction or epsilon, but is sample.", Refused("v_prediction", "sample"));
         Assert.Equal("beta_start is missing in the scheduler's configuration.", Refused("beta_start", "beta_begin"));

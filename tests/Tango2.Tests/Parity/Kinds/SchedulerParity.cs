@@ -24,9 +24,9 @@ internal static partial class SchedulerParity
             c.Close(name, tensor(walk.Select(s => (long)s).ToArray()));
         }
         Ddpm(schedule, f, c, "ddpm");
-        using var epsilon = new NoiseSchedule(
-            schedule.Steps, (double)f.Config["scheduler_config"]!["beta_start"]!, (double)f.Config["scheduler_config"]!["beta_end"]!,
-            PredictionType.Epsilon);
+        var predictingNoise = f.Config["scheduler_config"]!.DeepClone();
+        predictingNoise["prediction_type"] = "epsilon";
+        using var epsilon = NoiseSchedule.FromJson(predictingNoise.ToJsonString());
         Ddpm(epsilon, f, c, "ddpm_epsilon");
         Ddim(schedule, f, c);
         foreach (var (name, match) in f.Outputs.Select(o => (o, Dpm().Match(o))).Where(o => o.Item2.Success))
