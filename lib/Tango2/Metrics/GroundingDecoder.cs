@@ -46,8 +46,15 @@ public sealed record GroundingDecoder
             regions.Add(region);
     }
 
-    // Times carry two decimals, as in the tool; the merge compares the rounded ones.
-    private double Seconds(int frame) => (double)Math.Round(frame * (decimal)FrameSeconds, 2);
+    // Times carry two decimals, as in the tool; the merge compares the rounded ones. Python rounds the binary number
+    // itself: 2 · 0.0125 is a little more than 0.025 and becomes 0.03; only a true half, as 0.125, goes to the even one.
+    private double Seconds(int frame)
+    {
+        var seconds = frame * FrameSeconds;
+        var hundredths = Math.Floor(100 * seconds);
+        var overHalf = Math.FusedMultiplyAdd(100, seconds, -(hundredths + 0.5)); // of the exact product, so its sign is
+        return (overHalf > 0 || (overHalf == 0 && hundredths % 2 == 1) ? hundredths + 1 : hundredths) / 100;
+    }
 
     // At the edges the window repeats the frames it has, mirrored.
     private bool[] Median(bool[] active) =>

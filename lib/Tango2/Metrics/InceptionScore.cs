@@ -13,8 +13,8 @@ public sealed record InceptionScore(double Mean, double Deviation)
     /// <summary>Scores the clips in shuffled splits, as audioldm_eval does.</summary>
     /// <param name="logits">[N, C], a tagger's logits; N at least <paramref name="splits"/>.</param>
     /// <param name="splits">How many parts; split i holds rows i·N/splits to (i + 1)·N/splits of the shuffled clips.</param>
-    /// <param name="seed">Of the shuffle.</param>
-    public static InceptionScore Of(Tensor logits, int splits = 10, int seed = ReferenceSeed)
+    /// <param name="seed">Of the shuffle; null for the clips in their order.</param>
+    public static InceptionScore Of(Tensor logits, int splits = 10, int? seed = ReferenceSeed)
     {
         Shape.Check(logits, "N, C");
         ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
@@ -23,8 +23,9 @@ public sealed record InceptionScore(double Mean, double Deviation)
             throw new ArgumentException(
                 $"An Inception Score of {splits} splits needs at least {splits} clips, but got {count}; ask for fewer splits.");
         using var scope = NewDisposeScope();
-        var order = tensor(new MersenneTwister((uint)seed).Permutation(count).Select(i => (long)i).ToArray());
-        var log = logits.detach().to(float64).cpu().index_select(0, order).log_softmax(-1); // [N, C]
+        var order = seed is { } shuffle ? new MersenneTwister((uint)shuffle).Permutation(count) : [.. Enumerable.Range(0, count)];
+        var log = logits.detach().to(float64).cpu()
+            .index_select(0, tensor(order.Select(i => (long)i).ToArray())).log_softmax(-1); // [N, C]
         var scores = Enumerable.Range(0, splits)
             .Select(i => OfSplit(log[TensorIndex.Slice(i * (long)count / splits, (i + 1) * (long)count / splits)]))
             .ToArray();

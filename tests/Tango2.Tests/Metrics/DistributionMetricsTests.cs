@@ -35,6 +35,17 @@ public class DistributionMetricsTests
     }
 
     [Fact]
+    public void Inception_score_without_a_seed_splits_the_clips_in_their_order()
+    {
+        using var scope = NewDisposeScope();
+        var logits = randn([10, 4], generator: new Generator(1));
+        double[] halves = [InceptionScore.Of(logits[..5], splits: 1).Mean, InceptionScore.Of(logits[5..], splits: 1).Mean];
+        var score = InceptionScore.Of(logits, splits: 2, seed: null);
+        Near(halves.Average(), score.Mean, 1e-12);
+        Near(Math.Abs(halves[0] - halves[1]) / 2, score.Deviation, 1e-12);
+    }
+
+    [Fact]
     public void Mersenne_twister_gives_the_published_first_numbers()
     {
         var twister = new MersenneTwister(5489);

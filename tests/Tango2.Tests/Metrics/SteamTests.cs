@@ -22,6 +22,14 @@ public class SteamTests
     }
 
     [Fact]
+    public void Times_are_rounded_as_binary_numbers()
+    {
+        var decoder = GroundingDecoder.Steam with { FrameSeconds = 0.0125 };
+        var probabilities = Enumerable.Range(0, 40).Select(i => i is (>= 2 and < 10) or >= 30 ? 1f : 0f).ToArray();
+        Assert.Equal([new(0.03, 0.12), new(0.38, 0.5)], decoder.Decode(probabilities)); // Python's round of 0.025, 0.125 and 0.375
+    }
+
+    [Fact]
     public void Median_filter_removes_single_frames()
     {
         var decoder = GroundingDecoder.Steam with { MedianWidth = 3 };

@@ -64,7 +64,7 @@ internal static class MetricsParity
                 if (f.Has(set + part)) c.NotComparable(set + part, "the reference answers NaN to fewer clips than splits, the library refuses");
             return;
         }
-        var score = InceptionScore.Of(logits, splits, seed);
+        var score = InceptionScore.Of(logits, splits, (bool?)config["samples_shuffle"] ?? true ? seed : null);
         c.Maybe(set + ".mean", () => tensor(score.Mean, float64));
         c.Maybe(set + ".std", () => tensor(score.Deviation, float64));
     }
