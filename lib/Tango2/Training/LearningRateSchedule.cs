@@ -5,6 +5,8 @@ namespace Tango2.Training;
 /// <remarks>Update 0 of a warm-up has the rate 0; <see cref="TrainingOptions.RateAt"/>, which the mini models train with, starts one update later.</remarks>
 public static class LearningRateSchedule
 {
+    private const double PolynomialEnd = 1e-7;
+
     /// <summary>Linearly up, then linearly down to 0.</summary>
     /// <param name="step">The update, from 0; beyond <paramref name="total"/> the share is 0.</param>
     /// <param name="warmup">Updates of the way up.</param>
@@ -19,6 +21,21 @@ public static class LearningRateSchedule
     public static double Cosine(int step, int warmup, int total) => step < warmup
         ? Rise(step, warmup)
         : Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * ((double)(step - warmup) / Math.Max(1, total - warmup)))));
+
+    /// <summary>As <see cref="Cosine"/>, but 0 from the last update on: of the restarts the script asks for none.</summary>
+    /// <inheritdoc cref="Linear"/>
+    public static double CosineWithRestarts(int step, int warmup, int total) =>
+        step >= Math.Max(warmup, total) ? 0 : Cosine(step, warmup, total);
+
+    /// <summary>Linearly up, then linearly down to a rate of 1e−7: the polynomial of degree 1, which the script asks for.</summary>
+    /// <inheritdoc cref="Linear"/>
+    /// <param name="step">The update, from 0; beyond <paramref name="total"/> the rate is 1e−7.</param>
+    /// <param name="warmup">Updates of the way up.</param>
+    /// <param name="total">Updates in all.</param>
+    /// <param name="peak">The learning rate at its peak.</param>
+    public static double Polynomial(int step, int warmup, int total, double peak) => step < warmup
+        ? Rise(step, warmup)
+        : (PolynomialEnd + (peak - PolynomialEnd) * Linear(step, warmup, total)) / peak;
 
     /// <summary>Linearly up, then the peak without end.</summary>
     /// <inheritdoc cref="Linear"/>

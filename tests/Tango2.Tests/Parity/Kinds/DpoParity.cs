@@ -173,15 +173,20 @@ internal static partial class DpoParity
 
     private static void Rate(ParityFixture f, Comparison c, string name, string kind, int warmup, int total)
     {
+        var expected = f.Output(name).data<double>().ToArray();
         Func<int, double> share = kind switch
         {
             "linear" => step => LearningRateSchedule.Linear(step, warmup, total),
             "cosine" => step => LearningRateSchedule.Cosine(step, warmup, total),
+            "cosine_with_restarts" => step => LearningRateSchedule.CosineWithRestarts(step, warmup, total),
+            "polynomial" => step => LearningRateSchedule.Polynomial(step, warmup, total, peak: expected[warmup]),
             "constant_with_warmup" => step => LearningRateSchedule.ConstantWithWarmup(step, warmup),
+            "constant" => step => LearningRateSchedule.ConstantWithWarmup(step, warmup: 0),
             _ => throw new InvalidDataException($"{f} has {name}, but the schedule {kind} is not known."),
         };
-        var expected = f.Output(name).data<double>().ToArray();
-        c.Close(name, tensor(expected.Select((_, step) => expected[warmup] * share(step)).ToArray())); // it peaks after the warm-up
+        // The peak is not stored; the highest of the rates tells it.
+        var highest = Array.IndexOf(expected, expected.Max());
+        c.Close(name, tensor(expected.Select((_, step) => expected[highest] / share(highest) * share(step)).ToArray()));
     }
 
     private static FusedAdamW Adam(ParityFixture f, IEnumerable<(string, TorchSharp.Modules.Parameter)> parameters)
