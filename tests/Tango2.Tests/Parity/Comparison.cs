@@ -110,7 +110,8 @@ internal sealed partial class Comparison(ParityFixture fixture)
         var here = new Deviation(absolute, double.IsFinite(relative) ? relative : 0, share);
         var line = $"{name} [{string.Join(", ", e.shape)}]: {here} (atol {Deviation.Show(tolerance.Atol)}, rtol {Deviation.Show(tolerance.Rtol)})";
         _lines.Add(line);
-        var over = (difference > allowed).sum().item<long>();
+        // A NaN allows nothing but a NaN; written as "difference > allowed" it would allow everything.
+        var over = (difference <= allowed).logical_or(same).logical_not().sum().item<long>();
         if (over > 0) _failures.Add($"{line}: {over} of {e.numel()} values differ");
         Worst = Worst.Or(here);
     }

@@ -49,14 +49,17 @@ public sealed class ParityTests(ParityTally tally) : IClassFixture<ParityTally>
             ["output.left"] = ones(2),
             ["output.right"] = ones(2),
             ["output.known"] = ones(2),
+            ["output.nan"] = full(2, float.NaN),
         });
         var comparison = new Comparison(ParityFixture.All(folder.Path)[0]);
         comparison.Close("right", full(2, 1.5f));
+        comparison.Close("nan", tensor(new[] { float.NaN, 1 }));
         comparison.NotComparable("known", "it is a test");
         var error = Assert.ThrowsAny<Exception>(() => comparison.Finish());
         Assert.Contains("left was not compared", error.Message, StringComparison.Ordinal);
         Assert.Contains("right [2]: 5.0e-1 absolute, 5.0e-1 relative, 4166.667 of the tolerance (atol 2.0e-5, rtol 1.0e-4): 2 of 2 values differ",
             error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 values differ", error.Message, StringComparison.Ordinal); // of the NaN
         Assert.DoesNotContain("known was not compared", error.Message, StringComparison.Ordinal);
     }
 
@@ -68,13 +71,14 @@ public sealed class ParityTests(ParityTally tally) : IClassFixture<ParityTally>
     [InlineData("output.n4_singular.fad", 0.04)]
     [InlineData("output.n4.fad", 1e-6)]
     [InlineData("output.train.sft.lr1.delta.a", 7e-5)]
+    [InlineData("output.log_every16", 0.003)]
     public void The_most_particular_tolerance_of_the_manifest_is_taken(string output, double atol)
     {
         var tolerances = new Tolerances(JsonNode.Parse(
             """
             {"default": {"atol": 5e-05, "rtol": 1e-4}, "output.*.model_pred, target": {"atol": 3e-05},
              "output.dpo.grad.*": {"atol": 0.05}, "output.*.loss / losses": {"atol": 0.005}, "fad": {"atol": 1e-6},
-             "fad_singular": {"atol": 0.04}, "output.train.sft.*.param.*": {"atol": 7e-5}, "why": "it is a test"}
+             "fad_singular": {"atol": 0.04}, "output.log_every8": {"atol": 0.003}, "output.train.sft.*.param.*": {"atol": 7e-5}, "why": "it is a test"}
             """));
         Assert.Equal(atol, tolerances.For(output).Atol);
     }

@@ -10,9 +10,9 @@ internal readonly record struct Tolerance(double Atol, double Rtol);
 /// <remarks>
 /// A key is one pattern or several, separated by commas or slashes: a name with stars ("output.grad.*") or words of a
 /// name ("logits", "fad_singular"). Of several that fit, the one with the longest beginning before a star is taken,
-/// and a name before words. "default", "all" and "intermediate" are for the rest.
+/// and a name before words; how many rows are left out ("every8") does not matter. "default", "all" and "intermediate" are for the rest.
 /// </remarks>
-internal sealed class Tolerances
+internal sealed partial class Tolerances
 {
     /// <summary>For outputs of which the manifest says nothing: float32 results of magnitude one.</summary>
     private static readonly Tolerance Unstated = new(2e-5, 1e-4);
@@ -52,6 +52,7 @@ internal sealed class Tolerances
 
     private static int Fit(string pattern, string output)
     {
+        (pattern, output) = (AnyRows().Replace(pattern, "every"), AnyRows().Replace(output, "every"));
         var star = pattern.IndexOf('*', StringComparison.Ordinal);
         if (star >= 0 || pattern.StartsWith("output.", StringComparison.Ordinal))
         {
@@ -61,4 +62,7 @@ internal sealed class Tolerances
         string[] words = pattern.Split('_'), name = output.Split('.', '_');
         return words.All(name.Contains) ? pattern.Length : 0;
     }
+
+    [GeneratedRegex(@"every\d+$")]
+    private static partial Regex AnyRows();
 }

@@ -15,8 +15,9 @@ internal static class MelParity
         if (f.Tensors.TryGetValue("mel_basis", out var filters))
             c.Beside("mel_basis", filters, MelFilterbank.Build(config), f.Tolerances.For("mel_basis"));
         var waveform = f.Input("waveform").unsqueeze(0);
-        var magnitude = new MelSpectrogram(config).Magnitude(waveform); // [1, T, FftLength/2 + 1]
-        c.Maybe("mel", () => front.Transform(waveform).squeeze(1).transpose(1, 2));
+        var clipped = waveform.clamp(-1, 1); // as the reference does before its mel
+        var magnitude = new MelSpectrogram(config).Magnitude(clipped); // [1, T, FftLength/2 + 1]
+        c.Maybe("mel", () => front.Transform(clipped).squeeze(1).transpose(1, 2));
         c.Maybe("energy", () => magnitude.norm(2));
         foreach (var name in f.Outputs.Where(o => o.StartsWith("magnitude_log_every", StringComparison.Ordinal)))
             c.Sampled(name, magnitude.clamp_min(1e-5).log().transpose(1, 2));

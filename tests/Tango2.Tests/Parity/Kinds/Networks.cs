@@ -19,13 +19,13 @@ internal static class Networks
     public static HiFiGanGenerator HiFiGan(JsonNode config, Dictionary<string, Tensor> weights, bool weightNorm = false) =>
         Load(new HiFiGanGenerator(HiFiGanConfig.FromJson(WithHop(config)) with { WeightNorm = weightNorm }), weights);
 
-    /// <summary>The network that a kind of fixture builds.</summary>
-    public static nn.Module OfKind(string kind, JsonNode config, Dictionary<string, Tensor> weights) => kind switch
+    /// <summary>The network that a fixture's weights_from names so.</summary>
+    public static nn.Module OfRole(string role, JsonNode config, Dictionary<string, Tensor> weights) => role switch
     {
-        "unet2d_condition" => UNet(config, weights),
-        "audioldm_vae" => Vae(config, weights),
-        "t5_encoder" => T5(config, weights),
-        _ => throw new InvalidDataException($"No network is known to be probed in fixtures of kind '{kind}'."),
+        "unet" => UNet(config, weights),
+        "vae" => Vae(config, weights),
+        "t5" => T5(config, weights),
+        _ => throw new InvalidDataException($"No network is known to be probed by the name of '{role}'."),
     };
 
     // The reference's generator does not look at the hop, and a small fixture may keep the published one.

@@ -9,14 +9,14 @@ internal static class ProbeParity
     public static void Run(ParityFixture f, Comparison c)
     {
         using var gradients = no_grad();
-        var kinds = ParityFixture.All(f.Folder).ToLookup(e => (string)e.Entry["file"]!, e => e.Kind);
+        var roles = f.Config["weights_from"]!.AsObject().ToLookup(w => (string)w.Value!, w => w.Key);
         foreach (var file in f.Config["probes"]!.AsObject().GroupBy(p => (string)p.Value!["weights_file"]!))
         {
             using var scope = NewDisposeScope();
-            var kind = kinds[file.Key].FirstOrDefault()
-                ?? throw new InvalidDataException($"{f} takes weights from {file.Key}, of which the manifest does not tell the kind.");
+            var role = roles[file.Key].FirstOrDefault()
+                ?? throw new InvalidDataException($"{f} probes {file.Key}, of which its weights_from does not tell the network.");
             var (config, weights) = f.Other(file.Key);
-            var model = Networks.OfKind(kind, config, weights);
+            var model = Networks.OfRole(role, config, weights);
             var modules = model.named_modules().ToDictionary(m => m.name, m => m.module);
             foreach (var (name, probe) in file) c.Close(name, Probe(f, model, modules, name, probe!));
         }
@@ -33,6 +33,7 @@ internal static class ProbeParity
             // Only the first block has a table of positions; the others get none here.
             T5Block m => m.call(x, ((T5EncoderModel)model).Blocks[0] == m
                 ? m.Attention.PositionBias(x.shape[1]) : zeros(1, 1, x.shape[1], x.shape[1])),
+            nn.Module<Tensor, long[], Tensor> m => m.call(x, [2 * x.shape[2], 2 * x.shape[3]]),
             nn.Module<Tensor, Tensor> m => m.call(x),
             var other => throw new NotSupportedException($"{other.GetName()} cannot be probed: its forward is of another form."),
         };
