@@ -83,11 +83,23 @@ public class AutoencoderKLTests
     public void Settings_that_are_not_built_are_refused_by_name()
     {
         var config = AutoencoderKLConfig.Mini;
-        var attention = config with { Layers = config.Layers with { AttnResolutions = [64] } };
-        var error = Assert.Throws<ArgumentException>(() => new AutoencoderKL(attention));
-        Assert.Equal("attn_resolutions must be [], as in AudioLDM's published autoencoder, but is 64.", error.Message);
+        var dropout = config with { Layers = config.Layers with { Dropout = 0.1 } };
+        var error = Assert.Throws<ArgumentException>(() => new AutoencoderKL(dropout));
+        Assert.Equal("dropout must be 0, as in AudioLDM's published autoencoder, but is 0.1.", error.Message);
         var unknown = Assert.Throws<InvalidDataException>(() => AutoencoderKLConfig.FromJson("""{"colour": 1}"""));
         Assert.StartsWith("Expected the configuration of an AutoencoderKL: ", unknown.Message);
+    }
+
+    [Fact]
+    public void Levels_of_the_named_resolutions_attend_after_each_block()
+    {
+        using var scope = NewDisposeScope();
+        var config = AutoencoderKLConfig.Mini;
+        var model = new AutoencoderKL(config with { Layers = config.Layers with { Resolution = 256, AttnResolutions = [128] } });
+        var attentions = model.state_dict().Keys.Where(k => k.EndsWith(".q.weight", StringComparison.Ordinal)).Order();
+        Assert.Equal(
+            ["decoder.mid.attn_1.q.weight", "decoder.up.1.attn.0.q.weight", "decoder.up.1.attn.1.q.weight",
+             "encoder.down.1.attn.0.q.weight", "encoder.mid.attn_1.q.weight"], attentions);
     }
 
     [Fact]

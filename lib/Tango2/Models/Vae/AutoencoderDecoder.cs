@@ -19,7 +19,8 @@ internal sealed class AutoencoderDecoder : nn.Module<Tensor, Tensor>
         conv_in = nn.Conv2d(layers.ZChannels, channels[^1], kernel_size: 3, padding: 1);
         mid = new(channels[^1], groups);
         up = [.. channels.Select((c, i) => new AutoencoderLevel(
-            channels[Math.Min(i + 1, channels.Length - 1)], c, layers.NumResBlocks + 1, groups, twice: i > 0))];
+            channels[Math.Min(i + 1, channels.Length - 1)], c, layers.NumResBlocks + 1, groups, layers.Attends(i),
+            twice: i > 0))];
         norm_out = GroupNorm(Math.Min(groups, channels[0]), channels[0], 1e-6);
         conv_out = nn.Conv2d(channels[0], layers.OutCh, kernel_size: 3, padding: 1);
         RegisterComponents();

@@ -18,7 +18,8 @@ internal sealed class AutoencoderEncoder : nn.Module<Tensor, Tensor>
         var groups = layers.NormNumGroups;
         conv_in = nn.Conv2d(layers.InChannels, layers.Ch, kernel_size: 3, padding: 1);
         down = [.. channels.Select((c, i) => new AutoencoderLevel(
-            i == 0 ? layers.Ch : channels[i - 1], c, layers.NumResBlocks, groups, halve: i < channels.Length - 1))];
+            i == 0 ? layers.Ch : channels[i - 1], c, layers.NumResBlocks, groups, layers.Attends(i),
+            halve: i < channels.Length - 1))];
         mid = new(channels[^1], groups);
         norm_out = GroupNorm(Math.Min(groups, channels[^1]), channels[^1], 1e-6);
         conv_out = nn.Conv2d(channels[^1], 2 * layers.ZChannels, kernel_size: 3, padding: 1);

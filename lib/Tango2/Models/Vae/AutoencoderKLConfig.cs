@@ -69,7 +69,6 @@ public sealed record AutoencoderKLConfig
     internal AutoencoderKLConfig Checked()
     {
         Require(Layers.DoubleZ, "double_z", "true", Layers.DoubleZ);
-        Require(Layers.AttnResolutions.Count == 0, "attn_resolutions", "[]", string.Join(", ", Layers.AttnResolutions));
         Require(Layers.Dropout == 0, "dropout", "0", Layers.Dropout);
         Require(!Layers.DownsampleTime, "downsample_time", "false", Layers.DownsampleTime);
         Require(Subband == 1, "subband", "1", Subband);

@@ -9,7 +9,7 @@ public sealed record AutoencoderLayers
     /// <summary>Channels between the decoder and its latents.</summary>
     public required int ZChannels { get; init; }
 
-    /// <summary>Bookkeeping of the reference: the input size that attention resolutions refer to.</summary>
+    /// <summary>The input size that <see cref="AttnResolutions"/> refer to; any other size works too.</summary>
     public int Resolution { get; init; } = 256;
 
     /// <summary>Bookkeeping of the reference; always false.</summary>
@@ -30,7 +30,7 @@ public sealed record AutoencoderLayers
     /// <summary>Residual blocks of an encoder level; a decoder level has one more.</summary>
     public required int NumResBlocks { get; init; }
 
-    /// <summary>Resolutions with attention outside the middle; always empty here.</summary>
+    /// <summary>Resolutions with attention outside the middle: <see cref="Resolution"/>, its half and so on, one for each level.</summary>
     public IReadOnlyList<int> AttnResolutions { get; init; } = [];
 
     /// <summary>Dropout inside residual blocks; always 0 here.</summary>
@@ -38,6 +38,9 @@ public sealed record AutoencoderLayers
 
     /// <summary>Groups of the normalisations, 32 in the reference; at most the number of channels is used.</summary>
     public int NormNumGroups { get; init; } = 32;
+
+    /// <summary>Whether a level has attention after each of its residual blocks.</summary>
+    internal bool Attends(int level) => AttnResolutions.Contains(Resolution >> level);
 
     /// <summary>Channels of each level.</summary>
     internal int[] LevelChannels() => [.. ChMult.Select(m => Ch * m)];
