@@ -14,17 +14,22 @@ internal static partial class DpoParity
     public static void Run(ParityFixture f, Comparison c)
     {
         using var schedule = NoiseSchedule.FromJson(f.Config["scheduler"]!.ToJsonString());
-        var pair = new Pair(f, schedule, Policy(f), Networks.UNet(f.Config["unet"]!, f.Weights("ref_unet.")));
-        Preference(f, c, pair);
+        if (f.InputOrNull("latents") is not null) Networked(f, c, schedule);
         LossOnly(f, c, schedule);
-        foreach (var name in (string[])["sft", "sft_snr"]) Plain(f, c, pair, name);
-        Validation(f, c, pair);
-        foreach (var (match, name) in f.Outputs.Select(o => (Train().Match(o), o)).Where(o => o.Item1.Success))
-            Training(f, c, pair, name, match.Groups["objective"].Value, Number(match.Groups["rate"].Value));
         foreach (var (match, name) in f.Outputs.Select(o => (Adam().Match(o), o)).Where(o => o.Item1.Success))
             Optimizer(f, c, name[..^"params".Length], Number(match.Groups["rate"].Value));
         foreach (var (match, name) in f.Outputs.Select(o => (Rates().Match(o), o)).Where(o => o.Item1.Success))
             Rate(f, c, name, match.Groups["kind"].Value, Whole(match.Groups["warm"].Value), Whole(match.Groups["total"].Value));
+    }
+
+    private static void Networked(ParityFixture f, Comparison c, NoiseSchedule schedule)
+    {
+        var pair = new Pair(f, schedule, Policy(f), Networks.UNet(f.Config["unet"]!, f.Weights("ref_unet.")));
+        Preference(f, c, pair);
+        foreach (var name in (string[])["sft", "sft_snr"]) Plain(f, c, pair, name);
+        Validation(f, c, pair);
+        foreach (var (match, name) in f.Outputs.Select(o => (Train().Match(o), o)).Where(o => o.Item1.Success))
+            Training(f, c, pair, name, match.Groups["objective"].Value, Number(match.Groups["rate"].Value));
     }
 
     private static UNet2DConditionModel Policy(ParityFixture f) => Networks.UNet(f.Config["unet"]!, f.Weights("unet."));

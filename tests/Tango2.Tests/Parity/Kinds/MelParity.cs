@@ -11,25 +11,28 @@ internal static class MelParity
     public static void Run(ParityFixture f, Comparison c)
     {
         var config = Config(f);
-        var front = new TacotronMel(config);
         if (f.Tensors.TryGetValue("mel_basis", out var filters))
             c.Beside("mel_basis", filters, MelFilterbank.Build(config), f.Tolerances.For("mel_basis"));
-        var waveform = f.Input("waveform").unsqueeze(0);
-        var clipped = waveform.clamp(-1, 1); // as the reference does before its mel
-        var magnitude = new MelSpectrogram(config).Magnitude(clipped); // [1, T, FftLength/2 + 1]
-        c.Maybe("mel", () => front.Transform(clipped).squeeze(1).transpose(1, 2));
-        c.Maybe("energy", () => magnitude.norm(2));
-        foreach (var name in f.Outputs.Where(o => o.StartsWith("magnitude_log_every", StringComparison.Ordinal)))
-            c.Sampled(name, magnitude.clamp_min(1e-5).log().transpose(1, 2));
-        c.Maybe("normalize_wav", () => TrainingAudio.Normalize(waveform)[0]);
-        foreach (var name in f.Outputs.Where(o => o.StartsWith(Pad, StringComparison.Ordinal)))
-            c.Close(name, Fitted(waveform, f.Output(name)), "waveforms");
+        if (f.InputOrNull("waveform") is { } samples) Wave(f, c, config, samples.unsqueeze(0));
         foreach (var name in f.Outputs.Where(o => o.StartsWith(Resample, StringComparison.Ordinal)))
         {
             var rates = name[Resample.Length..].Split('_').Select(r => int.Parse(r, CultureInfo.InvariantCulture)).ToArray();
             c.Close(name, Resampler.Resample(f.Input(name), rates[0], rates[1]));
         }
         foreach (var name in f.Outputs.Where(o => o.EndsWith(Read, StringComparison.Ordinal))) File(f, c, config, name[..^Read.Length]);
+    }
+
+    private static void Wave(ParityFixture f, Comparison c, MelConfig config, Tensor waveform)
+    {
+        var clipped = waveform.clamp(-1, 1); // as the reference does before its mel
+        var magnitude = new MelSpectrogram(config).Magnitude(clipped); // [1, T, FftLength/2 + 1]
+        c.Maybe("mel", () => new TacotronMel(config).Transform(clipped).squeeze(1).transpose(1, 2));
+        c.Maybe("energy", () => magnitude.norm(2));
+        foreach (var name in f.Outputs.Where(o => o.StartsWith("magnitude_log_every", StringComparison.Ordinal)))
+            c.Sampled(name, magnitude.clamp_min(1e-5).log().transpose(1, 2));
+        c.Maybe("normalize_wav", () => TrainingAudio.Normalize(waveform)[0]);
+        foreach (var name in f.Outputs.Where(o => o.StartsWith(Pad, StringComparison.Ordinal)))
+            c.Close(name, Fitted(waveform, f.Output(name)), "waveforms");
     }
 
     private static void File(ParityFixture f, Comparison c, MelConfig config, string file)

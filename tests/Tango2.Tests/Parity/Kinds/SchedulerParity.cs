@@ -14,9 +14,8 @@ internal static partial class SchedulerParity
         using var schedule = NoiseSchedule.FromJson(json);
         c.Maybe("betas", () => tensor(schedule.Betas.ToArray()));
         c.Maybe("alphas_cumprod", () => tensor(schedule.AlphasCumprod.ToArray()));
-        var (latents, noise, t) = (f.Input("original"), f.Input("noise"), f.Input("timesteps"));
-        c.Maybe("add_noise", () => schedule.AddNoise(latents, noise, t));
-        c.Maybe("get_velocity", () => schedule.Velocity(latents, noise, t));
+        c.Maybe("add_noise", () => schedule.AddNoise(f.Input("original"), f.Input("noise"), f.Input("timesteps")));
+        c.Maybe("get_velocity", () => schedule.Velocity(f.Input("original"), f.Input("noise"), f.Input("timesteps")));
         foreach (var (name, match) in f.Outputs.Select(o => (o, Timesteps().Match(o))).Where(o => o.Item2.Success))
         {
             var steps = int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture);

@@ -15,8 +15,8 @@ internal static class T5Parity
         var stages = Enumerable.Range(0, model.Config.NumLayers).Select(i => $"encoder.block.{i}").Prepend("encoder.embed_tokens")
             .ToArray();
         var seen = Taps.On(model, stages);
-        var (ids, mask) = (f.Input("input_ids"), f.Input("attention_mask"));
-        var states = model.call(ids, mask);
+        var ids = f.Input("input_ids");
+        var states = model.call(ids, f.InputOrNull("attention_mask") ?? ones_like(ids));
         c.Maybe(Last, () => states);
         foreach (var name in f.Outputs.Where(o => o.StartsWith(Hidden, StringComparison.Ordinal)))
         {
