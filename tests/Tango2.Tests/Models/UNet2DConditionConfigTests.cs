@@ -49,10 +49,14 @@ public class UNet2DConditionConfigTests
     }
 
     [Fact]
-    public void One_number_of_heads_is_every_level_s()
+    public void One_number_stands_for_every_level_and_both_sides()
     {
         var config = UNet2DConditionConfig.FromJson(
-            """{"in_channels": 8, "out_channels": 8, "block_out_channels": [32, 64, 64, 96], "attention_head_dim": 8, "cross_attention_dim": 96}""");
+            """
+            {"in_channels": 8, "out_channels": 8, "block_out_channels": [32, 64, 64, 96], "attention_head_dim": 8,
+             "cross_attention_dim": 96, "sample_size": 64}
+            """);
         Assert.Equal([8, 8, 8, 8], config.AttentionHeadDim);
+        Assert.Equal([64, 64], config.SampleSize!);
     }
 }

@@ -195,9 +195,10 @@ public sealed record UNet2DConditionConfig
         }
     }
 
-    // In the reference, one number stands for every level's.
+    // In the reference, one number stands for every level's heads, or for both sides of a square.
     private static void Repeat(JsonObject keys)
     {
+        if (keys["sample_size"] is JsonValue side) keys["sample_size"] = new JsonArray(side.DeepClone(), side.DeepClone());
         if (keys["attention_head_dim"] is not JsonValue heads || keys["block_out_channels"] is not JsonArray levels) return;
         keys["attention_head_dim"] = new JsonArray([.. levels.Select(_ => heads.DeepClone())]);
     }

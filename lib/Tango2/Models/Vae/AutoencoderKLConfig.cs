@@ -28,6 +28,9 @@ public sealed record AutoencoderKLConfig
     /// <summary>Bookkeeping of the reference: the name of its input.</summary>
     public string ImageKey { get; init; } = "fbank";
 
+    /// <summary>Bookkeeping of the reference: what its training watched.</summary>
+    public string? Monitor { get; init; }
+
     /// <summary>Bookkeeping of the reference: frames folded into channels; only 1 is built.</summary>
     public int TimeShuffle { get; init; } = 1;
 
