@@ -16,8 +16,8 @@ public sealed class TacotronMel
     /// <remarks>The filters gather magnitudes, not powers.</remarks>
     /// <param name="waveform">[B, N], samples in [−1, 1].</param>
     /// <param name="targetLength">
-    /// T. Further frames are dropped, missing ones are zeros, as in the paper's code, although silence is ln(1e−5).
-    /// Without it T is 1 + N/hop; with <see cref="MelConfig.ClipFrames"/> only the last frame of a clip is dropped.
+    /// T. Further frames are dropped, missing ones are zeros, as in the paper's code, although silence is ln(1e−5); and
+    /// an odd number of bins loses the last one. Without it T is 1 + N/hop; with <see cref="MelConfig.ClipFrames"/> only the last frame of a clip is dropped.
     /// </param>
     public Tensor Transform(Tensor waveform, long? targetLength = null)
     {
@@ -26,7 +26,7 @@ public sealed class TacotronMel
         if (targetLength is { } length)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length, nameof(targetLength));
-            mel = nn.functional.pad(mel, [0, 0, 0, length - mel.shape[2]]); // A negative padding crops.
+            mel = nn.functional.pad(mel, [0, -(mel.shape[3] % 2), 0, length - mel.shape[2]]); // A negative padding crops.
         }
         return mel.MoveToOuterDisposeScope();
     }

@@ -13,8 +13,8 @@ public static class TorchPickle
     /// </summary>
     /// <remarks>
     /// Tensors in dictionaries of dictionaries get names joined by dots, such as <c>state_dict.conv.weight</c>, which
-    /// the prefix of <see cref="StateDict.Load(nn.Module, CheckpointReader, string)"/> takes. Values that are not
-    /// tensors are passed over.
+    /// the prefix of <see cref="StateDict.Load(nn.Module, CheckpointReader, string)"/> takes; in lists and tuples the
+    /// place is the name. Values that are not tensors are passed over.
     /// </remarks>
     /// <exception cref="InvalidDataException">The file is damaged, or asks for more than weights need.</exception>
     public static CheckpointReader Open(string path) => new TorchReader(path);

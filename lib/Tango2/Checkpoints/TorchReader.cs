@@ -8,7 +8,8 @@ namespace Tango2.Checkpoints;
 /// <summary>An open checkpoint of PyTorch: its pickles have been read, its storages are where they were.</summary>
 internal sealed class TorchReader : CheckpointReader
 {
-    private const int DeepestDictionary = 16, MostItems = 200_000; // A dictionary may hold itself, even many times.
+    private const int DeepestDictionary = 16; // A dictionary may hold itself, even many times.
+    private const int MostItems = 2_000_000, MostTensors = 200_000; // of all dictionaries and lists; tensors and what may hold them
     private const int LongestName = 2000, MostNames = 32 << 20; // characters, of one and of all
     private const long LongestPickle = 64 << 20; // bytes
     private static readonly BigInteger Magic = BigInteger.Parse("119547037146038801333356", CultureInfo.InvariantCulture);
@@ -125,26 +126,31 @@ internal sealed class TorchReader : CheckpointReader
     private IEnumerable<(string Name, PickleStorage Storage)> UsedStorages() => _entries.Values
         .Select(e => (e.Key, ((PickleEntry)e).Tensor.Storage)).DistinctBy(s => s.Storage.Key);
 
-    /// <summary>Finds the tensors in dictionaries of dictionaries.</summary>
+    /// <summary>Finds the tensors in a dictionary, and in the dictionaries, lists and tuples inside it.</summary>
     private void Gather(object? root)
     {
-        var (items, letters, bytes) = (0, 0L, (Int128)0);
+        var (items, tensors, letters, bytes) = (0, 0, 0L, (Int128)0);
         Inside(root as Dictionary<object, object?> ?? throw _file.Bad("expected a dictionary of tensors at the top"), "", 0);
 
-        void Inside(Dictionary<object, object?> values, string prefix, int depth)
+        void Inside(object values, string prefix, int depth)
         {
-            foreach (var (part, value) in values)
+            foreach (var (part, value) in Parts(values))
             {
-                if (depth == DeepestDictionary || ++items > MostItems)
+                var counts = value is PickleTensor or Dictionary<object, object?> or IList<object?>;
+                if (depth == DeepestDictionary || ++items > MostItems || (counts && ++tensors > MostTensors))
                     throw _file.Bad("its dictionaries are nested too deeply");
-                if (value is not (PickleTensor or Dictionary<object, object?>)) continue;
+                if (!counts) continue;
                 var name = prefix + Convert.ToString(part, CultureInfo.InvariantCulture);
                 if (name.Length > LongestName || (letters += name.Length) > MostNames)
                     throw _file.Bad("the names of its tensors are too long");
-                if (value is Dictionary<object, object?> inner) Inside(inner, name + ".", depth + 1);
-                else Add(new(name, (PickleTensor)value));
+                if (value is PickleTensor tensor) Add(new(name, tensor));
+                else Inside(value!, name + ".", depth + 1);
             }
         }
+
+        static IEnumerable<(object Part, object? Value)> Parts(object values) => values is Dictionary<object, object?> named
+            ? named.Select(item => (item.Key, item.Value))
+            : ((IList<object?>)values).Select((item, i) => ((object)i, item));
 
         void Add(PickleEntry entry)
         {

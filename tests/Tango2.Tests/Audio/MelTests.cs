@@ -36,6 +36,15 @@ public class MelTests
     }
 
     [Fact]
+    public void An_odd_bin_is_dropped_where_the_length_is_given()
+    {
+        using var scope = NewDisposeScope();
+        var front = new TacotronMel(MelConfig.Mini with { MelBins = 31 });
+        var waveform = randn([1, 4096], generator: new Generator(7)) * 0.1;
+        Golden.Close(front.Transform(waveform)[.., .., ..10, ..30], front.Transform(waveform, 10), 0, 0, "even bins");
+    }
+
+    [Fact]
     public void Gradients_reach_the_waveform_also_from_silence()
     {
         using var scope = NewDisposeScope();

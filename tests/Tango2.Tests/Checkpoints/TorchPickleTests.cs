@@ -35,6 +35,18 @@ public sealed class TorchPickleTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Tensors_in_lists_have_their_place_as_a_name()
+    {
+        using var scope = NewDisposeScope();
+        TorchFile.Write(_path, new Dictionary<string, object?>
+        {
+            ["a"] = ones(1),
+            ["b"] = new List<object?> { 3L, ones(2), new Dictionary<string, object?> { ["c"] = ones(3) } },
+        });
+        Assert.Equal(["a", "b.1", "b.2.c"], TorchPickle.Read(_path).Keys.Order());
+    }
+
     [Theory, MemberData(nameof(HostileFiles))]
     public void A_hostile_file_is_refused_quickly_with_its_name(string name)
     {

@@ -14,7 +14,7 @@ internal static class Networks
         Load(new AutoencoderKL(AutoencoderKLConfig.FromJson(config.ToJsonString())), weights);
 
     public static T5EncoderModel T5(JsonNode config, Dictionary<string, Tensor> weights) =>
-        Load(new T5EncoderModel(T5Config.FromJson(config.ToJsonString())), weights);
+        LoadForeign(new T5EncoderModel(T5Config.FromJson(config.ToJsonString())), weights);
 
     public static HiFiGanGenerator HiFiGan(JsonNode config, Dictionary<string, Tensor> weights, bool weightNorm = false) =>
         Load(new HiFiGanGenerator(HiFiGanConfig.FromJson(WithHop(config)) with { WeightNorm = weightNorm }), weights);
