@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Audio;
 
@@ -7,13 +6,6 @@ namespace Tango2.Audio;
 public sealed record MelConfig
 {
     private const int TangoFrames = 1024;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-    };
 
     /// <summary>Hz.</summary>
     public required int SampleRate { get; init; }
@@ -113,25 +105,18 @@ public sealed record MelConfig
     /// <exception cref="InvalidDataException">The text is not such a configuration; unknown keys are refused.</exception>
     public static MelConfig FromJson(string json)
     {
-        try
+        var stft = ConfigJson.Read<Stft>(json, "a mel front end (stft_config.json)");
+        return new()
         {
-            var stft = JsonSerializer.Deserialize<Stft>(json, Json) ?? throw new JsonException("it is null.");
-            return new()
-            {
-                SampleRate = stft.SamplingRate,
-                FftLength = stft.FilterLength,
-                WindowLength = stft.WinLength,
-                HopLength = stft.HopLength,
-                MelBins = stft.NMelChannels,
-                MinFrequency = stft.MelFmin,
-                MaxFrequency = stft.MelFmax,
-                ClipSamples = TangoFrames * stft.HopLength,
-            };
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"Expected a mel front end's configuration (stft_config.json): {error.Message}", error);
-        }
+            SampleRate = stft.SamplingRate,
+            FftLength = stft.FilterLength,
+            WindowLength = stft.WinLength,
+            HopLength = stft.HopLength,
+            MelBins = stft.NMelChannels,
+            MinFrequency = stft.MelFmin,
+            MaxFrequency = stft.MelFmax,
+            ClipSamples = TangoFrames * stft.HopLength,
+        };
     }
 
     private sealed record Stft(

@@ -17,7 +17,8 @@ public sealed class TacotronMel
     /// <param name="waveform">[B, N], samples in [−1, 1].</param>
     /// <param name="targetLength">
     /// T. Further frames are dropped, missing ones are zeros, as in the paper's code, although silence is ln(1e−5); and
-    /// an odd number of bins loses the last one. Without it T is 1 + N/hop; with <see cref="MelConfig.ClipFrames"/> only the last frame of a clip is dropped.
+    /// an odd number of bins loses the last one. Without it T is 1 + N/hop; with <see cref="MelConfig.ClipFrames"/>
+    /// only the last frame of a clip is dropped.
     /// </param>
     public Tensor Transform(Tensor waveform, long? targetLength = null)
     {

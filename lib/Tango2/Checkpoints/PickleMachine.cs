@@ -1,4 +1,5 @@
-// The pickle protocol 2 as torch.save writes it, and what 3 to 5 have instead: opcodes of Python's pickletools, written from their definition.
+// The pickle protocol 2 as torch.save writes it, and what 3 to 5 have instead: opcodes of Python's pickletools, written
+// from their definition.
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
@@ -15,8 +16,7 @@ namespace Tango2.Checkpoints;
 internal sealed class PickleMachine(Stream stream, string path)
 {
     // A checkpoint of a thousand tensors takes about 40,000 steps.
-    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestStorageKey = 100,
-        LongestNamePart = 256;
+    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestStorageKey = 100, LongestNamePart = 256;
     private const long LongestPickle = 64 << 20; // bytes
 
     private static readonly HashSet<string> Inert =

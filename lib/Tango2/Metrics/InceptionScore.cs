@@ -23,9 +23,12 @@ public sealed record InceptionScore(double Mean, double Deviation)
             throw new ArgumentException(
                 $"An Inception Score of {splits} splits needs at least {splits} clips, but got {count}; ask for fewer splits.");
         using var scope = NewDisposeScope();
-        var order = seed is { } shuffle ? new MersenneTwister((uint)shuffle).Permutation(count) : [.. Enumerable.Range(0, count)];
-        var log = logits.detach().to(float64).cpu()
-            .index_select(0, tensor(order.Select(i => (long)i).ToArray())).log_softmax(-1); // [N, C]
+        var log = logits.detach().to(float64).cpu().log_softmax(-1); // [N, C]
+        if (seed is { } shuffle)
+        {
+            var order = new MersenneTwister((uint)shuffle).Permutation(count);
+            log = log.index_select(0, tensor(order.Select(i => (long)i).ToArray()));
+        }
         var scores = Enumerable.Range(0, splits)
             .Select(i => OfSplit(log[TensorIndex.Slice(i * (long)count / splits, (i + 1) * (long)count / splits)]))
             .ToArray();

@@ -1,17 +1,10 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Models;
 
 /// <summary>What a published Tango is made of: the keys of its main_config.json.</summary>
 public sealed record TangoConfig
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary>The text encoder's name at its publisher, as google/flan-t5-large.</summary>
     public required string TextEncoderName { get; init; }
 
@@ -35,18 +28,8 @@ public sealed record TangoConfig
 
     /// <summary>Reads the text of a main_config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
-    public static TangoConfig FromJson(string json)
-    {
-        try
-        {
-            var config = JsonSerializer.Deserialize<TangoConfig>(json, Json)
-                ?? throw new JsonException("it is null.");
-            return (config.UnetModelName ?? config.UnetModelConfigPath) is not null ? config
-                : throw new JsonException("unet_model_name and unet_model_config_path are both missing.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"Expected the configuration of a Tango (main_config.json): {error.Message}", error);
-        }
-    }
+    public static TangoConfig FromJson(string json) =>
+        ConfigJson.Read<TangoConfig>(json, "a Tango (main_config.json)", config =>
+            (config.UnetModelName ?? config.UnetModelConfigPath) is not null ? config : throw new ArgumentException(
+                "unet_model_name and unet_model_config_path are both missing."));
 }

@@ -67,8 +67,7 @@ public static class TemporalStudy
             "their order is", "prompts", "base", "aligned", "change, 95 % interval");
         var pairs = Enumerable.Range(0, set.Clips.Count)
             .Where(i => set.Clips[i].Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 })
-            .ToLookup(i => set.Clips[i].Scene.Events is [var first, var second, ..]
-                && HeldOutPairs.Contains(first.Event, second.Event));
+            .ToLookup(i => HeldOutPairs.Contains(set.Clips[i].Scene.Events[0].Event, set.Clips[i].Scene.Events[1].Event));
         foreach (var (name, heldOut) in new[] { ("in training", false), ("only the other way round in training", true) })
         {
             Score Of(IReadOnlyList<TemporalCaption> heard) =>

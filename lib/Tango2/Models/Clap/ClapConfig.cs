@@ -1,17 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Models;
 
 /// <summary>Sizes of a CLAP model: an HTSAT audio branch, a RoBERTa text branch and a joint space.</summary>
 public sealed record ClapConfig
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary>The audio network.</summary>
     public required HtsatConfig Htsat { get; init; }
 
@@ -106,7 +100,7 @@ public sealed record ClapConfig
     /// <summary>Reads a configuration in JSON, named as the properties here in snake_case.</summary>
     /// <exception cref="JsonException">A key is unknown or missing.</exception>
     public static ClapConfig FromJson(string json) =>
-        JsonSerializer.Deserialize<ClapConfig>(json, Format)
+        JsonSerializer.Deserialize<ClapConfig>(json, ConfigJson.Strict)
         ?? throw new JsonException("A CLAP configuration must be a JSON object, but is null.");
 
     /// <summary>Throws if the sizes do not fit together or ask for what is not here.</summary>

@@ -1,17 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Models;
 
 /// <summary>Geometry of the vocoder: the keys of HiFi-GAN's config.json. Those of training are read and kept.</summary>
 public sealed record HiFiGanConfig
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary>The kind of residual block; only "1" is built.</summary>
     public string Resblock { get; init; } = "1";
 
@@ -120,17 +114,8 @@ public sealed record HiFiGanConfig
 
     /// <summary>Reads the text of HiFi-GAN's config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
-    public static HiFiGanConfig FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<HiFiGanConfig>(json, Json)!.Checked();
-        }
-        catch (Exception error) when (error is JsonException or ArgumentException or NullReferenceException)
-        {
-            throw new InvalidDataException($"Expected the configuration of a HiFi-GAN: {error.Message}", error);
-        }
-    }
+    public static HiFiGanConfig FromJson(string json) =>
+        ConfigJson.Read<HiFiGanConfig>(json, "a HiFi-GAN", config => config.Checked());
 
     /// <summary>This configuration, or an exception that names the setting that does not fit.</summary>
     internal HiFiGanConfig Checked()

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Models;
 
@@ -15,12 +15,6 @@ public sealed record T5Config
         "pad_token_id", "task_specific_params", "tie_word_embeddings", "torch_dtype", "transformers_version",
         "use_cache", "classifier_dropout", "gradient_checkpointing", "tokenizer_class",
     ];
-
-    private static readonly JsonSerializerOptions Options = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
 
     /// <summary>How many pieces the embedding knows.</summary>
     public required long VocabSize { get; init; }
@@ -89,7 +83,7 @@ public sealed record T5Config
                 ?? throw new InvalidDataException("A T5 config must be a JSON object, but is another value.");
             foreach (var key in fields.Select(f => f.Key).Where(k => k[0] == '_' || Ignored.Contains(k)).ToArray())
                 fields.Remove(key);
-            var config = fields.Deserialize<T5Config>(Options)!;
+            var config = fields.Deserialize<T5Config>(ConfigJson.Strict)!;
             if (config.FeedForwardProj != "gated-gelu")
                 throw new InvalidDataException(
                     $"feed_forward_proj must be gated-gelu, but is {config.FeedForwardProj}: use a T5 v1.1 or FLAN-T5 model.");

@@ -1,17 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Models;
 
 /// <summary>Geometry of the spectrogram autoencoder: the keys of AudioLDM's vae_config.json.</summary>
 public sealed record AutoencoderKLConfig
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary>Geometry of the encoder and the decoder; the key is one word in the reference.</summary>
     [JsonPropertyName("ddconfig")]
     public required AutoencoderLayers Layers { get; init; }
@@ -56,17 +50,8 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>Reads the text of a vae_config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
-    public static AutoencoderKLConfig FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<AutoencoderKLConfig>(json, Json)!.Checked();
-        }
-        catch (Exception error) when (error is JsonException or ArgumentException or NullReferenceException)
-        {
-            throw new InvalidDataException($"Expected the configuration of an AutoencoderKL: {error.Message}", error);
-        }
-    }
+    public static AutoencoderKLConfig FromJson(string json) =>
+        ConfigJson.Read<AutoencoderKLConfig>(json, "an AutoencoderKL", config => config.Checked());
 
     /// <summary>This configuration, or an exception that names the setting this library does not build.</summary>
     internal AutoencoderKLConfig Checked()
