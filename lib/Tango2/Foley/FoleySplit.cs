@@ -9,6 +9,6 @@ public enum FoleySplit
     /// <summary>To tune on: the same pairs of events as in training, in other words and sounds.</summary>
     Validation,
 
-    /// <summary>To report on: every scene of several events has a pair that training never shows.</summary>
+    /// <summary>To report on: every scene of several events has two that are never heard together in training.</summary>
     Test,
 }

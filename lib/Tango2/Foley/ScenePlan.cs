@@ -15,7 +15,7 @@ internal static class ScenePlan
         {
             events = DrawEvents(random, structure, count);
         }
-        while (split is { } part && !HeldOutPairs.Allow(part, structure, events));
+        while (split is { } part && !HeldOutPairs.Allow(part, events));
         return new Scene(structure, Place(random, structure, events, mix.Seconds), mix.Seconds, seed);
     }
 

@@ -28,19 +28,19 @@ public static class ClapStage
         using var model = ModelStore.NewClap(name);
         Widen(model);
         var tokenizer = options.Models.ClapTokenizer();
-        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(Names, name), allPairs: name == "judge");
+        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(Names, name), allPairs: true);
         var mel = ModelStore.ClapMel(name);
         using var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms));
         using var network = new Network(model);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(1700),
-            LearningRate = 1.5e-3,
+            Steps = options.Scaled(2400),
+            LearningRate = 1e-3,
             WarmupSteps = 60,
             EmaDecay = 0.99,
             WeightDecay = 0.01,
         };
-        var alone = options.Scaled(1100);
+        var alone = options.Scaled(1500);
         foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage))) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
 
@@ -57,15 +57,18 @@ public static class ClapStage
                 tokenizer, [.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
             var features = model.AudioBranch.FeatureMap(mels.Rows(rows));
             var audio = model.AudioEmbeddingOf(features);
-            var text = model.TextEmbedding(tokens.Ids, tokens.Mask);
+            var states = model.TextBranch.call(tokens.Ids, tokens.Mask);
+            var text = model.TextEmbeddingOf(states);
             var (heardLoss, toldLoss) = (network.Probe.Loss(audio, heard), network.Probe.Loss(text, told));
             var frames = network.Probe.FrameLoss(features, heard);
-            var loss = heardLoss + toldLoss + 4 * frames;
+            var (words, _) = network.CaptionProbe.Loss(states, tokens.Mask, told);
+            var loss = heardLoss + 4 * frames + toldLoss + words;
             var measures = new Dictionary<string, double>
             {
                 ["heard"] = heardLoss.item<float>(),
                 ["frames"] = frames.item<float>(),
                 ["told"] = toldLoss.item<float>(),
+                ["words"] = words.item<float>(),
             };
             if (step < alone) return new(loss, measures);
             var contrast = ContrastiveLoss.Value(audio, text, model.LogitScaleA);
@@ -130,13 +133,17 @@ public static class ClapStage
     {
         private readonly ClapModel _clap;
         private readonly SceneProbe _probe;
+        private readonly CaptionProbe _captionProbe;
 
         public Network(ClapModel clap) : base(nameof(Network))
         {
-            (_clap, _probe) = (clap, new SceneProbe(clap.Config.JointEmbedShape, clap.Config.Htsat.NumFeatures));
+            (_clap, _probe) = (clap, new(clap.Config.JointEmbedShape, clap.Config.Htsat.NumFeatures));
+            _captionProbe = new(clap.Config.Roberta.HiddenSize);
             RegisterComponents();
         }
 
         public SceneProbe Probe => _probe;
+
+        public CaptionProbe CaptionProbe => _captionProbe;
     }
 }

@@ -12,17 +12,17 @@ public sealed record EvaluationSet(IReadOnlyList<FoleyClip> Clips, IReadOnlyList
 
     /// <summary>
     /// Prompts that nothing was trained, filtered or tuned on, in wordings of their own. Every second one that tells of
-    /// several sounds has a pair in an order that no training clip has; the others have any pairs.
+    /// several sounds has two that no training clip has together; the others have any pairs.
     /// </summary>
     public static EvaluationSet Test(long seed, int count)
     {
-        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 92, FoleySplit.Test, count)];
+        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 94, FoleySplit.Test, count)];
         for (var i = 0; i < count; i += 2)
         {
-            var scene = FoleyWorld.Scene(seed + 93, i, SceneMix.Default);
+            var scene = FoleyWorld.Scene(seed + 95, i, SceneMix.Default);
             clips[i] = new(i, FoleySplit.Test, scene, Caption.Variant(scene, 0, FoleySplit.Test));
         }
-        return Of(seed + 92, clips);
+        return Of(seed + 94, clips);
     }
 
     /// <summary>Prompts for tuning.</summary>

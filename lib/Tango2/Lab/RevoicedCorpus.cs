@@ -20,8 +20,8 @@ public static class RevoicedCorpus
     /// <param name="options">Seed and effort.</param>
     /// <param name="third">0, 1 or 2, for a third that shares no clip with the others; null for all.</param>
     /// <param name="allPairs">
-    /// Whether the clips that are not revoiced may hold the ordered pairs that are kept for the test. A model that only
-    /// judges must know them: where it has heard two sounds in one order alone, it takes that order for granted.
+    /// Whether the clips that are not revoiced may hold the pairs that are kept for the test. CLAP must know them to judge
+    /// them, as LAION's knows far more than what Tango is trained on.
     /// </param>
     public static FoleyClip[] Clips(LabOptions options, int? third = null, bool allPairs = false)
     {

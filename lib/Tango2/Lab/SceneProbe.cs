@@ -14,7 +14,7 @@ namespace Tango2.Lab;
 /// </remarks>
 public sealed class SceneProbe : nn.Module
 {
-    private const int Positions = 4;
+    internal const int Positions = 4, PresenceWeight = 4;
     private static readonly int Sounds = SoundEvents.All.Count;
     private readonly Linear _presence, _order;
     private readonly Linear? _frames;
@@ -39,7 +39,7 @@ public sealed class SceneProbe : nn.Module
         using var scope = NewDisposeScope();
         var scaled = embeddings * Math.Sqrt(embeddings.shape[1]);
         var truth = stack([.. scenes.Select(s => tensor(EventLabels.Clip(s)))]);
-        var loss = nn.functional.binary_cross_entropy_with_logits(_presence.call(scaled), truth) * 4;
+        var loss = nn.functional.binary_cross_entropy_with_logits(_presence.call(scaled), truth) * PresenceWeight;
         var sequences = Enumerable.Range(0, scenes.Count).Where(i => HasOrder(scenes[i])).ToArray();
         if (sequences.Length > 0)
         {
@@ -67,8 +67,8 @@ public sealed class SceneProbe : nn.Module
         return nn.functional.binary_cross_entropy_with_logits(logits, share).MoveToOuterDisposeScope();
     }
 
-    private static bool HasOrder(Scene scene) => scene.Structure is SceneStructure.Single or SceneStructure.Sequence;
+    internal static bool HasOrder(Scene scene) => scene.Structure is SceneStructure.Single or SceneStructure.Sequence;
 
-    private static IEnumerable<long> Places(Scene scene) => Enumerable.Range(0, Positions)
+    internal static IEnumerable<long> Places(Scene scene) => Enumerable.Range(0, Positions)
         .Select(place => place < scene.Events.Count ? scene.Events[place].Event.Index : (long)Sounds);
 }

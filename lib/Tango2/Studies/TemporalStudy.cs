@@ -53,8 +53,8 @@ public static class TemporalStudy
     }
 
     /// <summary>
-    /// OER of the prompts of two sounds in sequence, apart for pairs that training has in this order and for those that
-    /// it has only the other way round.
+    /// OER of the prompts of two sounds in sequence, apart for pairs that training has, in both orders, and for those that
+    /// it never has together.
     /// </summary>
     /// <param name="set">The prompts.</param>
     /// <param name="seed">Of the bootstrap.</param>
@@ -64,11 +64,11 @@ public static class TemporalStudy
         EvaluationSet set, long seed, IReadOnlyList<TemporalCaption> before, IReadOnlyList<TemporalCaption> after)
     {
         var table = new Table("OER of two sounds in sequence",
-            "their order is", "prompts", "base", "aligned", "change, 95 % interval");
+            "heard together", "prompts", "base", "aligned", "change, 95 % interval");
         var pairs = Enumerable.Range(0, set.Clips.Count)
             .Where(i => set.Clips[i].Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 })
             .ToLookup(i => HeldOutPairs.Contains(set.Clips[i].Scene.Events[0].Event, set.Clips[i].Scene.Events[1].Event));
-        foreach (var (name, heldOut) in new[] { ("in training", false), ("only the other way round in training", true) })
+        foreach (var (name, heldOut) in new[] { ("in training", false), ("only in the test", true) })
         {
             Score Of(IReadOnlyList<TemporalCaption> heard) =>
                 OrderErrorRate.Of([.. pairs[heldOut].Select(i => heard[i])]);

@@ -82,7 +82,7 @@ public sealed record ClapConfig
         {
             VocabSize = 512,
             HiddenSize = 64,
-            NumHiddenLayers = 2,
+            NumHiddenLayers = 3,
             NumAttentionHeads = 4,
             IntermediateSize = 128,
             MaxPositionEmbeddings = 82,

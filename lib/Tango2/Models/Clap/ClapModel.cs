@@ -90,7 +90,15 @@ public sealed class ClapModel : nn.Module
         if (ids.shape[1] > most)
             throw new ArgumentException($"ids must have at most {most} tokens, but has {ids.shape[1]}: cut the captions.");
         using var scope = NewDisposeScope();
-        var pooled = text_branch.Pool(text_branch.call(ids, mask));
+        return TextEmbeddingOf(text_branch.call(ids, mask)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Embeds captions by the text network's states: [B, D], each of length one.</summary>
+    /// <param name="hiddenStates">[B, S, W], from <see cref="TextBranch"/>.</param>
+    public Tensor TextEmbeddingOf(Tensor hiddenStates)
+    {
+        using var scope = NewDisposeScope();
+        var pooled = text_branch.Pool(hiddenStates);
         return normalize(text_projection.call(pooled), p: 2, dim: -1).MoveToOuterDisposeScope();
     }
 
