@@ -18,6 +18,9 @@ public sealed record SceneMix(
     /// <summary>Only sequences: for questions of order.</summary>
     public static SceneMix Sequences { get; } = new(0, 0.7, 0, 0, 0.3);
 
+    /// <summary>Only sequences of two events: what OER is defined for.</summary>
+    public static SceneMix Pairs { get; } = new(0, 1, 0, 0, 0);
+
     /// <summary>Length of a clip in seconds, at least 2.</summary>
     public double Seconds { get; init; } = 2.56;
 

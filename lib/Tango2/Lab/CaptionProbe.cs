@@ -24,7 +24,7 @@ public sealed class CaptionProbe : nn.Module
     /// <summary>How badly the scenes can be read, and the share of the places that are read rightly.</summary>
     /// <param name="states">[B, L, D].</param>
     /// <param name="mask">[B, L]; 0 for padding.</param>
-    /// <param name="scenes">What row i says.</param>
+    /// <param name="scenes">What row i says; at least one has a single sound or an order.</param>
     public (Tensor Loss, double PlacesRight) Loss(Tensor states, Tensor mask, IReadOnlyList<Scene> scenes)
     {
         using var scope = NewDisposeScope();

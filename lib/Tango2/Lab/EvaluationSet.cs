@@ -11,12 +11,13 @@ public sealed record EvaluationSet(IReadOnlyList<FoleyClip> Clips, IReadOnlyList
     public IReadOnlyList<string> Prompts => [.. Clips.Select(clip => clip.Caption)];
 
     /// <summary>
-    /// Prompts that nothing was trained, filtered or tuned on, in wordings of their own. Every second one that tells of
-    /// several sounds has two that no training clip has together; the others have any pairs.
+    /// Prompts that nothing was trained, filtered or tuned on, in wordings of their own. Every second one asks, as
+    /// AudioTime's prompts for OER do, for one sound after another, of two that no training clip has together. The others
+    /// tell of any scenes of any sounds.
     /// </summary>
     public static EvaluationSet Test(long seed, int count)
     {
-        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 94, FoleySplit.Test, count)];
+        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 94, FoleySplit.Test, count, SceneMix.Pairs)];
         for (var i = 0; i < count; i += 2)
         {
             var scene = FoleyWorld.Scene(seed + 95, i, SceneMix.Default);

@@ -9,7 +9,7 @@ namespace Tango2.Lab;
 /// <summary>Trains the text-conditioned grounding model of STEAM on exact event times, and the event detector.</summary>
 public static class GroundingStage
 {
-    private const int Batch = 32;
+    private const int Batch = 32, Asks = 4;
 
     /// <summary>The grounding model: is the queried sound there, frame by frame?</summary>
     public static LabStage Grounding { get; } =
@@ -31,14 +31,7 @@ public static class GroundingStage
         var clips = RevoicedCorpus.Clips(options);
         using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
         using var labels = Labels(clips);
-        var training = new TrainingOptions
-        {
-            Steps = options.Scaled(1000),
-            LearningRate = 3e-3,
-            WarmupSteps = 20,
-            EmaDecay = 0.99,
-        };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("grounding")))
+        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("grounding")))
             yield return report;
         StateDict.Save(options.Models.PathOf("grounding.safetensors"), network, half: true);
 
@@ -46,11 +39,11 @@ public static class GroundingStage
         {
             var rows = Corpus.Batch(options.Seed, "grounding", step, Batch, clips.Length);
             var random = Seeds.Random(options.Seed, "grounding/query", step);
-            var sounds = Array.ConvertAll(rows, r => Asked(clips[r].Scene, random));
+            SoundEvent[] sounds = [.. rows.SelectMany(r => Enumerable.Range(0, Asks).Select(_ => Asked(clips[r].Scene, random)))];
             using var query = words.Batch([.. sounds.Select(s => Queries(s)[random.Next(Queries(s).Count)])]);
-            var probability = network.call(mels.Rows(rows), query.Ids, query.Mask);          // [B, T]
-            var index = tensor(Array.ConvertAll(sounds, s => (long)s.Index)).reshape(-1, 1, 1);
-            var truth = labels.Rows(rows).gather(2, index.expand(-1, probability.shape[1], 1)).squeeze(-1);
+            var probability = network.Ask(mels.Rows(rows), query.Ids, query.Mask);            // [B, Q, T]
+            var index = tensor(Array.ConvertAll(sounds, s => (long)s.Index)).reshape(Batch, 1, Asks);
+            var truth = labels.Rows(rows).gather(2, index.expand(-1, probability.shape[2], -1)).transpose(1, 2);
             return new(nn.functional.binary_cross_entropy(probability, truth));
         }
     }
@@ -62,14 +55,7 @@ public static class GroundingStage
         var clips = RevoicedCorpus.Clips(options);
         using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
         using var labels = Labels(clips);
-        var training = new TrainingOptions
-        {
-            Steps = options.Scaled(1400),
-            LearningRate = 3e-3,
-            WarmupSteps = 20,
-            EmaDecay = 0.99,
-        };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath("detector")))
+        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("detector")))
             yield return report;
         StateDict.Save(options.Models.PathOf("detector.safetensors"), network, half: true);
 
@@ -80,6 +66,14 @@ public static class GroundingStage
             return new(nn.functional.binary_cross_entropy_with_logits(logits, labels.Rows(rows)));
         }
     }
+
+    private static TrainingOptions Settings(LabOptions options) => new()
+    {
+        Steps = options.Scaled(1400),
+        LearningRate = 3e-3,
+        WarmupSteps = 20,
+        EmaDecay = 0.99,
+    };
 
     private static SoundEvent Asked(Scene scene, Random random) => random.Next(2) == 0
         ? scene.Events[random.Next(scene.Events.Count)].Event
@@ -95,9 +89,8 @@ public static class GroundingStage
     private static Dictionary<string, double> TestGrounding(LabOptions options)
     {
         var grounder = new EventGrounder(options.Models);
-        return Accuracy(options, (waveforms, scene) => scene.Select(s => s.Events
-            .Select(e => Queries(e.Event)[0]).ToArray()).ToArray() is var queries
-            ? grounder.Regions(waveforms, queries) : throw new InvalidOperationException());
+        return Accuracy(options, (waveforms, scenes) => grounder.Regions(
+            waveforms, [.. scenes.Select(s => s.Events.Select(e => Queries(e.Event)[0]).ToArray())]));
     }
 
     private static Dictionary<string, double> TestDetector(LabOptions options)

@@ -1,20 +1,20 @@
-using System.Globalization;
 using System.Text.Json;
 using Tango2.Files;
 using Tango2.Pipelines;
 using Tango2.Training;
+using static System.FormattableString;
 
 namespace Tango2.Lab;
 
 /// <summary>
 /// Base and aligned model at several guidance scales, on validation prompts: what guidance does and what alignment does
-/// are alike, so neither can be judged without the other. It measures only; its record has a point for each scale, and
-/// finished points are kept.
+/// are alike, so neither can be judged without the other. It measures only; its record has a point for each scale and one
+/// more, where each model has the scale that the judge likes best for it, on other prompts. Finished points are kept.
 /// </summary>
 public static class GuidanceStage
 {
-    private const string Name = "guidance";
-    private static readonly string[] Metrics = ["clap", "clapIndependent", "fad", "oer", "truth.oer"];
+    private const string Name = "guidance", Scale = Name, Chooser = "clapIndependent";
+    private static readonly string[] Metrics = ["clap", "clapIndependent", "fad", "truth.oer"];
 
     /// <summary>The scales.</summary>
     public static IReadOnlyList<double> Scales { get; } = [1, 1.5, 2, 3, 5];
@@ -25,35 +25,44 @@ public static class GuidanceStage
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
-        var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
         var evaluator = new Evaluator(options.Models);
         var (tango, aligned) = (new TextToAudio(options.Models), new TextToAudio(options.Models, "aligned"));
         var weights = options.Models.Digest()[..8];
-        for (var i = 0; i < Scales.Count; i++)
+        var points = new List<Dictionary<string, double>>();
+        foreach (var scale in Scales)
         {
-            var path = Path.Combine(
-                options.WorkFolder, Name, string.Create(CultureInfo.InvariantCulture, $"{weights}-{Scales[i]}.json"));
-            if (!File.Exists(path)) AtomicFile.WriteText(path, JsonSerializer.Serialize(Measure(Scales[i]), MiniLab.Json));
-            var measures = JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(path), MiniLab.Json)!;
-            yield return new(i + 1, Scales.Count, 0, 0, 0, measures);
+            points.Add(Kept(Invariant($"{scale}"), () => new(At(number: 0, 128, scale, scale)) { [Scale] = scale }));
+            yield return new(points.Count, Scales.Count + 1, 0, 0, 0, points[^1]);
+        }
+        var (w, v) = (Best("base"), Best("aligned"));
+        yield return new(Scales.Count + 1, Scales.Count + 1, 0, 0, 0, Kept("best", () => new(At(number: 2, 256, w, v))
+        {
+            [$"{Scale}, base"] = w,
+            [$"{Scale}, aligned"] = v,
+        }));
+
+        double Best(string model) => points.MaxBy(p => p[$"{Chooser}, {model}"])![Scale];
+
+        Dictionary<string, double> Kept(string point, Func<Dictionary<string, double>> measure)
+        {
+            var path = Path.Combine(options.WorkFolder, Name, $"{weights}-{point}.json");
+            if (!File.Exists(path)) AtomicFile.WriteText(path, JsonSerializer.Serialize(measure(), MiniLab.Json));
+            return JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(path), MiniLab.Json)!;
         }
 
-        Dictionary<string, double> Measure(double scale)
+        Dictionary<string, double> At(int number, int prompts, double scale, double alignedScale)
         {
             using var scope = NewDisposeScope();
-            Evaluation Of(TextToAudio model) => evaluator.Measure(
-                $"w = {scale}", model.Generate(set.Prompts, set.Seeds, new() { GuidanceScale = scale }), set);
-            var (before, after) = (Of(tango), Of(aligned));
+            var set = EvaluationSet.Validation(options.Seed + number, options.Scaled(prompts, 8));
+            Evaluation Of(TextToAudio model, double w) => evaluator.Measure(
+                $"w = {w}", model.Generate(set.Prompts, set.Seeds, new() { GuidanceScale = w }), set);
+            var (before, after) = (Of(tango, scale), Of(aligned, alignedScale));
             var changes = Evaluator.Compare(before, after, options.Seed);
-            var measures = new Dictionary<string, double> { ["guidance"] = scale };
-            foreach (var metric in Metrics)
+            return Metrics.SelectMany(metric => new (string Key, double Value)[]
             {
-                measures[$"{metric}, base"] = Math.Round(before.Values[metric], 4);
-                measures[$"{metric}, aligned"] = Math.Round(after.Values[metric], 4);
-                measures[$"{metric}, change from"] = Math.Round(changes[metric].Low, 4);
-                measures[$"{metric}, change to"] = Math.Round(changes[metric].High, 4);
-            }
-            return measures;
+                ($"{metric}, base", before.Values[metric]), ($"{metric}, aligned", after.Values[metric]),
+                ($"{metric}, change from", changes[metric].Low), ($"{metric}, change to", changes[metric].High),
+            }).ToDictionary(m => m.Key, m => Math.Round(m.Value, 4));
         }
     }
 }

@@ -26,8 +26,8 @@ public sealed class EventGrounder(ModelStore models)
         {
             using var inner = NewDisposeScope();
             using var query = _words.Batch(queries[i]);
-            var mel = _mel.Transform(waveforms[TensorIndex.Slice(i, i + 1)]).repeat(queries[i].Count, 1, 1, 1);
-            var probabilities = _network.call(mel, query.Ids, query.Mask);
+            var mel = _mel.Transform(waveforms[TensorIndex.Slice(i, i + 1)]);
+            var probabilities = _network.Ask(mel, query.Ids, query.Mask)[0]; // [Q, T']
             found[i] = [.. Enumerable.Range(0, queries[i].Count).Select(q =>
                 GroundingDecoder.Steam.Decode(probabilities[q].data<float>().ToArray()))];
         }

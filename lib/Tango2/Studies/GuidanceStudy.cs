@@ -1,5 +1,6 @@
 using Tango2.Display;
 using Tango2.Metrics;
+using static System.FormattableString;
 
 namespace Tango2.Studies;
 
@@ -14,8 +15,9 @@ public static class GuidanceStudy
     public static PlotlyFigure Curves(TrainingRun record, string metric)
     {
         var title = EvaluationMetric.Of(metric).Title;
+        var scales = record.With(Scale);
         (string, double[], double[]) Of(string model) =>
-            (model, record.Values(Scale), record.Values($"{metric}, {model}"));
+            (model, scales.Values(Scale), scales.Values($"{metric}, {model}"));
         return Figures.Curves($"{title} over guidance", "guidance scale w", title, Of("base"), Of("aligned"));
     }
 
@@ -28,13 +30,34 @@ public static class GuidanceStudy
             "metric", "w", "base", "aligned", "change, 95 % interval");
         foreach (var metric in metrics.Select(EvaluationMetric.Of))
         {
-            foreach (var at in record.Points.Select(p => p.Measures))
+            foreach (var at in record.With(Scale).Points.Select(p => p.Measures))
             {
-                var (before, after) = (at[$"{metric.Key}, base"], at[$"{metric.Key}, aligned"]);
-                table.Add($"{metric.Title} {(metric.HigherIsBetter ? "↑" : "↓")}", at[Scale], before, after,
-                    new Interval(after - before, at[$"{metric.Key}, change from"], at[$"{metric.Key}, change to"]));
+                table.Add(Title(metric), at[Scale], Of(at, metric, "base"), Of(at, metric, "aligned"), Change(at, metric));
             }
         }
         return table;
     }
+
+    /// <summary>One row per metric: each model at the scale that the judge likes best for it, and the difference.</summary>
+    /// <param name="record">Of the stage.</param>
+    /// <param name="metrics">Their keys.</param>
+    public static Table AtBest(TrainingRun record, params string[] metrics)
+    {
+        var at = record.With($"{Scale}, base").Points[^1].Measures;
+        var table = new Table("Each model at its own best guidance", "metric",
+            Invariant($"base at {at[$"{Scale}, base"]}"), Invariant($"aligned at {at[$"{Scale}, aligned"]}"),
+            "difference, 95 % interval");
+        foreach (var metric in metrics.Select(EvaluationMetric.Of))
+            table.Add(Title(metric), Of(at, metric, "base"), Of(at, metric, "aligned"), Change(at, metric));
+        return table;
+    }
+
+    private static string Title(EvaluationMetric metric) => $"{metric.Title} {(metric.HigherIsBetter ? "↑" : "↓")}";
+
+    private static double Of(IReadOnlyDictionary<string, double> at, EvaluationMetric metric, string model) =>
+        at[$"{metric.Key}, {model}"];
+
+    private static Interval Change(IReadOnlyDictionary<string, double> at, EvaluationMetric metric) => new(
+        Of(at, metric, "aligned") - Of(at, metric, "base"),
+        at[$"{metric.Key}, change from"], at[$"{metric.Key}, change to"]);
 }

@@ -60,6 +60,25 @@ public class GroundingModelTests
     }
 
     [Fact]
+    public void Several_labels_of_a_clip_are_as_if_asked_one_by_one()
+    {
+        using var scope = NewDisposeScope();
+        var model = Mini();
+        using var quiet = inference_mode();
+        var mel = randn([2, 1, 128, 32], generator: Draws());
+        var ids = randint(0, 512, [6, 3], generator: Draws());
+        var asked = model.Ask(mel, ids, ones_like(ids));
+        Assert.Equal([2L, 3, 64], asked.shape);
+        for (var label = 0; label < 3; label++)
+        {
+            var one = ids[TensorIndex.Slice(label, null, 3)];
+            Golden.Close(model.call(mel, one, ones_like(one)), asked.select(1, label), 1e-6, 0, "probabilities");
+        }
+        var uneven = Assert.Throws<ArgumentException>(() => model.Ask(mel, ids.narrow(0, 0, 5), ones_like(ids).narrow(0, 0, 5)));
+        Assert.Contains("as many labels for each of 2 clips, but has 5", uneven.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sizes_and_clips_that_do_not_fit_are_refused()
     {
         using var scope = NewDisposeScope();

@@ -32,8 +32,22 @@ public sealed class GroundingModel : Module<Tensor, Tensor, Tensor, Tensor>
     {
         Shape.Check(logMel, "B, 1, T, F").And(ids, "B, S").And(mask, "B, S");
         using var scope = NewDisposeScope();
-        var text = text_encoder.call(ids, mask).unsqueeze(1);                     // [B, 1, D]
-        var scores = (audio_encoder.call(logMel) * text).sum(-1);                 // [B, T']
+        return Ask(logMel, ids, mask).squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The same for Q labels of each clip; [B, Q, T']. The sound is encoded once.</summary>
+    /// <param name="logMel">[B, 1, T, F], dB.</param>
+    /// <param name="ids">[B·Q, S], int64, the words of the labels, clip by clip.</param>
+    /// <param name="mask">[B·Q, S], one for words and zero for padding.</param>
+    public Tensor Ask(Tensor logMel, Tensor ids, Tensor mask)
+    {
+        Shape.Check(logMel, "B, 1, T, F").And(ids, "BQ, S").And(mask, "BQ, S");
+        if (ids.shape[0] % logMel.shape[0] != 0)
+            throw new ArgumentException($"ids must have as many labels for each of {logMel.shape[0]} clips, but has {ids.shape[0]}.");
+        using var scope = NewDisposeScope();
+        var text = text_encoder.call(ids, mask);                                   // [B·Q, D]
+        var questions = text.reshape(logMel.shape[0], -1, 1, text.shape[1]);       // [B, Q, 1, D]
+        var scores = (audio_encoder.call(logMel).unsqueeze(1) * questions).sum(-1); // [B, Q, T']
         return scores.sigmoid().clamp(1e-7, 1).MoveToOuterDisposeScope();
     }
 }

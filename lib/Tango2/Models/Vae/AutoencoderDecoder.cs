@@ -29,7 +29,7 @@ internal sealed class AutoencoderDecoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor z)
     {
         using var scope = NewDisposeScope();
-        var h = mid.call(conv_in.call(z));
+        var h = mid.call(ChannelsLast(conv_in.call(z)));
         foreach (var level in up.Reverse()) h = level.call(h);
         return conv_out.call(silu(norm_out.call(h))).MoveToOuterDisposeScope();
     }

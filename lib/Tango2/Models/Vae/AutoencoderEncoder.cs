@@ -29,7 +29,7 @@ internal sealed class AutoencoderEncoder : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var h = conv_in.call(x);
+        var h = ChannelsLast(conv_in.call(x));
         foreach (var level in down) h = level.call(h);
         return conv_out.call(silu(norm_out.call(mid.call(h)))).MoveToOuterDisposeScope();
     }

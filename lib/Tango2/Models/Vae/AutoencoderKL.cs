@@ -1,5 +1,5 @@
 // Keys and numerics of AudioLDM's AutoencoderKL as Tango 2 uses it, written from its architecture.
-// Left out: attention outside the middle block, dropout, the vocoder inside (HiFiGanGenerator is its own model).
+// Left out: dropout, the vocoder inside (HiFiGanGenerator is its own model).
 using Tango2.Tensors;
 using TorchSharp.Modules;
 
