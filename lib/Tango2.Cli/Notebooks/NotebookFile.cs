@@ -27,9 +27,10 @@ internal sealed class NotebookFile
         .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal))?[2..].Trim();
 
     /// <summary>The weights that the notebook says it needs: metadata.tango2.needs, names of files without extension.</summary>
-    public IReadOnlyList<string> Needs => _root["metadata"]?["tango2"]?["needs"] is JsonArray names
-        ? [.. names.Select(name => name!.GetValue<string>())]
-        : [];
+    public IReadOnlyList<string> Needs => Names("needs");
+
+    /// <summary>The notebooks whose results this one reads: metadata.tango2.after, names of files without extension.</summary>
+    public IReadOnlyList<string> After => Names("after");
 
     /// <summary>Reads a notebook.</summary>
     /// <exception cref="InvalidDataException">The file is no notebook of format 4.</exception>
@@ -58,4 +59,8 @@ internal sealed class NotebookFile
         _root["metadata"] ??= new JsonObject();
         return _root.ToJsonString(Layout) + "\n";
     }
+
+    private IReadOnlyList<string> Names(string key) => _root["metadata"]?["tango2"]?[key] is JsonArray names
+        ? [.. names.Select(name => name!.GetValue<string>())]
+        : [];
 }

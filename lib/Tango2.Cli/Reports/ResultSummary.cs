@@ -15,9 +15,10 @@ internal static class ResultSummary
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Adds the timings to what the notebooks wrote; returns the whole.</summary>
+    /// <summary>Adds the timings and the memory to what the notebooks wrote; returns the whole.</summary>
+    /// <remarks>peakMemoryMiB is the most that <paramref name="atOnce"/> notebooks can have held at one time.</remarks>
     /// <exception cref="InvalidDataException">A notebook left something there that is no JSON object.</exception>
-    public static JsonObject Finish(string path, IReadOnlyList<NotebookResult> results, double wallSeconds)
+    public static JsonObject Finish(string path, IReadOnlyList<NotebookResult> results, int atOnce, double wallSeconds)
     {
         var summary = Read(path);
         summary["notebooks"] = new JsonArray([.. results.Select(result => new JsonObject
@@ -30,7 +31,7 @@ internal static class ResultSummary
             ["error"] = result.Error,
         })]);
         summary["wallSeconds"] = Math.Round(wallSeconds, 1);
-        summary["peakMemoryMiB"] = Math.Round(results.Select(result => result.PeakMemoryMiB).DefaultIfEmpty().Max(), 1);
+        summary["peakMemoryMiB"] = Math.Round(results.Select(result => result.PeakMemoryMiB).OrderDescending().Take(atOnce).Sum(), 1);
         AtomicFile.WriteText(path, summary.ToJsonString(Layout) + "\n");
         return summary;
     }

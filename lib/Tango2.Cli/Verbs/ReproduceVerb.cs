@@ -7,7 +7,7 @@ using Tango2.Pipelines;
 
 namespace Tango2.Cli.Verbs;
 
-/// <summary><c>tango2 reproduce</c>: every notebook, in order, and one page with all of them.</summary>
+/// <summary><c>tango2 reproduce</c>: every notebook, two at a time, and one page with all of them.</summary>
 public static class ReproduceVerb
 {
     /// <summary>The verb.</summary>
@@ -19,7 +19,7 @@ public static class ReproduceVerb
             Description = "Leave out notebooks whose weights have not been trained, instead of failing.",
         };
         var command = new Command(
-            "reproduce", "Run all notebooks in order; write out/notebooks, out/report.html and out/summary.json.")
+            "reproduce", "Run all notebooks, two at a time; write out/notebooks, out/report.html and out/summary.json.")
         {
             folder, skip,
         };
@@ -52,14 +52,16 @@ public static class ReproduceVerb
 
         Console.WriteLine("Publishing the library that notebooks/setup.csx refers to.");
         await PublishedLibrary.Publish(root, cancellation);
+        var atOnce = Math.Min(2, Environment.ProcessorCount);
         var results = await NotebookBatch.Run(
-            notebooks, Path.Combine(outFolder, "notebooks"), new Dictionary<string, string>(), cancellation,
-            new Dictionary<string, string> { ["TANGO2_SUMMARY"] = summary });
+            NotebookBatch.AwaitedFirst(notebooks), Path.Combine(outFolder, "notebooks"), new Dictionary<string, string>(),
+            cancellation, new Dictionary<string, string> { ["TANGO2_SUMMARY"] = summary }, atOnce);
+        results = [.. results.OrderBy(r => r.Name, StringComparer.Ordinal)];
 
         HtmlReport.Write(report, [.. results.Select(r => r.OutputPath).Where(File.Exists)],
             Path.Combine(root, "data", "vendor", "plotly.min.js"));
         NotebookBatch.Print(results);
-        foreach (var (name, value) in ResultSummary.Flat(ResultSummary.Finish(summary, results, clock.Elapsed.TotalSeconds)))
+        foreach (var (name, value) in ResultSummary.Flat(ResultSummary.Finish(summary, results, atOnce, clock.Elapsed.TotalSeconds)))
             Console.WriteLine($"{name,-48} {value}");
         Console.WriteLine(report);
         Console.WriteLine(summary);

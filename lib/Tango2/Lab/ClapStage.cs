@@ -28,7 +28,7 @@ public static class ClapStage
         using var model = ModelStore.NewClap(name);
         Widen(model);
         var tokenizer = options.Models.ClapTokenizer();
-        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(Names, name), allPairs: true);
+        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(Names, name));
         var mel = ModelStore.ClapMel(name);
         using var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms));
         using var network = new Network(model);

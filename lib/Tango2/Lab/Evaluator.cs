@@ -42,7 +42,7 @@ public sealed class Evaluator(ModelStore models)
         foreach (var (key, score) in TemporalTruth.Scores(TemporalTruth.Detected(_detector, waveforms, set), set))
             scores["truth." + key] = score;
         var fad = FrechetDistance.Between(made.Embeddings, real.Embeddings);
-        var inception = InceptionScore.Of(made.Logits, SetBootstrap.Splits(made.Logits.shape[0])).Mean;
+        var inception = InceptionScore.OfShuffles(made.Logits, SetBootstrap.Splits(made.Logits.shape[0]));
         return new(name, scores, fad, inception, new(
             made.Embeddings.MoveToOuterDisposeScope(), made.Logits.MoveToOuterDisposeScope(),
             real.Embeddings.MoveToOuterDisposeScope()), waveforms.MoveToOuterDisposeScope());

@@ -18,17 +18,18 @@ public static class RevoicedCorpus
 
     /// <summary>The clips' scenes and captions: all, or a third of them.</summary>
     /// <param name="options">Seed and effort.</param>
-    /// <param name="third">0, 1 or 2, for a third that shares no clip with the others; null for all.</param>
-    /// <param name="allPairs">
-    /// Whether the clips that are not revoiced may hold the pairs that are kept for the test. CLAP must know them to judge
-    /// them, as LAION's knows far more than what Tango is trained on.
+    /// <param name="third">
+    /// 0, 1 or 2, for a third that shares no clip with the others, for a CLAP model; null for all. In a third the clips that
+    /// are not revoiced may hold the pairs that are kept for the test: CLAP must know them to judge them, as LAION's knows
+    /// far more than what Tango is trained on.
     /// </param>
-    public static FoleyClip[] Clips(LabOptions options, int? third = null, bool allPairs = false)
+    public static FoleyClip[] Clips(LabOptions options, int? third = null)
     {
         var each = options.Scaled(ThirdClips, 48);
         FoleyClip[] all = [.. FoleyWorld.Clips(options.Seed + 40, FoleySplit.Train, 3 * each)];
-        var clips = third is { } chosen ? all[(chosen * each)..((chosen + 1) * each)] : all;
-        for (var i = 0; allPairs && i < clips.Length; i += 2)
+        if (third is not { } chosen) return all;
+        var clips = all[(chosen * each)..((chosen + 1) * each)];
+        for (var i = 0; i < clips.Length; i += 2)
         {
             var scene = FoleyWorld.Scene(options.Seed + 41, clips[i].Index, SceneMix.Default);
             clips[i] = clips[i] with { Scene = scene, Caption = Caption.Variant(scene, 0, FoleySplit.Train) };

@@ -36,7 +36,7 @@ public static class SetBootstrap
         return Difference(before.Logits.shape[0], Of(before), Of(after), seed, resamples);
 
         SetMetric Of(TaggerFeatures features) => items =>
-            InceptionScore.Of(features.Logits.index_select(0, items), splits).Mean;
+            InceptionScore.OfShuffles(features.Logits.index_select(0, items), splits);
     }
 
     /// <summary>Splits of the Inception Score: the paper's ten, or one where there are fewer than 20 clips.</summary>

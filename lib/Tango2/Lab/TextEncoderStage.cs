@@ -58,6 +58,7 @@ public static class TextEncoderStage
         var encoder = options.Models.TextEncoder();
         var probe = new CaptionProbe((int)encoder.Config.DModel);
         StateDict.Load(probe, ProbePath(options));
+        var tokenizer = options.Models.Tokenizer();
         return new()
         {
             ["places read right"] = Read(FoleySplit.Validation),
@@ -69,7 +70,7 @@ public static class TextEncoderStage
             Scene[] scenes = [.. Enumerable.Range(0, options.Scaled(256, 8)).Select(i =>
                 FoleyWorld.Scene(options.Seed + 2, i, SceneMix.Sequences, pairs))];
             using var tokens = TextToAudio.Tokens(
-                options.Models.Tokenizer(), [.. scenes.Select(s => Caption.Variant(s, 0, FoleySplit.Validation))]);
+                tokenizer, [.. scenes.Select(s => Caption.Variant(s, 0, FoleySplit.Validation))]);
             return probe.Loss(encoder.call(tokens.Ids, tokens.Mask), tokens.Mask, scenes).PlacesRight;
         }
     }

@@ -36,6 +36,16 @@ public sealed record InceptionScore(double Mean, double Deviation)
         return new(mean, Math.Sqrt(scores.Average(s => (s - mean) * (s - mean))));
     }
 
+    /// <summary>The mean score of several shuffles, audioldm_eval's the first: which clips share a split moves a single one.</summary>
+    /// <param name="logits">[N, C], a tagger's logits; N at least <paramref name="splits"/>.</param>
+    /// <param name="splits">How many parts.</param>
+    /// <param name="shuffles">How many orders, at least 1.</param>
+    public static double OfShuffles(Tensor logits, int splits = 10, int shuffles = 8)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shuffles, 1);
+        return Enumerable.Range(ReferenceSeed, shuffles).Average(seed => Of(logits, splits, seed).Mean);
+    }
+
     private static double OfSplit(Tensor log)
     {
         using var scope = NewDisposeScope();

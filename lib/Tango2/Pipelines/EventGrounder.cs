@@ -9,6 +9,7 @@ namespace Tango2.Pipelines;
 /// <param name="models">The weights.</param>
 public sealed class EventGrounder(ModelStore models)
 {
+    private const int Batch = 64;
     private readonly GroundingModel _network = models.Grounding();
     private readonly WordVocabulary _words = models.Words();
     private readonly Cnn14Mel _mel = ModelStore.GroundingMel();
@@ -21,15 +22,19 @@ public sealed class EventGrounder(ModelStore models)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        var mels = _mel.Transform(waveforms);
         var found = new IReadOnlyList<IReadOnlyList<EventRegion>>[queries.Count];
-        for (var i = 0; i < queries.Count; i++)
+        foreach (var clips in Enumerable.Range(0, found.Length).GroupBy(i => queries[i].Count).SelectMany(g => g.Chunk(Batch)))
         {
             using var inner = NewDisposeScope();
-            using var query = _words.Batch(queries[i]);
-            var mel = _mel.Transform(waveforms[TensorIndex.Slice(i, i + 1)]);
-            var probabilities = _network.Ask(mel, query.Ids, query.Mask)[0]; // [Q, T']
-            found[i] = [.. Enumerable.Range(0, queries[i].Count).Select(q =>
-                GroundingDecoder.Steam.Decode(probabilities[q].data<float>().ToArray()))];
+            using var asked = _words.Batch([.. clips.SelectMany(i => queries[i])]);
+            var rows = mels.index_select(0, tensor(Array.ConvertAll(clips, i => (long)i)));
+            var probabilities = _network.Ask(rows, asked.Ids, asked.Mask); // [B, Q, T']
+            foreach (var (row, i) in clips.Index())
+            {
+                found[i] = [.. Enumerable.Range(0, queries[i].Count).Select(q =>
+                    GroundingDecoder.Steam.Decode(probabilities[row, q].data<float>().ToArray()))];
+            }
         }
         return found;
     }

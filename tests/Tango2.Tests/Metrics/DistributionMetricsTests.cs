@@ -46,6 +46,17 @@ public class DistributionMetricsTests
     }
 
     [Fact]
+    public void Inception_score_of_several_shuffles_is_the_mean_of_their_scores_beginning_with_the_references()
+    {
+        using var scope = NewDisposeScope();
+        var logits = 3 * randn([30, 4], generator: new Generator(1));
+        double[] each = [.. Enumerable.Range(0, 3).Select(i => InceptionScore.Of(logits, 5, InceptionScore.ReferenceSeed + i).Mean)];
+        Near(each[0], InceptionScore.OfShuffles(logits, 5, shuffles: 1), 1e-12);
+        Near(each.Average(), InceptionScore.OfShuffles(logits, 5, shuffles: 3), 1e-12);
+        Assert.NotEqual(each[0], each[1]);
+    }
+
+    [Fact]
     public void Mersenne_twister_gives_the_published_first_numbers()
     {
         var twister = new MersenneTwister(5489);

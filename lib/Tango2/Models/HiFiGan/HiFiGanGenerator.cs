@@ -9,6 +9,9 @@ namespace Tango2.Models;
 /// <summary>The vocoder: log-mel [B, F, T] to a waveform [B, 1, N] in (−1, 1).</summary>
 public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
 {
+    // The tensors of more clips are so large that malloc maps and unmaps each: half of the time would be page faults.
+    private const int Together = 2;
+
     private readonly WeightNormConv conv_pre, conv_post;
     private readonly ModuleList<WeightNormConv> ups;
     private readonly ModuleList<HiFiGanResBlock> resblocks;
@@ -58,7 +61,8 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
     {
         Shape.Check(mel, $"B, 1, T, {Config.NumMels}");
         using var scope = NewDisposeScope();
-        return call(mel.squeeze(1).transpose(1, 2)).squeeze(1).MoveToOuterDisposeScope();
+        var parts = mel.squeeze(1).transpose(1, 2).split(Together).Select(part => call(part).squeeze(1));
+        return cat([.. parts]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Replaces every normalised weight by its value, as in published checkpoints; twice is safe.</summary>
