@@ -6,7 +6,7 @@ namespace Tango2.Cli.Notebooks;
 internal static class NotebookBatch
 {
     /// <summary>Runs the notebooks; one that fails does not keep the others from running.</summary>
-    /// <param name="paths">The notebooks, in the order in which they begin; one that comes after another of them waits for it.</param>
+    /// <param name="paths">The notebooks, in the order in which they begin; one waits for those before it that it comes after.</param>
     /// <param name="outFolder">Where the executed notebooks go.</param>
     /// <param name="parameters">Values for their cells tagged <c>parameters</c>.</param>
     /// <param name="cancellation">Ends the notebooks that run.</param>
@@ -18,20 +18,24 @@ internal static class NotebookBatch
         CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, int atOnce = 1)
     {
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>());
-        if (Environment.GetEnvironmentVariable(Threads) is null)
+        if (atOnce > 1 && Environment.GetEnvironmentVariable(Threads) is null)
             variables[Threads] = $"{Math.Max(1, Environment.ProcessorCount / atOnce)}";
         using var lanes = new SemaphoreSlim(atOnce);
-        var runs = new Dictionary<string, Task<NotebookResult>>();
+        var runs = new List<(string Name, Task<NotebookResult> Result)>();
         await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(),
                 new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .StartAsync(async context =>
             {
                 foreach (var path in paths)
-                    runs[path] = RunOne(path, context, [.. runs.Where(r => After(path).Contains(Name(r.Key))).Select(r => r.Value)]);
-                await Task.WhenAll(runs.Values);
+                {
+                    var after = After(path);
+                    runs.Add((Name(path), RunOne(
+                        path, context, [.. runs.Where(run => after.Contains(run.Name)).Select(run => run.Result)])));
+                }
+                await Task.WhenAll(runs.Select(run => run.Result));
             });
-        return [.. paths.Select(path => runs[path].Result)];
+        return [.. runs.Select(run => run.Result.Result)];
 
         async Task<NotebookResult> RunOne(string path, ProgressContext context, Task[] before)
         {
