@@ -84,7 +84,7 @@ internal sealed class CellOutputs
     }
 
     /// <summary>What a terminal shows of a line that was rewritten by carriage returns: its last state.</summary>
-    private static string Overwritten(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n')
+    private static string Overwritten(string text) => string.Join('\n', text.Split('\n')
         .Select(line => line.TrimEnd('\r') is var kept ? kept[(kept.LastIndexOf('\r') + 1)..] : line));
 
     private static JsonObject Bundle(IReadOnlyDictionary<string, JsonNode> data) =>

@@ -24,8 +24,11 @@ public sealed class Table : Shown
     /// <summary>The index of the column that quotes the paper, shown in italics; −1 if there is none.</summary>
     public int PaperColumn { get; init; } = -1;
 
-    /// <summary>How floating-point numbers are written, for example "f3".</summary>
-    public string NumberFormat { get; init; } = "0.###";
+    /// <summary>
+    /// How floating-point numbers are written, for example "f3"; null for as many decimals in a column as its numbers need,
+    /// three at most.
+    /// </summary>
+    public string? NumberFormat { get; init; }
 
     /// <summary>Adds a row; returns the table, so that rows can be chained.</summary>
     /// <param name="cells">One per column: text, a number, null (shown as a dash) or something shown itself.</param>
@@ -49,13 +52,14 @@ public sealed class Table : Shown
         for (var i = 0; i < Columns.Count; i++)
             html.Append($"""<th scope="col" style="{Cell};text-align:{Side(i)}">{Escaped(Columns[i])}</th>""");
         html.Append("</tr></thead><tbody>");
+        var formats = Formats();
         foreach (var row in _rows)
         {
             html.Append("<tr>");
             for (var i = 0; i < row.Length; i++)
             {
                 var italics = i == PaperColumn ? ";font-style:italic;opacity:0.8" : "";
-                var content = row[i] is Shown shown ? shown.ToHtml() : Escaped(Written(row[i]));
+                var content = row[i] is Shown shown ? shown.ToHtml() : Escaped(Written(row[i], formats[i]));
                 html.Append($"""<td style="{Cell};text-align:{Side(i)}{italics}">{content}</td>""");
             }
             html.Append("</tr>");
@@ -64,20 +68,32 @@ public sealed class Table : Shown
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        string.Join('\n', _rows.Prepend([.. Columns]).Select(row => string.Join("\t", row.Select(Written))));
+    public override string ToString()
+    {
+        var formats = Formats();
+        return string.Join('\n', _rows.Prepend([.. Columns])
+            .Select(row => string.Join("\t", row.Select((cell, i) => Written(cell, formats[i])))));
+    }
+
+    /// <summary>The number format of each column.</summary>
+    private string[] Formats() => [.. Columns.Select((_, i) => NumberFormat ?? "f" + _rows.Select(row => row[i])
+        .Where(cell => cell is float or double or decimal).Select(cell => Decimals(Written(cell, "0.###"))).DefaultIfEmpty().Max())];
+
+    private static int Decimals(string number) => number.IndexOf('.') is var point and >= 0 ? number.Length - 1 - point : 0;
 
     private string Side(int column) =>
         _rows.Count > 0 && _rows.All(row => row[column] is null || IsNumber(row[column])) ? "right" : "left";
 
     private static bool IsNumber(object? cell) => cell is int or long or float or double or decimal;
 
-    private string Written(object? cell) => cell switch
+    private static string Written(object? cell, string format) => cell switch
     {
         null => "–",
-        float or double or decimal =>
-            ((IFormattable)cell).ToString(NumberFormat, CultureInfo.InvariantCulture) is var number and not "-0" ? number : "0",
+        float or double or decimal => Unsigned(((IFormattable)cell).ToString(format, CultureInfo.InvariantCulture)),
         int or long => ((IFormattable)cell).ToString("#,0", CultureInfo.InvariantCulture),
         _ => cell.ToString() ?? "",
     };
+
+    /// <summary>A number that rounds to nothing has no sign.</summary>
+    private static string Unsigned(string number) => number.AsSpan().IndexOfAnyExcept("-0.") < 0 ? number.TrimStart('-') : number;
 }

@@ -97,6 +97,13 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_line_rewritten_by_carriage_returns_the_last_state_is_kept()
+    {
+        var (_, cells) = await Run("Console.Write(\"a\\r\\nx\\r1 of 2\\r2 of 2\"); Console.WriteLine();");
+        Assert.Equal(["a\n", "2 of 2\n"], cells[0]["outputs"]![0]!["text"]!.AsArray().Select(line => (string)line!));
+    }
+
+    [Fact]
     public async Task Two_runs_write_the_same_bytes()
     {
         await Run("Console.WriteLine(1);", "new { A = 1 }");

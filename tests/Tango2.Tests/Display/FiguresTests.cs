@@ -15,6 +15,11 @@ public class FiguresTests
         Assert.Equal("a\tb\n0\t-0.1", new Table("x", "a", "b").Add(-1e-5, -0.1).ToString());
 
     [Fact]
+    public void A_columns_numbers_have_the_decimals_that_its_finest_needs_up_to_three() =>
+        Assert.Equal("a\tb\tc\n0.500\t1\t1,000\n-0.123\t2\t–\nNaN\t0\t5",
+            new Table("x", "a", "b", "c").Add(0.5, 1.0, 1000).Add(-0.1234, 2.0, null).Add(double.NaN, -1e-9, 5).ToString());
+
+    [Fact]
     public void Long_names_of_bars_get_the_room_that_they_need()
     {
         static double Left(string name) => double.Parse(Regex.Match(
