@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Tango2.Tests.Checkpoints;
 
@@ -9,11 +10,15 @@ internal static class ResidentMemory
     public static long RiseDuring(Action action)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The highest memory use can be set back only on Linux.");
+        TrimHeap(0); // what was freed before would be used again without any rise
         File.WriteAllText("/proc/self/clear_refs", "5"); // sets the highest value back to the present one
         var before = Read("VmRSS:");
         action();
         return Math.Max(0, Read("VmHWM:") - before); // it falls when memory of before is given back meanwhile
     }
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    private static extern int TrimHeap(nuint keep);
 
     private static long Read(string name) => 1024 * long.Parse(
         File.ReadLines("/proc/self/status").First(l => l.StartsWith(name, StringComparison.Ordinal))[name.Length..^2],
