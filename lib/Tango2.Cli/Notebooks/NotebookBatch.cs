@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Tango2.Cli.Notebooks;
 
-/// <summary>Several notebooks, with a progress bar for each, and the table of what came out.</summary>
+/// <summary>Several notebooks, with a progress bar for each and one for all, and the table of what came out.</summary>
 internal static class NotebookBatch
 {
     /// <summary>Runs the notebooks; one that fails does not keep the others from running.</summary>
@@ -22,38 +22,28 @@ internal static class NotebookBatch
             variables[Threads] = $"{Math.Max(1, Environment.ProcessorCount / atOnce)}";
         using var lanes = new SemaphoreSlim(atOnce);
         var runs = new List<(string Name, Task<NotebookResult> Result)>();
-        await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(),
-                new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
-            .StartAsync(async context =>
+        await AnsiConsole.Progress().Columns(NotebookBars.Columns).StartAsync(async context =>
+        {
+            var bars = new NotebookBars(context, atOnce);
+            foreach (var path in paths)
             {
-                foreach (var path in paths)
-                {
-                    var after = After(path);
-                    runs.Add((Name(path), RunOne(
-                        path, context, [.. runs.Where(run => after.Contains(run.Name)).Select(run => run.Result)])));
-                }
-                await Task.WhenAll(runs.Select(run => run.Result));
-            });
+                var notebook = NotebookFile.Load(path);
+                var bar = bars.Add(Name(path), [.. notebook.Cells.Where(cell => cell.IsCode).Select(cell => cell.Seconds)]);
+                var before = runs.Where(run => notebook.After.Contains(run.Name)).Select(run => run.Result);
+                runs.Add((Name(path), RunOne(path, bar, [.. before])));
+            }
+            await bars.Until(Task.WhenAll(runs.Select(run => run.Result)));
+        });
         return [.. runs.Select(run => run.Result.Result)];
 
-        async Task<NotebookResult> RunOne(string path, ProgressContext context, Task[] before)
+        async Task<NotebookResult> RunOne(string path, NotebookBars.Bar bar, Task[] before)
         {
             await Task.WhenAll(before);
             await lanes.WaitAsync(cancellation);
             try
             {
-                var name = Markup.Escape(Name(path));
-                var task = context.AddTask(name);
-                var result = await NotebookRunner.Run(path, outFolder, parameters, (cell, cells) =>
-                {
-                    task.MaxValue = cells;
-                    task.Value = cell - 1;
-                    task.Description = $"{name} cell {cell}/{cells}";
-                }, cancellation, variables);
-                if (result.Error is null) task.Value = task.MaxValue = Math.Max(1, result.Cells);
-                task.Description = result.Error is null ? name : $"[red]{name} failed[/]";
-                task.StopTask();
+                var result = await NotebookRunner.Run(path, outFolder, parameters, bar.Begin, cancellation, variables);
+                bar.End(result.Error is null);
                 return result;
             }
             finally
@@ -66,7 +56,7 @@ internal static class NotebookBatch
     /// <summary>Notebooks that others come after first; otherwise the order that they have.</summary>
     public static IReadOnlyList<string> AwaitedFirst(IReadOnlyList<string> paths)
     {
-        var awaited = paths.SelectMany(After).ToHashSet();
+        var awaited = paths.SelectMany(path => NotebookFile.Load(path).After).ToHashSet();
         return [.. paths.OrderBy(path => !awaited.Contains(Name(path)))];
     }
 
@@ -90,8 +80,6 @@ internal static class NotebookBatch
     }
 
     private static string Name(string path) => Path.GetFileNameWithoutExtension(path);
-
-    private static IReadOnlyList<string> After(string path) => NotebookFile.Load(path).After;
 
     /// <summary>OpenMP's variable for the threads of one operator of libtorch.</summary>
     private const string Threads = "OMP_NUM_THREADS";

@@ -34,6 +34,9 @@ internal sealed class NotebookCell
     public bool HasTag(string tag) =>
         _json["metadata"]?["tags"] is JsonArray tags && tags.Any(t => (string?)t == tag);
 
+    /// <summary>What the cell takes, roughly: metadata.tango2.seconds where it is long, else half a second.</summary>
+    public double Seconds => (double?)_json["metadata"]?["tango2"]?["seconds"] ?? 0.5;
+
     /// <summary>Replaces the outputs.</summary>
     public void SetOutputs(int? executionCount, JsonArray outputs)
     {
