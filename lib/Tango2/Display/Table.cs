@@ -24,9 +24,12 @@ public sealed class Table : Shown
     /// <summary>The index of the column that quotes the paper, shown in italics; −1 if there is none.</summary>
     public int PaperColumn { get; init; } = -1;
 
+    /// <summary>Each number with the decimals that it has, three at most: for numbers that are quoted.</summary>
+    public const string AsGiven = "0.###";
+
     /// <summary>
-    /// How floating-point numbers are written, for example "f3"; null for as many decimals in a column as its numbers need,
-    /// three at most.
+    /// How floating-point numbers are written, for example "f3" or <see cref="AsGiven"/>; null for as many decimals in a
+    /// column as its numbers need, three at most.
     /// </summary>
     public string? NumberFormat { get; init; }
 
@@ -77,7 +80,7 @@ public sealed class Table : Shown
 
     /// <summary>The number format of each column.</summary>
     private string[] Formats() => [.. Columns.Select((_, i) => NumberFormat ?? "f" + _rows.Select(row => row[i])
-        .Where(cell => cell is float or double or decimal).Select(cell => Decimals(Written(cell, "0.###"))).DefaultIfEmpty().Max())];
+        .Where(cell => cell is float or double or decimal).Select(cell => Decimals(Written(cell, AsGiven))).DefaultIfEmpty().Max())];
 
     private static int Decimals(string number) => number.IndexOf('.') is var point and >= 0 ? number.Length - 1 - point : 0;
 

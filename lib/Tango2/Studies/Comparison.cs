@@ -55,7 +55,8 @@ public sealed class Comparison
     public Table BesidePaper()
     {
         var table = new Table("The paper's Table 3 beside ours", "metric", "Tango-full-FT, paper", "Tango 2, paper",
-            "change, paper", "base, ours", "aligned, ours", "change, ours");
+            "change, paper", "base, ours", "aligned, ours", "change, ours")
+        { NumberFormat = Display.Table.AsGiven };
         foreach (var metric in EvaluationMetric.All.Where(m => m.PaperColumn is not null))
         {
             var before = PaperTable3.Value(PaperTable3.Base, metric.PaperColumn);

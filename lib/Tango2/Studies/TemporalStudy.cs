@@ -83,7 +83,8 @@ public static class TemporalStudy
     public static Table Paper()
     {
         var table = new Table("The paper's Table 3, on AudioTime's captions", "system", "OER ↓", "DUR [s] ↓",
-            "FREQ [occurrences] ↓", "TIME ↑");
+            "FREQ [occurrences] ↓", "TIME ↑")
+        { NumberFormat = Display.Table.AsGiven };
         foreach (var model in new[] { PaperTable3.Base, PaperTable3.Aligned, "without Strategy 3" })
             table.Add([model, .. TemporalTruth.Keys
                 .Select(key => (object?)PaperTable3.Value(model, EvaluationMetric.Of(key).PaperColumn))]);

@@ -13,7 +13,7 @@ public class TemporalStudyTests
     {
         var table = TemporalStudy.Table(
             "x", Set, ("perfect", TemporalTruth.Perfect(Set)), ("silence", TemporalTruth.Silent(Set))).ToString();
-        Assert.Contains("perfect\t0\t0\t0\t1", table, StringComparison.Ordinal);
+        Assert.Contains("perfect\t0\t0.000\t0.000\t1", table, StringComparison.Ordinal);
         Assert.Contains("silence\t1\t", table, StringComparison.Ordinal);
         var changes = TemporalStudy.Changes(
             Set, 1, ("us", TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set))).ToString();
