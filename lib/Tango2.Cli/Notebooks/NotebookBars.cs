@@ -40,9 +40,9 @@ internal sealed class NotebookBars(ProgressContext context, int atOnce)
     {
         foreach (var bar in _bars) bar.Show();
         if (_all is null) return;
-        var pace = _bars.Select(bar => bar.Pace).OfType<NotebookPace>().Select(p => p.Pace).DefaultIfEmpty(1).Average();
-        var left = _bars.Select(bar => bar.Pace?.Left.TotalSeconds ?? bar.Total / pace).ToArray();
-        Show(_all, _bars.Sum(bar => bar.Pace?.Done ?? 0), _bars.Sum(bar => bar.Total), Math.Max(left.Max(), left.Sum() / atOnce));
+        var pace = _bars.Select(bar => bar.Pace).Where(p => p.Begun).Select(p => p.Rate).DefaultIfEmpty(1).Average();
+        var left = _bars.Select(bar => bar.Pace).Select(p => p.Begun ? p.Left : p.Total / pace).ToArray();
+        Show(_all, _bars.Sum(bar => bar.Pace.Done), _bars.Sum(bar => bar.Pace.Total), Math.Max(left.Max(), left.Sum() / atOnce));
     }
 
     private static void Show(ProgressTask task, double done, double total, double left)
@@ -56,41 +56,34 @@ internal sealed class NotebookBars(ProgressContext context, int atOnce)
     {
         private ProgressTask? _task;
 
-        /// <summary>Seconds of all its cells, roughly.</summary>
-        public double Total { get; } = seconds.Sum();
-
-        /// <summary>How far it is; null before it begins.</summary>
-        public NotebookPace? Pace { get; private set; }
+        /// <summary>How far it is.</summary>
+        public NotebookPace Pace { get; } = new(seconds, TimeProvider.System);
 
         /// <summary>A code cell begins.</summary>
         /// <param name="cell">Its number, from 1.</param>
-        /// <param name="cells">How many there are.</param>
-        public void Begin(int cell, int cells)
+        public void Begin(int cell)
         {
-            Pace ??= new(seconds, TimeProvider.System);
             Pace.Begin(cell);
-            _task ??= context.AddTask(name);
-            _task.Description = $"{name} cell {cell}/{cells}";
+            Task.Description = $"{name} cell {cell}/{seconds.Count}";
         }
 
         /// <summary>The notebook has ended.</summary>
-        /// <param name="ran">Whether all cells ran.</param>
+        /// <param name="ran">Whether all cells ran; otherwise the bar stays where it was.</param>
         public void End(bool ran)
         {
-            Pace ??= new(seconds, TimeProvider.System);
             Pace.Begin(seconds.Count + 1);
-            _task ??= context.AddTask(name);
-            _task.Description = ran ? name : $"[red]{name} failed[/]";
-            Show();
-            _task.StopTask();
+            Task.Description = ran ? name : $"[red]{name} failed[/]";
+            if (ran) Show();
+            Task.StopTask();
         }
 
         /// <summary>Brings the bar up to date.</summary>
         public void Show()
         {
-            if (_task is { IsFinished: false } && Pace is { } pace)
-                NotebookBars.Show(_task, pace.Done, pace.Total, pace.Left.TotalSeconds);
+            if (_task is { IsFinished: false }) NotebookBars.Show(_task, Pace.Done, Pace.Total, Pace.Left);
         }
+
+        private ProgressTask Task => _task ??= context.AddTask(name);
     }
 
     private sealed class TimeLeftColumn : ProgressColumn

@@ -5,6 +5,9 @@ namespace Tango2.Cli.Notebooks;
 /// <summary>Several notebooks, with a progress bar for each and one for all, and the table of what came out.</summary>
 internal static class NotebookBatch
 {
+    /// <summary>OpenMP's variable for the threads of one operator of libtorch.</summary>
+    private const string Threads = "OMP_NUM_THREADS";
+
     /// <summary>Runs the notebooks; one that fails does not keep the others from running.</summary>
     /// <param name="paths">The notebooks, in the order in which they begin; one waits for those before it that it comes after.</param>
     /// <param name="outFolder">Where the executed notebooks go.</param>
@@ -80,7 +83,4 @@ internal static class NotebookBatch
     }
 
     private static string Name(string path) => Path.GetFileNameWithoutExtension(path);
-
-    /// <summary>OpenMP's variable for the threads of one operator of libtorch.</summary>
-    private const string Threads = "OMP_NUM_THREADS";
 }

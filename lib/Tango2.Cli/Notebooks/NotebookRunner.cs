@@ -16,11 +16,11 @@ internal static class NotebookRunner
     /// <param name="path">The .ipynb.</param>
     /// <param name="outFolder">Where the executed notebook goes, under its own name; whole or not at all.</param>
     /// <param name="parameters">Values for its cell tagged <c>parameters</c>.</param>
-    /// <param name="progress">Told (code cell about to run, code cells in all).</param>
+    /// <param name="progress">Told the number, from 1, of the code cell about to run.</param>
     /// <param name="cancellation">Ends the child process.</param>
     /// <param name="environment">Environment variables for the child process.</param>
     public static async Task<NotebookResult> Run(
-        string path, string outFolder, IReadOnlyDictionary<string, string> parameters, Action<int, int> progress,
+        string path, string outFolder, IReadOnlyDictionary<string, string> parameters, Action<int> progress,
         CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
     {
         var cells = NotebookFile.Load(path).Cells.Count(cell => cell.IsCode);
@@ -28,7 +28,7 @@ internal static class NotebookRunner
         try
         {
             var clock = Stopwatch.StartNew();
-            var end = await RunChild(path, executed, parameters, cell => progress(cell, cells), environment, cancellation);
+            var end = await RunChild(path, executed, parameters, progress, environment, cancellation);
             var target = Path.GetFullPath(Path.Combine(outFolder, Path.GetFileName(path)));
             if (File.Exists(executed)) AtomicFile.WriteText(target, await File.ReadAllTextAsync(executed, cancellation));
             var name = Path.GetFileNameWithoutExtension(path);

@@ -29,7 +29,7 @@ public sealed class Table : Shown
 
     /// <summary>
     /// How floating-point numbers are written, for example "f3" or <see cref="AsGiven"/>; null for as many decimals in a
-    /// column as its numbers need, three at most.
+    /// column as its numbers need, three at most, but in the paper's as given.
     /// </summary>
     public string? NumberFormat { get; init; }
 
@@ -79,8 +79,9 @@ public sealed class Table : Shown
     }
 
     /// <summary>The number format of each column.</summary>
-    private string[] Formats() => [.. Columns.Select((_, i) => NumberFormat ?? "f" + _rows.Select(row => row[i])
-        .Where(cell => cell is float or double or decimal).Select(cell => Decimals(Written(cell, AsGiven))).DefaultIfEmpty().Max())];
+    private string[] Formats() => [.. Columns.Select((_, i) => NumberFormat ?? (i == PaperColumn ? AsGiven : "f" + _rows
+        .Select(row => row[i]).Where(cell => cell is float or double or decimal)
+        .Select(cell => Decimals(Written(cell, AsGiven))).DefaultIfEmpty().Max()))];
 
     private static int Decimals(string number) => number.IndexOf('.') is var point and >= 0 ? number.Length - 1 - point : 0;
 

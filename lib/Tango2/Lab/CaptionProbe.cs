@@ -1,4 +1,5 @@
 using Tango2.Foley;
+using Tango2.Tensors;
 using TorchSharp.Modules;
 
 namespace Tango2.Lab;

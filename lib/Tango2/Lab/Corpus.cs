@@ -51,11 +51,4 @@ public static class Corpus
         }
         return rows;
     }
-
-    /// <summary>Rows of a tensor by index.</summary>
-    public static Tensor Rows(this Tensor all, int[] rows)
-    {
-        using var index = tensor(Array.ConvertAll(rows, r => (long)r));
-        return all.index_select(0, index);
-    }
 }

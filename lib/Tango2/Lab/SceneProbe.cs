@@ -1,4 +1,5 @@
 using Tango2.Foley;
+using Tango2.Tensors;
 using TorchSharp.Modules;
 
 namespace Tango2.Lab;
@@ -43,7 +44,7 @@ public sealed class SceneProbe : nn.Module
         var sequences = Enumerable.Range(0, scenes.Count).Where(i => HasOrder(scenes[i])).ToArray();
         if (sequences.Length > 0)
         {
-            var rows = scaled.index_select(0, tensor(Array.ConvertAll(sequences, i => (long)i)));
+            var rows = scaled.Rows(sequences);
             var places = tensor(sequences.SelectMany(i => Places(scenes[i])).ToArray());
             loss = loss + nn.functional.cross_entropy(_order.call(rows).reshape(-1, Sounds + 1), places);
         }

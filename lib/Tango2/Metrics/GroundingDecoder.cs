@@ -1,4 +1,6 @@
 // The decoding of AudioTime's STEAM tool, from its description.
+using Tango2.Tensors;
+
 namespace Tango2.Metrics;
 
 /// <summary>Turns a sound's probability per frame into the regions in which it is heard.</summary>
@@ -36,6 +38,16 @@ public sealed record GroundingDecoder
             start = end;
         }
         return regions;
+    }
+
+    /// <summary>The same for every label of every clip: [clip][label] → regions in order.</summary>
+    /// <param name="probabilities">[B, Q, T], in [0, 1].</param>
+    public IReadOnlyList<IReadOnlyList<EventRegion>>[] DecodeAll(Tensor probabilities)
+    {
+        Shape.Check(probabilities, "B, Q, T");
+        using var values = probabilities.contiguous();
+        var heard = values.data<float>().ToArray().Chunk((int)probabilities.shape[2]).Select(Decode);
+        return [.. heard.Chunk((int)probabilities.shape[1])];
     }
 
     private void Add(List<EventRegion> regions, EventRegion region)

@@ -16,24 +16,8 @@ public sealed record InceptionScore(double Mean, double Deviation)
     /// <param name="seed">Of the shuffle; null for the clips in their order.</param>
     public static InceptionScore Of(Tensor logits, int splits = 10, int? seed = ReferenceSeed)
     {
-        Shape.Check(logits, "N, C");
-        ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
-        var count = (int)logits.shape[0];
-        if (count < splits)
-            throw new ArgumentException(
-                $"An Inception Score of {splits} splits needs at least {splits} clips, but got {count}; ask for fewer splits.");
         using var scope = NewDisposeScope();
-        var log = logits.detach().to(float64).cpu().log_softmax(-1); // [N, C]
-        if (seed is { } shuffle)
-        {
-            var order = new MersenneTwister((uint)shuffle).Permutation(count);
-            log = log.index_select(0, tensor(order.Select(i => (long)i).ToArray()));
-        }
-        var scores = Enumerable.Range(0, splits)
-            .Select(i => OfSplit(log[TensorIndex.Slice(i * (long)count / splits, (i + 1) * (long)count / splits)]))
-            .ToArray();
-        var mean = scores.Average();
-        return new(mean, Math.Sqrt(scores.Average(s => (s - mean) * (s - mean))));
+        return OfLog(Log(logits, splits), splits, seed);
     }
 
     /// <summary>The mean score of several shuffles, audioldm_eval's the first: which clips share a split moves a single one.</summary>
@@ -43,7 +27,31 @@ public sealed record InceptionScore(double Mean, double Deviation)
     public static double OfShuffles(Tensor logits, int splits = 10, int shuffles = 8)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shuffles, 1);
-        return Enumerable.Range(ReferenceSeed, shuffles).Average(seed => Of(logits, splits, seed).Mean);
+        using var scope = NewDisposeScope();
+        var log = Log(logits, splits);
+        return Enumerable.Range(ReferenceSeed, shuffles).Average(seed => OfLog(log, splits, seed).Mean);
+    }
+
+    /// <summary>Logarithms of the probabilities, [N, C] in float64.</summary>
+    private static Tensor Log(Tensor logits, int splits)
+    {
+        Shape.Check(logits, "N, C");
+        ArgumentOutOfRangeException.ThrowIfLessThan(splits, 1);
+        if (logits.shape[0] < splits)
+            throw new ArgumentException($"An Inception Score of {splits} splits needs at least {splits} clips, but got " +
+                $"{logits.shape[0]}; ask for fewer splits.");
+        return logits.detach().to(float64).cpu().log_softmax(-1);
+    }
+
+    private static InceptionScore OfLog(Tensor log, int splits, int? seed)
+    {
+        var count = (int)log.shape[0];
+        if (seed is { } shuffle) log = log.Rows(new MersenneTwister((uint)shuffle).Permutation(count));
+        var scores = Enumerable.Range(0, splits)
+            .Select(i => OfSplit(log[TensorIndex.Slice(i * (long)count / splits, (i + 1) * (long)count / splits)]))
+            .ToArray();
+        var mean = scores.Average();
+        return new(mean, Math.Sqrt(scores.Average(s => (s - mean) * (s - mean))));
     }
 
     private static double OfSplit(Tensor log)

@@ -1,6 +1,7 @@
 using Tango2.Audio;
 using Tango2.Metrics;
 using Tango2.Models;
+using Tango2.Tensors;
 using Tango2.Text;
 
 namespace Tango2.Pipelines;
@@ -28,13 +29,8 @@ public sealed class EventGrounder(ModelStore models)
         {
             using var inner = NewDisposeScope();
             using var asked = _words.Batch([.. clips.SelectMany(i => queries[i])]);
-            var rows = mels.index_select(0, tensor(Array.ConvertAll(clips, i => (long)i)));
-            var probabilities = _network.Ask(rows, asked.Ids, asked.Mask); // [B, Q, T']
-            foreach (var (row, i) in clips.Index())
-            {
-                found[i] = [.. Enumerable.Range(0, queries[i].Count).Select(q =>
-                    GroundingDecoder.Steam.Decode(probabilities[row, q].data<float>().ToArray()))];
-            }
+            var regions = GroundingDecoder.Steam.DecodeAll(_network.Ask(mels.Rows(clips), asked.Ids, asked.Mask)); // [B, Q, T']
+            foreach (var (clip, heard) in clips.Zip(regions)) found[clip] = heard;
         }
         return found;
     }

@@ -21,12 +21,7 @@ public sealed class SceneDetector(ModelStore models)
         foreach (var part in waveforms.split(64))
         {
             using var inner = NewDisposeScope();
-            var probabilities = sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2).contiguous(); // [B, K, T]
-            for (var i = 0L; i < probabilities.shape[0]; i++)
-            {
-                found.Add([.. Enumerable.Range(0, (int)probabilities.shape[1]).Select(k =>
-                    Decoder.Decode(probabilities[i, k].data<float>().ToArray()))]);
-            }
+            found.AddRange(Decoder.DecodeAll(sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2))); // [B, K, T]
         }
         return [.. found];
     }

@@ -10,15 +10,17 @@ public class NotebookPaceTests
     public void A_long_cell_counts_for_what_it_takes_and_moves_while_it_runs()
     {
         var pace = new NotebookPace([1, 98, 1], _clock);
+        Assert.Equal((false, 0.0, 100.0), (pace.Begun, pace.Done, pace.Left));
+        _clock.Advance(30); // it waits for its turn
         pace.Begin(1);
-        Assert.Equal(100, pace.Left.TotalSeconds, 6);
+        Assert.Equal(100, pace.Left, 6);
         _clock.Advance(1);
         pace.Begin(2);
-        Assert.Equal(99, pace.Left.TotalSeconds, 6);
+        Assert.Equal(99, pace.Left, 6);
         _clock.Advance(50);
-        Assert.Equal((51.0, 49.0), (pace.Done, pace.Left.TotalSeconds));
+        Assert.Equal((51.0, 49.0), (pace.Done, pace.Left));
         _clock.Advance(500); // longer than expected: it waits at the cell's end
-        Assert.Equal((99.0, 1.0), (pace.Done, pace.Left.TotalSeconds));
+        Assert.Equal((99.0, 1.0), (pace.Done, pace.Left));
     }
 
     [Fact]
@@ -28,10 +30,10 @@ public class NotebookPaceTests
         pace.Begin(1);
         _clock.Advance(195); // (95 + 5) of the cells' seconds in (195 + 5) of ours
         pace.Begin(2);
-        Assert.Equal(0.5, pace.Pace, 6);
-        Assert.Equal(200, pace.Left.TotalSeconds, 6);
+        Assert.Equal(0.5, pace.Rate, 6);
+        Assert.Equal(200, pace.Left, 6);
         _clock.Advance(100);
-        Assert.Equal(100, pace.Left.TotalSeconds, 6);
+        Assert.Equal(100, pace.Left, 6);
     }
 
     [Fact]
@@ -39,7 +41,7 @@ public class NotebookPaceTests
     {
         var pace = new NotebookPace([1, 2], _clock);
         pace.Begin(3);
-        Assert.Equal((3.0, 0.0), (pace.Done, pace.Left.TotalSeconds));
+        Assert.Equal((3.0, 0.0), (pace.Done, pace.Left));
     }
 
     private sealed class Clock : TimeProvider

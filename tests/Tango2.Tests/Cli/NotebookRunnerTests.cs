@@ -145,7 +145,7 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task A_missing_notebook_is_named()
     {
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => NotebookRunner.Run(
-            Path.Combine(_folder, "none.ipynb"), _folder, new Dictionary<string, string>(), (_, _) => { },
+            Path.Combine(_folder, "none.ipynb"), _folder, new Dictionary<string, string>(), _ => { },
             TestContext.Current.CancellationToken));
         Assert.StartsWith("There is no notebook ", error.Message);
     }
@@ -167,7 +167,7 @@ public sealed class NotebookRunnerTests : IDisposable
     private async Task<(NotebookResult Result, JsonNode[] Cells)> RunApart(params string[] cells)
     {
         var result = await NotebookRunner.Run(
-            Write(cells), Path.Combine(_folder, "out"), new Dictionary<string, string>(), (_, _) => { },
+            Write(cells), Path.Combine(_folder, "out"), new Dictionary<string, string>(), _ => { },
             TestContext.Current.CancellationToken);
         return (result, Cells(result.OutputPath));
     }

@@ -20,6 +20,11 @@ public class FiguresTests
             new Table("x", "a", "b", "c").Add(0.5, 1.0, 1000).Add(-0.1234, 2.0, null).Add(double.NaN, -1e-9, 5).ToString());
 
     [Fact]
+    public void Numbers_of_the_papers_column_keep_the_decimals_that_they_have() =>
+        Assert.Equal("ours\tpaper\n0.500\t0.5\n0.125\t0.54",
+            new Table("x", "ours", "paper") { PaperColumn = 1 }.Add(0.5, 0.5).Add(0.125, 0.54).ToString());
+
+    [Fact]
     public void Long_names_of_bars_get_the_room_that_they_need()
     {
         static double Left(string name) => double.Parse(Regex.Match(

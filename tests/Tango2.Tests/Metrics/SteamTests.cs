@@ -22,6 +22,20 @@ public class SteamTests
     }
 
     [Fact]
+    public void All_labels_of_all_clips_are_decoded_as_each_alone_is()
+    {
+        using var scope = NewDisposeScope();
+        var probabilities = rand([2, 50, 3], generator: new Generator(1)).transpose(1, 2); // [B, Q, T], not in one piece
+        var all = GroundingDecoder.Steam.DecodeAll(probabilities);
+        Assert.Equal([3, 3], all.Select(clip => clip.Count));
+        for (var i = 0; i < 6; i++)
+        {
+            var alone = probabilities[i / 3, i % 3].contiguous().data<float>().ToArray();
+            Assert.Equal(GroundingDecoder.Steam.Decode(alone), all[i / 3][i % 3]);
+        }
+    }
+
+    [Fact]
     public void Times_are_rounded_as_binary_numbers()
     {
         var decoder = GroundingDecoder.Steam with { FrameSeconds = 0.0125 };

@@ -9,7 +9,7 @@ namespace Tango2.Models;
 /// <summary>The vocoder: log-mel [B, F, T] to a waveform [B, 1, N] in (−1, 1).</summary>
 public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
 {
-    // The tensors of more clips are so large that malloc maps and unmaps each: half of the time would be page faults.
+    // Tensors of more clips are so large that malloc maps and unmaps each, which costs more than larger batches save.
     private const int Together = 2;
 
     private readonly WeightNormConv conv_pre, conv_post;
