@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using Tango2.Files;
 
 namespace Tango2.Cli;
 
@@ -14,18 +15,24 @@ internal static class Program
 
     internal static async Task<int> Run(string[] args, TextWriter errors)
     {
-        var result = Root().Parse(args);
+        var quiet = new Option<bool>("--quiet")
+        {
+            Description = "Give no warnings of what is odd but not wrong.",
+            Recursive = true,
+        };
+        var result = Root(quiet).Parse(args);
         if (result.Errors.Count > 0)
         {
             foreach (var error in result.Errors) await errors.WriteLineAsync("tango2: " + error.Message);
             await errors.WriteLineAsync("See: tango2 --help");
             return Misused;
         }
+        if (result.GetValue(quiet)) Warnings.Quiet = true;
         try
         {
             return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or InvalidDataException
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException
             or ArgumentException)
         {
             await errors.WriteLineAsync("tango2: " + error.Message);
@@ -39,11 +46,11 @@ internal static class Program
     }
 
     // No RootCommand: that would call itself by the name of the program's file.
-    private static Command Root()
+    private static Command Root(Option<bool> quiet)
     {
         var root = new Command("tango2", "Tango 2: text-to-audio diffusion, aligned on preference pairs.")
         {
-            new HelpOption(), new VersionOption(),
+            new HelpOption(), new VersionOption(), quiet,
         };
         var verbs = Assembly.GetExecutingAssembly().GetTypes()
             .Where(type => type is { Namespace: "Tango2.Cli.Verbs", IsAbstract: true, IsSealed: true })

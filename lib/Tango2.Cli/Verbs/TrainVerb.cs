@@ -19,13 +19,11 @@ public static class TrainVerb
                 $"None named: all but {string.Join(", ", MiniLab.Stages.Where(s => s.Optional).Select(s => s.Name))}.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var seed = new Option<long>("--seed") { Description = "Everything random follows from it.", DefaultValueFactory = _ => 1 };
+        var seed = Options.Seed("Everything random follows from it.");
         var folder = new Option<string?>("--out") { Description = "Folder for the weights (default: data/mini)." };
-        var effort = new Option<double>("--effort")
-        {
-            Description = "Scales all steps and clips; 0.01 is a rehearsal of seconds.",
-            DefaultValueFactory = _ => 1,
-        };
+        var effort = Options.Real(
+            "--effort", "Scales all steps and clips; 0.01 is a rehearsal of seconds.", 1, scale => scale is > 0 and <= 100,
+            "above 0 and at most 100");
         var measure = new Option<bool>("--measure") { Description = "Train nothing; measure the named stages again." };
         var again = new Option<bool>("--again") { Description = "Train stages anew that have finished." };
         var command = new Command("mini", "Train the mini models, stage by stage; a stopped run goes on where it was.")
