@@ -97,5 +97,6 @@ public static class GenerateVerb
     // On standard error, and for people only: standard output may be where the clip goes.
     private static T Watched<T>(string status, Func<T> work) => Console.IsErrorRedirected
         ? work()
-        : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Status().Start(Markup.Escape(status), _ => work());
+        : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Status()
+            .Start(Markup.Escape(status), _ => work());
 }

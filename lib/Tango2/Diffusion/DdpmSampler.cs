@@ -1,14 +1,14 @@
 // Numerics of diffusers' DDPMScheduler (v0.18.2), variance "fixed_small", no clipping, written from the formulas.
 namespace Tango2.Diffusion;
 
-/// <summary>Ancestral sampling, as the paper samples: each step draws from q(z_s | z_t, predicted z_0), s the next timestep.</summary>
+/// <summary>Ancestral sampling, as the paper samples: each step draws from q(z_s | z_t, predicted z_0), s the next.</summary>
 public static class DdpmSampler
 {
     /// <summary>Latents from noise.</summary>
     /// <param name="schedule">The schedule the network was trained with.</param>
     /// <param name="denoise">The network.</param>
     /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
-    /// <param name="steps">Number of steps, in [1, 1000]; the paper takes 200. See <see cref="NoiseSchedule.Timesteps"/>.</param>
+    /// <param name="steps">In [1, 1000]; the paper takes 200. See <see cref="NoiseSchedule.Timesteps"/>.</param>
     /// <param name="generators">One for each row; see <see cref="RowNoise"/>.</param>
     /// <param name="progress">Told the steps done and their number.</param>
     /// <returns>z_0, [B, C, T, F].</returns>
@@ -47,7 +47,7 @@ public static class DdpmSampler
     /// <param name="schedule">The schedule.</param>
     /// <param name="prediction">The network's output, [B, C, T, F].</param>
     /// <param name="timestep">t.</param>
-    /// <param name="next">s, below t; negative after the last step, where the signal is clean. The reference's is t − ⌊1000/n⌋.</param>
+    /// <param name="next">s, below t; negative after the last step: clean. The reference's is t − ⌊1000/n⌋.</param>
     /// <param name="sample">z_t, [B, C, T, F].</param>
     /// <param name="noise">ε, [B, C, T, F], standard normal.</param>
     public static Tensor Step(

@@ -15,7 +15,7 @@ public static class Guidance
     }
 
     /// <summary>Whether a scale asks for the prediction without text: any but 1, which is the plain prediction.</summary>
-    /// <remarks>The reference asks for it only above 1, so that its 0 and 0.5 are its 1; here they are what the formula says.</remarks>
+    /// <remarks>The reference asks for it only above 1: its 0 and 0.5 are its 1. Here they are what the formula says.</remarks>
     public static bool Applies(double guidanceScale) => guidanceScale != 1;
 
     /// <summary>The network with its text filled in: the prediction u + w·(c − u).</summary>

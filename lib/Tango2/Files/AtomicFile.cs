@@ -112,9 +112,10 @@ public static class AtomicFile
             there = above;
         }
         if (FileKinds.Of(there) != FileKind.Folder) throw wrong($"lies under {there}, which is a file and no folder");
+        var trial = Path.Combine(there, $".{Path.GetRandomFileName()}.tmp");
         try
         {
-            using var trial = new FileStream(Path.Combine(there, $".{Path.GetRandomFileName()}.tmp"), new FileStreamOptions
+            using var stream = new FileStream(trial, new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.Write,
@@ -123,7 +124,8 @@ public static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw wrong($"lies in {there}, where no file can be made ({error.Message.TrimEnd('.')})");
+            var why = error.Message.Replace(trial, "it", StringComparison.Ordinal).TrimEnd('.');
+            throw wrong($"lies in {there}, where no file can be made: {why}");
         }
     }
 }

@@ -44,7 +44,8 @@ internal static partial class FileKinds
         };
     }
 
-    /// <summary>Whether this user may write to what is at <paramref name="path"/>; it is not opened, which could wait for a reader.</summary>
+    /// <summary>Whether this user may write to what is at <paramref name="path"/>, without opening it.</summary>
+    /// <remarks>Opening a pipe would wait for its reader.</remarks>
     public static bool IsWritable(string path) => !OperatingSystem.IsLinux() || Access(path, MayWrite) == 0;
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -14,7 +14,7 @@ internal static partial class Links
     public static string Target(string path) => Hops(path).Last();
 
     /// <summary>The number of an open file of this process that a path such as /dev/stdout leads to; null for all others.</summary>
-    /// <remarks>Such a path has to be written through the open file: opened anew, it would be written over from its start.</remarks>
+    /// <remarks>It has to be written through the open file: opened anew, it would be written over from its start.</remarks>
     public static int? Descriptor(string path) => Hops(path).Select(Number).FirstOrDefault(number => number is not null);
 
     private static int? Number(string path)

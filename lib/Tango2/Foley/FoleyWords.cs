@@ -52,7 +52,9 @@ public static partial class FoleyWords
     private static IEnumerable<string> Words(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
 
     // Letters and digits with apostrophes between them; or signs beyond ASCII, such as emoji with their joiners.
-    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}\p{N}]+)*|[\p{S}\p{Cs}-[\x00-\x7F]][\p{S}\p{Cs}\p{M}\u200D-[\x00-\x7F]]*")]
+    [GeneratedRegex(
+        @"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}\p{N}]+)*" +
+        @"|[\p{S}\p{Cs}-[\x00-\x7F]][\p{S}\p{Cs}\p{M}\u200D-[\x00-\x7F]]*")]
     private static partial Regex Word();
 
     [GeneratedRegex(@"\{..\}")]

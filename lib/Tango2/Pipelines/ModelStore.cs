@@ -52,7 +52,8 @@ public sealed class ModelStore(string folder)
     /// <summary>The text encoder, in evaluation mode.</summary>
     public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder");
 
-    /// <summary>The U-Net of a model: "base", "aligned", the NAME of another unet-NAME.safetensors, or a path to such a file.</summary>
+    /// <summary>The U-Net of a model.</summary>
+    /// <param name="model">"base", "aligned", the NAME of another unet-NAME.safetensors, or a path to such a file.</param>
     /// <exception cref="FileNotFoundException">There is none; the message lists the models that there are.</exception>
     public UNet2DConditionModel UNet(string model)
     {
@@ -62,7 +63,8 @@ public sealed class ModelStore(string folder)
         var known = Models();
         return known.Contains(model) || model is "base" or "aligned" ? Load(NewUNet(), Prefix + model) : throw new
             FileNotFoundException($"There is no model '{model}' in {Folder}, which has " +
-                $"{(known.Count == 0 ? "none" : string.Join(", ", known))}: name one of them or a {Extension} file with a U-Net.", model);
+                (known.Count == 0 ? "none" : string.Join(", ", known)) +
+                $": name one of them or a {Extension} file with a U-Net.", model);
     }
 
     /// <summary>The models whose U-Nets are in the folder, by name.</summary>
@@ -75,7 +77,8 @@ public sealed class ModelStore(string folder)
     {
         var path = Existing("vae.safetensors", "vae");
         var text = SafeTensors.ReadMetadata(path).GetValueOrDefault("scale_factor");
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) || !double.IsFinite(scale) || scale <= 0)
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) ||
+            !double.IsFinite(scale) || scale <= 0)
             throw new InvalidDataException(
                 $"{path}: scale_factor in its metadata must be a number above 0, but is {text ?? "missing"}.");
         return Load(NewVae(scale), "vae");

@@ -47,7 +47,8 @@ internal sealed class UnigramModel
     {
         var origins = new List<int>();
         var all = Pieces(Normalise(text, origins), unknown);
-        return all.Count <= pieces ? text.Length : Encoding.UTF8.GetCharCount(Encoding.UTF8.GetBytes(text), 0, origins[all[pieces].Start]);
+        if (all.Count <= pieces) return text.Length;
+        return Encoding.UTF8.GetCharCount(Encoding.UTF8.GetBytes(text), 0, origins[all[pieces].Start]);
     }
 
     /// <summary>The pieces of a normalised text, each with its place there.</summary>

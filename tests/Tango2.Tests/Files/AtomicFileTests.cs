@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Tango2.Files;
 
 namespace Tango2.Tests.Files;
@@ -35,7 +36,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Single(Directory.GetFileSystemEntries(_folder));
     }
 
-    [Fact]
+    [Fact, UnsupportedOSPlatform("windows")]
     public void The_mode_of_an_existing_file_is_kept()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
@@ -199,7 +200,7 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Contains("lies under", Assert.Throws<ArgumentException>(() => AtomicFile.CheckFolder(At("file/deeper/x"))).Message);
     }
 
-    [Fact]
+    [Fact, UnsupportedOSPlatform("windows")]
     public void A_folder_without_permission_is_told()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "The root user may write everywhere.");
