@@ -27,9 +27,9 @@ internal static class Program
             await errors.WriteLineAsync("See: tango2 --help");
             return Misused;
         }
-        if (result.GetValue(quiet)) Warnings.Quiet = true;
         try
         {
+            Warnings.Quiet |= result.GetValue(quiet);
             return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Spectre.Console;
 using Tango2.Audio;
 using Tango2.Files;
+using Tango2.Foley;
 using Tango2.Pipelines;
 using TorchSharp;
 
@@ -16,11 +17,17 @@ public static class GenerateVerb
     {
         var prompt = new Argument<string>("prompt") { Description = "What is to be heard, such as \"a dog barks, then rain\"." };
         var file = new Option<string>("--out") { Description = "The WAV file to write.", Required = true };
-        var model = Options.OneOf("--model", "base, or aligned (after preference training).", "base", "base", "aligned");
+        var model = new Option<string>("--model")
+        {
+            Description = "base, aligned (after preference training), the NAME of another unet-NAME.safetensors in the folder " +
+                "of the weights, or a path to such a file.",
+            DefaultValueFactory = _ => "base",
+        };
         var steps = Options.Integer(
-            "--steps", "Steps from noise to sound, 1 to 999.", GenerationOptions.Default.Steps, least: 1, most: 999);
+            "--steps", $"Steps from noise to sound, 1 to {GenerationOptions.MostSteps}.", GenerationOptions.Default.Steps,
+            least: 1, most: GenerationOptions.MostSteps);
         var guidance = Options.Real(
-            "--guidance", "Guidance scale, 0 or more; 1 is without guidance.", GenerationOptions.Default.GuidanceScale,
+            "--guidance", "Guidance scale, 0 or more; 0 ignores the text, 1 is without guidance.", GenerationOptions.Default.GuidanceScale,
             scale => scale >= 0, "0 or more");
         var seed = Options.Seed("Same seed, same clip.");
         var sampler = Options.OneOf("--sampler", "ddpm or ddim.", "ddpm", "ddpm", "ddim");
@@ -57,7 +64,9 @@ public static class GenerateVerb
         ? ModelStore.Default
         : Directory.Exists(folder)
             ? new(folder)
-            : throw new DirectoryNotFoundException($"--weights: there is no folder {folder}.");
+            : throw new DirectoryNotFoundException(folder.Length == 0 ? "--weights is empty: name a folder."
+                : File.Exists(folder) ? $"--weights must name a folder, but {folder} is a file."
+                : $"--weights: there is no folder {folder}.");
 
     /// <summary>A prompt that says something.</summary>
     internal static string CheckedPrompt(string prompt) => string.IsNullOrWhiteSpace(prompt)
@@ -68,16 +77,26 @@ public static class GenerateVerb
         string prompt, string path, string model, long seed, GenerationOptions options, ModelStore weights)
     {
         var clock = Stopwatch.StartNew();
-        var waveform = AnsiConsole.Status().Start(Markup.Escape($"Generating: {prompt}"), _ =>
+        FoleyWords.Warn(prompt);
+        var waveform = Watched($"Generating: {prompt}", () =>
         {
             using var scope = torch.NewDisposeScope();
             var clip = new TextToAudio(weights, model).Generate([prompt], [seed], options);
             return Waveform.FromTensor(clip, ModelStore.Mel.SampleRate);
         });
+        if (!waveform.Samples.All(float.IsFinite))
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The clip is no sound but NaN or infinity: choose less guidance than {options.GuidanceScale}, or other weights."));
         Wav.Write(path, waveform);
         var peak = waveform.Samples.Max(Math.Abs);
-        Console.WriteLine(FormattableString.Invariant(
+        (AtomicFile.IsStream(path) ? Console.Error : Console.Out).WriteLine(FormattableString.Invariant(
             $"{path}: {waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, peak {peak:0.000}, made in {clock.Elapsed.TotalSeconds:0.0} s"));
         return 0;
     }
+
+    // On standard error, and for people only: standard output may be where the clip goes.
+    private static T Watched<T>(string status, Func<T> work) => Console.IsErrorRedirected
+        ? work()
+        : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Status()
+            .Start(Markup.Escape(status), _ => work());
 }

@@ -32,6 +32,7 @@ public static class NotebookVerb
         };
         command.SetAction(async (result, cancellation) =>
         {
+            if (result.GetValue(folder) is { } chosen) AtomicFile.CheckFolder(chosen, "--out");
             var notebooks = result.GetRequiredValue(paths);
             foreach (var path in notebooks) NotebookFile.Load(path);
             var root = Repository.Root;

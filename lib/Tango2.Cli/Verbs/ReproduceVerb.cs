@@ -29,6 +29,7 @@ public static class ReproduceVerb
 
     private static async Task<int> Run(string? folder, bool skipUntrained, CancellationToken cancellation)
     {
+        if (folder is not null) AtomicFile.CheckFolder(folder, "--out");
         var clock = Stopwatch.StartNew();
         var root = Repository.Root;
         var notebooks = Directory.GetFiles(Path.Combine(root, "notebooks"), "*.ipynb")

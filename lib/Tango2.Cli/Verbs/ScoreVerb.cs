@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tango2.Audio;
+using Tango2.Foley;
 using Tango2.Pipelines;
 using TorchSharp;
 
@@ -49,14 +50,16 @@ public static class ScoreVerb
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
         var (clip, changes) = Clip(Wav.Read(path));
         var weights = GenerateVerb.Weights(folder);
+        FoleyWords.Warn(prompt);
         Console.WriteLine($"{path}: {changes}");
         using var scope = torch.NewDisposeScope();
         var audio = clip.ToTensor();
+        string[] prompts = [prompt];
         var table = new Table().Border(TableBorder.Simple).AddColumn("CLAP").AddColumn(new TableColumn("cosine").RightAligned())
             .AddColumn("its part");
         foreach (var (name, part) in Models)
         {
-            var cosine = new ClapScorer(weights, name).Score(audio, [prompt])[0];
+            var cosine = new ClapScorer(weights, name).Score(audio, prompts)[0];
             table.AddRow(name, cosine.ToString("0.000", CultureInfo.InvariantCulture), part);
         }
         AnsiConsole.Write(table);

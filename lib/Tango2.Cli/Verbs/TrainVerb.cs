@@ -33,6 +33,7 @@ public static class TrainVerb
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
             var models = new ModelStore(result.GetValue(folder) ?? ModelStore.Default.Folder);
+            AtomicFile.CheckFolder(models.Folder, "--out");
             var options = new LabOptions
             {
                 Models = models,

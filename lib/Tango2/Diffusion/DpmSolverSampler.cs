@@ -9,7 +9,7 @@ public static class DpmSolverSampler
     /// <param name="schedule">The schedule the network was trained with.</param>
     /// <param name="denoise">The network.</param>
     /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
-    /// <param name="steps">Number of steps.</param>
+    /// <param name="steps">Number of steps, in [1, 1000].</param>
     /// <param name="progress">Told the steps done and their number.</param>
     /// <returns>z_0, [B, C, T, F].</returns>
     public static Tensor Sample(
@@ -37,9 +37,12 @@ public static class DpmSolverSampler
     }
 
     /// <summary>n timesteps evenly spaced from the last training timestep, 0 itself left out: 999, 949, … for 20.</summary>
+    /// <remarks>They cover the schedule at any n. With as many as there are, 0 has to be one of them.</remarks>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="steps">n, in [1, training timesteps].</param>
     public static IReadOnlyList<int> Timesteps(NoiseSchedule schedule, int steps)
     {
-        schedule.CheckSteps(steps);
+        if (steps < 1 || steps >= schedule.Steps) return schedule.TrailingTimesteps(steps);
         var spacing = (double)(schedule.Steps - 1) / steps;
         return [.. Enumerable.Range(1, steps).Reverse().Select(i => (int)Math.Round(i * spacing, MidpointRounding.ToEven))];
     }

@@ -2,33 +2,35 @@ using Tango2.Tensors;
 
 namespace Tango2.Diffusion;
 
-/// <summary>A network with its text filled in, guided where the scale is above 1: one batch of [empty, text].</summary>
+/// <summary>A network with its text filled in, guided: one batch of [empty, text], or of the one that the scale leaves.</summary>
 public sealed class GuidedDenoiser : IDisposable
 {
     private readonly Func<Tensor, Tensor, Tensor, Tensor, Tensor> _network;
     private readonly Tensor _states, _mask;
     private readonly double _guidanceScale;
-    private readonly bool _guided;
+    private readonly bool _both;
 
     /// <summary>Copies the texts; see <see cref="Guidance.Guide"/>.</summary>
     public GuidedDenoiser(
         Func<Tensor, Tensor, Tensor, Tensor, Tensor> network, TextStates text, TextStates? emptyText,
         double guidanceScale)
     {
+        Guidance.Check(guidanceScale);
         var shape = Shape.Check(text.EncoderHiddenStates, "B, S, D").And(text.EncoderAttentionMask, "B, S");
-        (_network, _guidanceScale, _guided) = (network, guidanceScale, Guidance.Applies(guidanceScale));
-        if (!_guided)
+        (_network, _guidanceScale) = (network, guidanceScale);
+        TextStates[] read = [text];
+        if (Guidance.Applies(guidanceScale))
         {
-            _states = text.EncoderHiddenStates.detach().clone().DetachFromDisposeScope();
-            _mask = text.EncoderAttentionMask.clone().DetachFromDisposeScope();
-            return;
+            var empty = emptyText
+                ?? throw new ArgumentNullException(nameof(emptyText), "emptyText is needed where guidanceScale is not 1.");
+            shape.And(empty.EncoderHiddenStates, "B, S, D").And(empty.EncoderAttentionMask, "B, S");
+            read = guidanceScale == 0 ? [empty] : [empty, text];
         }
-        var empty = emptyText
-            ?? throw new ArgumentNullException(nameof(emptyText), "emptyText is needed where guidanceScale is above 1.");
-        shape.And(empty.EncoderHiddenStates, "B, S, D").And(empty.EncoderAttentionMask, "B, S");
+        _both = read.Length == 2;
+        using var scope = NewDisposeScope();
         using var gradients = no_grad();
-        _states = cat([empty.EncoderHiddenStates, text.EncoderHiddenStates]).DetachFromDisposeScope();
-        _mask = cat([empty.EncoderAttentionMask, text.EncoderAttentionMask]).DetachFromDisposeScope();
+        _states = cat([.. read.Select(one => one.EncoderHiddenStates)]).clone().DetachFromDisposeScope();
+        _mask = cat([.. read.Select(one => one.EncoderAttentionMask)]).clone().DetachFromDisposeScope();
     }
 
     /// <summary>The prediction, guided; usable as a <see cref="Denoiser"/>.</summary>
@@ -37,7 +39,7 @@ public sealed class GuidedDenoiser : IDisposable
     public Tensor Predict(Tensor noisyLatents, Tensor timesteps)
     {
         using var scope = NewDisposeScope();
-        if (!_guided) return _network(noisyLatents, timesteps, _states, _mask).MoveToOuterDisposeScope();
+        if (!_both) return _network(noisyLatents, timesteps, _states, _mask).MoveToOuterDisposeScope();
         var both = _network(cat([noisyLatents, noisyLatents]), cat([timesteps, timesteps]), _states, _mask);
         var halves = both.chunk(2);
         return Guidance.Combine(halves[0], halves[1], _guidanceScale).MoveToOuterDisposeScope();

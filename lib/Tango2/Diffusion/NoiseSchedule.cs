@@ -152,20 +152,56 @@ public sealed class NoiseSchedule : IDisposable
         return timestep < 0 ? 1 : _values[timestep];
     }
 
+    /// <summary>The timesteps of a walk of n steps, in falling order: they cover the whole schedule at any n.</summary>
+    /// <remarks>
+    /// With T training timesteps and k = ⌊T/n⌋: the reference's <see cref="LeadingTimesteps"/> where they come near the top,
+    /// that is where n is 3 or more, k is 2 or more, and T − n·k, which they leave out there, is less than k; 25, 50, 100
+    /// and 200 are such n. Else <see cref="TrailingTimesteps"/>: at n = 501 the reference would start at 501 of 999, where
+    /// the network expects a signal that is not there yet.
+    /// </remarks>
+    /// <param name="steps">n, in [1, training timesteps].</param>
+    public IReadOnlyList<int> Timesteps(int steps)
+    {
+        CheckSteps(steps, Steps);
+        var between = Steps / steps;
+        var nearTheTop = steps >= 3 && between >= 2 && Steps - steps * between < between;
+        return nearTheTop ? LeadingTimesteps(steps) : TrailingTimesteps(steps);
+    }
+
     /// <summary>The sampling timesteps i·⌊steps/n⌋ + 1, in falling order: 996, 991, …, 1 for 200 steps.</summary>
-    /// <remarks>The 1 is the reference's steps_offset, which it honours since diffusers 0.18.0; before: 995, …, 0.</remarks>
+    /// <remarks>
+    /// The reference's "leading" spacing. The 1 is its steps_offset, which it honours since diffusers 0.18.0; before: 995, …, 0.
+    /// </remarks>
     /// <param name="steps">n, in [1, training timesteps). With all of them the first would lie outside the table.</param>
     public IReadOnlyList<int> LeadingTimesteps(int steps)
     {
-        CheckSteps(steps);
+        CheckSteps(steps, Steps - 1);
         return [.. Enumerable.Range(0, steps).Reverse().Select(i => i * (Steps / steps) + 1)];
     }
 
-    internal void CheckSteps(int steps)
+    /// <summary>n timesteps evenly spaced from the last training timestep: 999, 997, 995, …, 1 for 501 steps.</summary>
+    /// <remarks>The "trailing" spacing of later schedulers: i·T/n, rounded, less 1, for i from n to 1.</remarks>
+    /// <param name="steps">n, in [1, training timesteps].</param>
+    public IReadOnlyList<int> TrailingTimesteps(int steps)
     {
-        if (steps < 1 || steps >= Steps)
+        CheckSteps(steps, Steps);
+        return [.. Enumerable.Range(1, steps).Reverse().Select(i => (int)((2L * i * Steps + steps) / (2L * steps)) - 1)];
+    }
+
+    /// <summary>Timesteps that somebody chose: falling, and in the table.</summary>
+    internal void CheckWalk(IReadOnlyList<int> timesteps)
+    {
+        if (timesteps.Count == 0 || timesteps[0] >= Steps || timesteps[^1] < 0
+            || Enumerable.Range(1, timesteps.Count - 1).Any(i => timesteps[i] >= timesteps[i - 1]))
+            throw new ArgumentException(
+                $"timesteps must fall from at most {Steps - 1} to at least 0, but are {string.Join(", ", timesteps.Take(5))}…");
+    }
+
+    private void CheckSteps(int steps, int most)
+    {
+        if (steps < 1 || steps > most)
             throw new ArgumentOutOfRangeException(
-                nameof(steps), steps, $"steps must be from 1 to {Steps - 1}: there are {Steps} training timesteps.");
+                nameof(steps), steps, $"steps must be from 1 to {most}: there are {Steps} training timesteps.");
     }
 
     /// <inheritdoc/>

@@ -31,6 +31,10 @@ internal static class SamplingLoop
         return sample;
     }
 
+    /// <summary>The timestep after one of a walk; −1 after the last, where the signal is clean.</summary>
+    internal static int Next(IReadOnlyList<int> timesteps, int index) =>
+        index + 1 < timesteps.Count ? timesteps[index + 1] : -1;
+
     /// <summary>One generator for each row, or the message says how many are missing.</summary>
     internal static void CheckGenerators(IReadOnlyList<Generator> generators, Tensor initialNoise)
     {

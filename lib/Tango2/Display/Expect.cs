@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Tango2.Files;
 
 namespace Tango2.Display;
 
@@ -75,7 +76,7 @@ public static class Expect
     {
         var reason = because.Length == 0 ? "" : $" ({because})";
         if (holds) Console.WriteLine($"✓ {held}{reason}");
-        else if (Environment.GetEnvironmentVariable(LenientVariable) == "1") Console.WriteLine($"✗ {failed}{reason}");
+        else if (Switches.IsOn(LenientVariable)) Console.WriteLine($"✗ {failed}{reason}");
         else throw new ExpectationException(failed + reason + ".");
     }
 

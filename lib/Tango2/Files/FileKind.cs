@@ -14,10 +14,10 @@ internal enum FileKind
     /// <summary>A folder.</summary>
     Folder,
 
-    /// <summary>A pipe or a device, which is written to and never replaced.</summary>
+    /// <summary>A pipe, a character device or an open file of this process: written into and never replaced.</summary>
     Stream,
 
-    /// <summary>A socket or another thing that cannot be opened as a file.</summary>
+    /// <summary>A socket, a disk or another thing that no file may be written to.</summary>
     Other,
 }
 
@@ -25,7 +25,7 @@ internal enum FileKind
 internal static partial class FileKinds
 {
     // linux/stat.h: struct statx has one layout on all processors, with stx_mode at byte 28.
-    private const int CurrentFolder = -100, TypeOnly = 1, ModeAt = 28, StatxBytes = 256;
+    private const int CurrentFolder = -100, TypeOnly = 1, ModeAt = 28, StatxBytes = 256, MayWrite = 2;
 
     /// <summary>The kind of what is at <paramref name="path"/>.</summary>
     public static FileKind Of(string path)
@@ -34,15 +34,23 @@ internal static partial class FileKinds
         if (!OperatingSystem.IsLinux()) return File.Exists(path) ? FileKind.Regular : FileKind.Missing;
         Span<byte> found = stackalloc byte[StatxBytes];
         if (Statx(CurrentFolder, path, 0, TypeOnly, found) != 0) return FileKind.Missing;
+        if (Links.Descriptor(path) is not null) return FileKind.Stream;
         return (MemoryMarshal.Read<ushort>(found[ModeAt..]) & 0xF000) switch
         {
             0x8000 => FileKind.Regular,
             0x4000 => FileKind.Folder,
-            0x1000 or 0x2000 or 0x6000 => FileKind.Stream, // a FIFO, a character device, a block device
-            _ => FileKind.Other,
+            0x1000 or 0x2000 => FileKind.Stream, // a FIFO, a character device
+            _ => FileKind.Other,                 // a block device is a disk: a file written there is the end of others
         };
     }
 
+    /// <summary>Whether this user may write to what is at <paramref name="path"/>, without opening it.</summary>
+    /// <remarks>Opening a pipe would wait for its reader.</remarks>
+    public static bool IsWritable(string path) => !OperatingSystem.IsLinux() || Access(path, MayWrite) == 0;
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> found);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 }

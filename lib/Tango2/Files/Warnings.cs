@@ -9,7 +9,7 @@ public static class Warnings
     /// <summary>Whether warnings are kept silent: the variable TANGO2_QUIET, so that processes started from here keep to it.</summary>
     public static bool Quiet
     {
-        get => Environment.GetEnvironmentVariable(Switch) == "1";
+        get => Switches.IsOn(Switch);
         set => Environment.SetEnvironmentVariable(Switch, value ? "1" : null);
     }
 

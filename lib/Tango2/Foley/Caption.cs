@@ -10,10 +10,10 @@ public static class Caption
     private const int MostDraws = 2000;
     private const double CountChance = 0.45, OnceChance = 0.06, LengthChance = 0.3;
     private const double BriefSeconds = 0.5, LongSeconds = 1.3;
-    private static readonly string[] Numbers = ["zero", "one", "two", "three", "four", "five"];
-    private static readonly string[] Times = ["never", "once", "twice", "three times", "four times", "five times"];
-    private static readonly string[] Long = ["for a long time", "continuously", "on and on"];
-    private static readonly string[] Brief = ["briefly", "for a moment", "for a short time"];
+    internal static readonly string[] Numbers = ["zero", "one", "two", "three", "four", "five"];
+    internal static readonly string[] Times = ["never", "once", "twice", "three times", "four times", "five times"];
+    internal static readonly string[] Long = ["for a long time", "continuously", "on and on"];
+    internal static readonly string[] Brief = ["briefly", "for a moment", "for a short time"];
 
     /// <summary>A true caption of a scene.</summary>
     /// <param name="scene">The scene.</param>

@@ -6,6 +6,10 @@ namespace Tango2.Foley;
 /// </summary>
 internal static class CaptionTemplates
 {
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> All =>
+        new[] { Single, Pair, Three, Four, While, BehindOne, BehindTwo }.SelectMany(templates => templates);
+
     public static readonly string[] Single =
     [
         "{C0}", "{C0}", "{C0}", "{G0}", "{G0}", "{N0}", "{C0} nearby", "{G0} nearby", "{N0} nearby",

@@ -10,6 +10,7 @@ public sealed class ClapScorer
     /// <summary>Tokens that a CLAP text branch sees at most.</summary>
     public const int TextLength = 48;
 
+    private static readonly UnreadEnds Unread = new("CLAP's text encoder", TextLength);
     private readonly ByteLevelBpeTokenizer _tokenizer;
     private readonly ClapMel _mel;
 
@@ -48,6 +49,7 @@ public sealed class ClapScorer
     /// <summary>Unit vectors [B, D] of texts.</summary>
     public Tensor Text(IReadOnlyList<string> texts)
     {
+        Unread.Warn(texts, text => _tokenizer.ReadLength(text.ToLowerInvariant(), TextLength));
         using var scope = NewDisposeScope();
         using var tokens = Tokens(_tokenizer, texts);
         return Model.TextEmbedding(tokens.Ids, tokens.Mask).MoveToOuterDisposeScope();

@@ -16,15 +16,32 @@ public sealed record GenerationOptions
     /// <summary>What the evaluation at mini scale uses.</summary>
     public static GenerationOptions Default { get; } = new();
 
-    /// <summary>Steps, in [1, 999]. The paper evaluates with 200; at mini scale 25 are enough.</summary>
+    /// <summary>Steps, in [1, 1000]. The paper evaluates with 200; at mini scale 25 are enough.</summary>
     public int Steps { get; init; } = 25;
 
-    /// <summary>w in u + w·(c − u); 1 is without guidance. The paper's is 3; TRAINING.md tells why mini's is 2.</summary>
+    /// <summary>w in u + w·(c − u), 0 or more: 0 ignores the text, 1 is without guidance. The paper's is 3; TRAINING.md tells why mini's is 2.</summary>
     public double GuidanceScale { get; init; } = 2;
 
     /// <summary>The sampler; the paper's is DDPM.</summary>
     public Sampler Sampler { get; init; } = Sampler.Ddpm;
 
-    /// <summary>Clips walked together.</summary>
+    /// <summary>Clips walked together, at least 1.</summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>The most steps: as many as there are training timesteps.</summary>
+    public const int MostSteps = 1000;
+
+    /// <summary>Refuses settings that make no sense, before any work.</summary>
+    /// <exception cref="ArgumentException">One does not; the message names it.</exception>
+    public void Validate()
+    {
+        if (Steps is < 1 or > MostSteps)
+            throw new ArgumentException($"{nameof(Steps)} must be from 1 to {MostSteps}, but is {Steps}.");
+        if (!double.IsFinite(GuidanceScale) || GuidanceScale < 0)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{nameof(GuidanceScale)} must be a number, 0 or more, but is {GuidanceScale}."));
+        if (!Enum.IsDefined(Sampler))
+            throw new ArgumentException($"{nameof(Sampler)} must be Ddpm or Ddim, but is {(int)Sampler}.");
+        if (BatchSize < 1) throw new ArgumentException($"{nameof(BatchSize)} must be at least 1, but is {BatchSize}.");
+    }
 }

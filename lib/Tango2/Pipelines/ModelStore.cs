@@ -13,6 +13,8 @@ namespace Tango2.Pipelines;
 /// <param name="folder">The folder, such as data/mini.</param>
 public sealed class ModelStore(string folder)
 {
+    private const string Prefix = "unet-", Extension = ".safetensors";
+
     /// <summary>The geometry of the Tango spectrogram at mini scale.</summary>
     public static MelConfig Mel { get; } = MelConfig.Mini;
 
@@ -50,14 +52,36 @@ public sealed class ModelStore(string folder)
     /// <summary>The text encoder, in evaluation mode.</summary>
     public T5EncoderModel TextEncoder() => Load(NewTextEncoder(), "text-encoder");
 
-    /// <summary>The U-Net of a model: "base" or "aligned".</summary>
-    public UNet2DConditionModel UNet(string model) => Load(NewUNet(), $"unet-{model}");
+    /// <summary>The U-Net of a model.</summary>
+    /// <param name="model">"base", "aligned", the NAME of another unet-NAME.safetensors, or a path to such a file.</param>
+    /// <exception cref="FileNotFoundException">There is none; the message lists the models that there are.</exception>
+    public UNet2DConditionModel UNet(string model)
+    {
+        if (model.EndsWith(Extension, StringComparison.Ordinal))
+            return Frozen(NewUNet(), File.Exists(model) ? model : throw new FileNotFoundException(
+                $"There is no file {model} with a U-Net.", model));
+        var known = Models();
+        return known.Contains(model) || model is "base" or "aligned" ? Load(NewUNet(), Prefix + model) : throw new
+            FileNotFoundException($"There is no model '{model}' in {Folder}, which has " +
+                (known.Count == 0 ? "none" : string.Join(", ", known)) +
+                $": name one of them or a {Extension} file with a U-Net.", model);
+    }
+
+    /// <summary>The models whose U-Nets are in the folder, by name.</summary>
+    public IReadOnlyList<string> Models() => !Directory.Exists(Folder) ? [] : [.. Directory
+        .GetFiles(Folder, Prefix + "*" + Extension)
+        .Select(file => Path.GetFileNameWithoutExtension(file)[Prefix.Length..]).Order(StringComparer.Ordinal)];
 
     /// <summary>The spectrogram autoencoder, with its latents' scale.</summary>
     public AutoencoderKL Vae()
     {
-        var scale = SafeTensors.ReadMetadata(Existing("vae.safetensors", "vae"))["scale_factor"];
-        return Load(NewVae(double.Parse(scale, CultureInfo.InvariantCulture)), "vae");
+        var path = Existing("vae.safetensors", "vae");
+        var text = SafeTensors.ReadMetadata(path).GetValueOrDefault("scale_factor");
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) ||
+            !double.IsFinite(scale) || scale <= 0)
+            throw new InvalidDataException(
+                $"{path}: scale_factor in its metadata must be a number above 0, but is {text ?? "missing"}.");
+        return Load(NewVae(scale), "vae");
     }
 
     /// <summary>The vocoder, without weight norm.</summary>
@@ -126,9 +150,12 @@ public sealed class ModelStore(string folder)
     private string Existing(string file, string stage) => File.Exists(PathOf(file)) ? PathOf(file) : throw new
         FileNotFoundException($"{PathOf(file)} does not exist: run `tango2 train mini {stage}` to make it.", file);
 
-    private T Load<T>(T network, string name, string? stage = null) where T : nn.Module
+    private T Load<T>(T network, string name) where T : nn.Module =>
+        Frozen(network, Existing(name + Extension, name));
+
+    private static T Frozen<T>(T network, string path) where T : nn.Module
     {
-        StateDict.Load(network, Existing($"{name}.safetensors", stage ?? name));
+        StateDict.Load(network, path);
         network.eval();
         foreach (var parameter in network.parameters()) parameter.requires_grad = false;
         // Parameters that are no layer's, and statistics, belong to the scope that they were made in; the network may

@@ -16,10 +16,11 @@ public sealed class TextToAudio
     private readonly AutoencoderKL _vae;
     private readonly HiFiGanGenerator _vocoder;
     private static readonly NoiseSchedule Schedule = new();
+    private static readonly UnreadEnds Unread = new("the text encoder", TextLength);
 
     /// <summary>Loads a model.</summary>
     /// <param name="models">The weights.</param>
-    /// <param name="model">"base" or "aligned".</param>
+    /// <param name="model">"base", "aligned" or another; see <see cref="ModelStore.UNet"/>.</param>
     public TextToAudio(ModelStore models, string model = "base")
         : this(models, models.TextEncoder(), models.UNet(model), models.Vae(), models.Vocoder()) { }
 
@@ -47,10 +48,8 @@ public sealed class TextToAudio
         IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions? options = null,
         Action<int, int>? progress = null)
     {
-        if (prompts.Count != seeds.Count)
-            throw new ArgumentException($"Each prompt needs a seed: {prompts.Count} prompts, {seeds.Count} seeds.");
-        if (prompts.Count == 0) throw new ArgumentException("At least one prompt is needed.", nameof(prompts));
         options ??= GenerationOptions.Default;
+        Check(prompts, seeds, options);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var parts = new List<Tensor>();
@@ -58,7 +57,7 @@ public sealed class TextToAudio
         {
             var count = Math.Min(options.BatchSize, prompts.Count - first);
             using var inner = NewDisposeScope();
-            var latents = Latents([.. prompts.Skip(first).Take(count)], [.. seeds.Skip(first).Take(count)], options);
+            var latents = Walked([.. prompts.Skip(first).Take(count)], [.. seeds.Skip(first).Take(count)], options);
             parts.Add(Decode(latents).MoveToOuterDisposeScope());
             progress?.Invoke(first + count, prompts.Count);
         }
@@ -68,12 +67,31 @@ public sealed class TextToAudio
     /// <summary>Latents z_0 [B, 8, T, F] for one batch of prompts.</summary>
     public Tensor Latents(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions options)
     {
+        Check(prompts, seeds, options);
+        return Walked(prompts, seeds, options);
+    }
+
+    // Before any work, and once for all batches.
+    private void Check(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions options)
+    {
+        if (prompts.Count != seeds.Count)
+            throw new ArgumentException($"Each prompt needs a seed: {prompts.Count} prompts, {seeds.Count} seeds.");
+        if (prompts.Count == 0) throw new ArgumentException("At least one prompt is needed.", nameof(prompts));
+        options.Validate();
+        WarnOfUnread(prompts);
+    }
+
+    private void WarnOfUnread(IReadOnlyList<string> prompts) =>
+        Unread.Warn(prompts, prompt => _tokenizer.ReadLength(prompt.ToLowerInvariant(), TextLength));
+
+    private Tensor Walked(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions options)
+    {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var generators = RowNoise.Generators(seeds);
         var noise = RowNoise.Draw(generators, LatentShape.ToArray());
         using var denoiser = Guidance.Guide(
-            UNet.call, Encode(prompts), Encode([.. prompts.Select(_ => "")]), options.GuidanceScale);
+            UNet.call, States(prompts), States([.. prompts.Select(_ => "")]), options.GuidanceScale);
         return (options.Sampler switch
         {
             Sampler.Ddpm => DdpmSampler.Sample(Schedule, denoiser.Predict, noise, options.Steps, generators),
@@ -108,6 +126,12 @@ public sealed class TextToAudio
 
     /// <summary>The text encoder's states of prompts, padded to <see cref="TextLength"/>.</summary>
     public TextStates Encode(IReadOnlyList<string> prompts)
+    {
+        WarnOfUnread(prompts);
+        return States(prompts);
+    }
+
+    private TextStates States(IReadOnlyList<string> prompts)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

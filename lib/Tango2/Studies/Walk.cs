@@ -14,6 +14,7 @@ public static class Walk
     /// <returns>One for each step, in the order of the walk.</returns>
     public static IReadOnlyList<WalkStep> Of(TextToAudio model, string prompt, long seed, GenerationOptions options)
     {
+        options.Validate();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var schedule = new NoiseSchedule();

@@ -58,6 +58,34 @@ public sealed partial class ByteLevelBpeTokenizer
         ];
     }
 
+    /// <summary>How many characters of a text its first tokens hold; all of them if there are no more tokens.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="max">The number of tokens, start and end included.</param>
+    public int ReadLength(string text, int max)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var left = max - 2;
+        foreach (Match word in Words().Matches(text))
+        {
+            var pieces = Merge(ByteAlphabet.Write(word.ValueSpan));
+            if (pieces.Count > left) return word.Index + WholeCharacters(word.Value, pieces.Take(left).Sum(piece => piece.Length));
+            left -= pieces.Count;
+        }
+        return text.Length;
+    }
+
+    /// <summary>How many characters end within a word's first bytes.</summary>
+    private static int WholeCharacters(string word, int bytes)
+    {
+        var (all, characters) = (0, 0);
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if ((all += rune.Utf8SequenceLength) > bytes) break;
+            characters += rune.Utf16SequenceLength;
+        }
+        return characters;
+    }
+
     /// <summary>The text of ids; special tokens leave no trace.</summary>
     public string Decode(IEnumerable<int> ids) => ByteAlphabet.Read(string.Concat(
         ids.Select(id => _pieces.GetValueOrDefault(id, "")).Where(piece => !Special.Contains(piece) && piece != "<mask>")));

@@ -39,14 +39,30 @@ internal sealed class UnigramModel
     }
 
     /// <summary>The ids of a text's most probable pieces; unknown characters in a row are one unknown piece.</summary>
-    public List<int> Encode(string text, int unknown)
+    public List<int> Encode(string text, int unknown) =>
+        [.. Pieces(Normalise(text, []), unknown).Select(piece => piece.Id)];
+
+    /// <summary>How many characters of a text its first pieces hold.</summary>
+    public int ReadLength(string text, int unknown, int pieces)
     {
-        var normal = Normalise(text);
-        var (ends, ids) = (Walk(normal, unknown), new List<int>());
+        var origins = new List<int>();
+        var all = Pieces(Normalise(text, origins), unknown);
+        if (all.Count <= pieces) return text.Length;
+        return Encoding.UTF8.GetCharCount(Encoding.UTF8.GetBytes(text), 0, origins[all[pieces].Start]);
+    }
+
+    /// <summary>The pieces of a normalised text, each with its place there.</summary>
+    private List<(int Id, int Start)> Pieces(string normal, int unknown)
+    {
+        var (ends, pieces) = (Walk(normal, unknown), new List<(int Id, int Start)>());
         for (var end = normal.Length; end > 0; end = ends[end].Start)
-            if (ends[end].Id != unknown || ids.Count == 0 || ids[^1] != unknown) ids.Add(ends[end].Id);
-        ids.Reverse();
-        return ids;
+        {
+            var sameUnknown = ends[end].Id == unknown && pieces.Count > 0 && pieces[^1].Id == unknown;
+            if (sameUnknown) pieces[^1] = (unknown, ends[end].Start);
+            else pieces.Add((ends[end].Id, ends[end].Start));
+        }
+        pieces.Reverse();
+        return pieces;
     }
 
     /// <summary>For each place the piece that ends there on the best path to it.</summary>
@@ -80,25 +96,33 @@ internal sealed class UnigramModel
     private static int Width(string text, int at) => char.IsSurrogatePair(text, at) ? 2 : 1;
 
     /// <summary>The text with its characters replaced, its blanks made one and visible, and one before it.</summary>
-    private string Normalise(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="origins">Filled with the place of each character of the result in the text's UTF-8 bytes.</param>
+    private string Normalise(string text, List<int> origins)
     {
         var (bytes, result) = (Encoding.UTF8.GetBytes(text), new StringBuilder());
         var (at, afterBlank) = (0, _removeExtra);
         while (_removeExtra && at < bytes.Length && Next(bytes, at) is var (first, length) && first == " ") at += length;
         if (at == bytes.Length) return "";
-        if (_addPrefix) result.Append(Shown(" "));
+        if (_addPrefix) Add(" ");
         while (at < bytes.Length)
         {
             var (part, length) = Next(bytes, at);
             if (afterBlank) part = part.TrimStart(' ');
             if (part.Length > 0)
             {
-                result.Append(Shown(part));
+                Add(part);
                 afterBlank = _removeExtra && part.EndsWith(' ');
             }
             at += length;
         }
         return _removeExtra ? result.ToString().TrimEnd(_escape ? Blank : ' ') : result.ToString();
+
+        void Add(string part)
+        {
+            result.Append(Shown(part));
+            origins.AddRange(Enumerable.Repeat(at, part.Length));
+        }
     }
 
     private string Shown(string text) => _escape ? text.Replace(' ', Blank) : text;

@@ -60,6 +60,15 @@ public sealed class UnigramTokenizer
         return [.. _model.Encode(text, Unknown), End];
     }
 
+    /// <summary>How many characters of a text its first tokens hold; all of them if there are no more tokens.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="max">The number of tokens, end token included.</param>
+    public int ReadLength(string text, int max)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _model.ReadLength(text, Unknown, max - 1);
+    }
+
     /// <summary>The text of ids; special tokens leave no trace.</summary>
     public string Decode(IEnumerable<int> ids) => _pieces.Decode(ids.Where(id => id > Unknown));
 

@@ -9,15 +9,19 @@ public sealed class ProgramTests
     [InlineData("generate", "Required argument missing for command: 'generate'")]
     [InlineData("generate rain", "--out")]
     [InlineData("generate rain --out x.wav --steps many", "many")]
-    [InlineData("generate rain --out x.wav --steps 0", "--steps must be a whole number, from 1 to 999, but is '0'.")]
-    [InlineData("generate rain --out x.wav --steps 1000", "--steps must be a whole number, from 1 to 999, but is '1000'.")]
+    [InlineData("generate rain --out x.wav --steps 0", "--steps must be a whole number, from 1 to 1000, but is '0'.")]
+    [InlineData("generate rain --out x.wav --steps 1001", "--steps must be a whole number, from 1 to 1000, but is '1001'.")]
     [InlineData("generate rain --out x.wav --guidance=-1", "--guidance must be a number such as 2.5, 0 or more, but is '-1'.")]
     [InlineData("generate rain --out x.wav --guidance NaN", "--guidance must be a number such as 2.5, 0 or more, but is 'NaN'.")]
     [InlineData("generate rain --out x.wav --guidance 2,5", "--guidance must be a number such as 2.5, 0 or more, but is '2,5'.")]
     [InlineData("train mini vae --effort=-1", "--effort must be a number such as 2.5, above 0 and at most 100, but is '-1'.")]
     [InlineData("train mini vae --effort NaN", "--effort must be a number such as 2.5, above 0 and at most 100, but is 'NaN'.")]
     [InlineData("train mini vae --seed 1.5", "--seed must be a whole number, of 64 bits, but is '1.5'.")]
-    [InlineData("generate rain --out x.wav --model best", "--model must be base or aligned, but is 'best'.")]
+    [InlineData("generate rain --out x.wav --model best", "There is no model 'best' in ")] // trial 20
+    [InlineData("generate rain --out x.wav --model best", ", which has aligned, base: name one of them or a .safetensors file with a U-Net.")]
+    [InlineData("generate rain --out x.wav --model best.safetensors", "There is no file best.safetensors with a U-Net.")]
+    [InlineData("generate rain --out x.wav --steps 5 --steps 6", "Option '--steps' expects a single argument but 2 were provided.")]
+    [InlineData("generate rain --out x.wav --steps", "Required argument missing for option: '--steps'.")]
     [InlineData("generate rain --out x.wav --sampler euler", "--sampler must be ddpm or ddim, but is 'euler'.")]
     [InlineData("generate rain --out x.wav --weights no/such/folder", "--weights: there is no folder no/such/folder.")]
     [InlineData("generate rain --out .", "--out must name a file that can be written, but . is a folder")]
@@ -73,6 +77,62 @@ public sealed class ProgramTests
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    // cases: generate --out under a file
+    [Theory]
+    [InlineData("generate rain --out FILE/x.wav", "--out must name a file that can be written, but FILE/x.wav lies under FILE, which is a file")]
+    [InlineData("generate rain --out x.wav --weights FILE", "--weights must name a folder, but FILE is a file.")]
+    [InlineData("train mini vae --out FILE", "--out must name a folder that can be written, but FILE is no folder: name one.")]
+    [InlineData("train mini vae --out FILE/under", "--out must name a folder that can be written, but FILE/under lies under FILE")]
+    [InlineData("reproduce --out FILE", "--out must name a folder that can be written, but FILE is no folder: name one.")]
+    [InlineData("notebook run x.ipynb --out FILE", "--out must name a folder that can be written, but FILE is no folder: name one.")]
+    public async Task A_file_where_a_folder_must_be_is_told_before_any_work(string line, string message)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            var (code, errors) = await Run([.. line.Split(' ').Select(word => word.Replace("FILE", file, StringComparison.Ordinal))]);
+            Assert.Equal(2, code);
+            Assert.StartsWith("tango2: " + message.Replace("FILE", file, StringComparison.Ordinal), errors);
+            Assert.Single(errors.TrimEnd().Split('\n'));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task An_empty_folder_of_weights_or_file_is_a_mistake()
+    {
+        Assert.Equal((2, "tango2: --weights is empty: name a folder.\n"), await Run("generate", "rain", "--out", "x.wav", "--weights", ""));
+        Assert.Equal((2, "tango2: --out must name a file, but is empty.\n"), await Run("generate", "rain", "--out", ""));
+    }
+
+    // cases: generate --out a name that is too long
+    [Fact]
+    public async Task A_name_that_is_too_long_is_told_before_anything_is_made()
+    {
+        var (code, errors) = await Run("generate", "rain", "--out", new string('n', 252) + ".wav", "--weights", "no/such/folder");
+        Assert.Equal(2, code);
+        Assert.Equal(
+            $"tango2: --out must name a file that can be written, but {new string('n', 252)}.wav has a name of 256 bytes; " +
+            "at most 255 are possible: choose a shorter one.\n", errors);
+    }
+
+    [Fact]
+    public async Task A_switch_of_the_environment_that_is_neither_on_nor_off_is_told()
+    {
+        Environment.SetEnvironmentVariable("TANGO2_QUIET", "yes");
+        try
+        {
+            Assert.Equal((2, "tango2: The environment variable TANGO2_QUIET must be 1 or 0, but is 'yes'.\n"), await Run("inspect", "x"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TANGO2_QUIET", null);
         }
     }
 

@@ -37,6 +37,44 @@ public class NoiseScheduleTests
         Assert.Equal("noise must be [B, C, T, F], but is [1, 8, 4, 4]: B is 2 in latents.", shape.Message);
     }
 
+    // cases: generate --steps 501
+    [Fact]
+    public void Timesteps_cover_the_whole_schedule_at_any_number_of_steps()
+    {
+        using var schedule = new NoiseSchedule();
+        for (var steps = 1; steps <= schedule.Steps; steps++)
+        {
+            foreach (var walk in new[] { schedule.Timesteps(steps), DpmSolverSampler.Timesteps(schedule, steps) })
+            {
+                Assert.Equal(steps, walk.Count);
+                int[] all = [schedule.Steps, .. walk, -1];
+                var gaps = all.Zip(all.Skip(1), (from, to) => from - to).ToArray();
+                Assert.True(gaps.Min() > 0, $"{steps} steps: falling, from 999 at most to 0 at least");
+                Assert.True(gaps.Max() <= Math.Ceiling(2.0 * schedule.Steps / steps), $"{steps} steps: a gap of {gaps.Max()}");
+                if (steps < 3) Assert.Equal(schedule.Steps - 1, walk[0]); // two gaps could be all of it
+            }
+        }
+    }
+
+    [Fact]
+    public void Timesteps_are_the_references_where_those_come_near_the_top()
+    {
+        using var schedule = new NoiseSchedule();
+        int[] leading = [3, 4, 5, 7, 10, 12, 20, 25, 30, 50, 100, 125, 200, 250, 333, 500];
+        foreach (var steps in leading) Assert.Equal(schedule.LeadingTimesteps(steps), schedule.Timesteps(steps));
+        int[] others = [1, 2, 36, 60, 300, 334, 400, 499, 501, 667, 750, 998, 999, 1000];
+        foreach (var steps in others)
+        {
+            Assert.Equal(schedule.TrailingTimesteps(steps), schedule.Timesteps(steps));
+            Assert.Equal(999, schedule.Timesteps(steps)[0]);
+        }
+        Assert.Equal([996, 991, 986], schedule.Timesteps(200).Take(3));
+        Assert.Equal([999, 997, 995], schedule.Timesteps(501).Take(3));
+        Assert.Equal(Enumerable.Range(0, 1000).Reverse(), schedule.Timesteps(1000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Timesteps(1001));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DpmSolverSampler.Timesteps(schedule, 0));
+    }
+
     [Fact]
     public void Linear_betas_are_evenly_spaced_and_scaled_ones_in_their_square_roots()
     {

@@ -81,8 +81,79 @@ public class SamplerTests
         using var scope = NewDisposeScope();
         using var schedule = new NoiseSchedule();
         var (x, noise) = (randn(1, 8, 4, 4), randn(1, 8, 4, 4));
-        var implicitly = DdimSampler.Step(schedule, x * 0.3, 501, 10, x, noise, eta: 1);
-        Golden.Close(DdpmSampler.Step(schedule, x * 0.3, 501, 10, x, noise), implicitly, 1e-5, 1e-5, "step");
+        var implicitly = DdimSampler.Step(schedule, x * 0.3, 501, 401, x, noise, eta: 1);
+        Golden.Close(DdpmSampler.Step(schedule, x * 0.3, 501, 401, x, noise), implicitly, 1e-5, 1e-5, "step");
+    }
+
+    // cases: generate --steps 501. A perfect network of normal latents, mean 1 and deviation 0.5; all that it does is linear.
+    [Theory]
+    [InlineData(334)]
+    [InlineData(499)]
+    [InlineData(500)]
+    [InlineData(501)]
+    [InlineData(750)]
+    [InlineData(998)]
+    [InlineData(1000)]
+    public void A_walk_of_any_number_of_steps_lands_at_mean_and_deviation_of_the_latents(int steps)
+    {
+        const double Mean = 1, Deviation = 0.5;
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var noise = stack([zeros(1, 1, 1), ones(1, 1, 1)]); // where 0 lands is the mean; how far 1 from there, the deviation
+        foreach (var name in new[] { "ddim", "dpm" })
+        {
+            var landed = Samplers[name](schedule, Perfect, noise, steps, []);
+            var mean = landed[0].item<float>();
+            Assert.Equal((0.966, 0.5), (mean, landed[1].item<float>() - mean), new Near(0.01)); // 1 − 0.5·√ᾱ_999/√(1 − 0.75·ᾱ_999)
+        }
+        var many = DdpmSampler.Sample(
+            schedule, Perfect, RowNoise.Draw(RowNoise.Generators([1]), [16, 32, 16]), steps, RowNoise.Generators([2]));
+        Assert.Equal((0.98, 0.5), (many.mean().item<float>(), many.std().item<float>()), new Near(0.03));
+
+        Tensor Perfect(Tensor x, Tensor t)
+        {
+            var alphaBar = schedule.Alpha((int)t[0].item<long>());
+            var gain = Deviation * Deviation * Math.Sqrt(alphaBar) / (alphaBar * Deviation * Deviation + 1 - alphaBar);
+            var original = Mean + gain * (x - Math.Sqrt(alphaBar) * Mean);
+            return (Math.Sqrt(alphaBar) * x - original) / Math.Sqrt(1 - alphaBar);
+        }
+    }
+
+    private sealed class Near(double tolerance) : IEqualityComparer<(double, double)>
+    {
+        public bool Equals((double, double) x, (double, double) y) =>
+            Math.Abs(x.Item1 - y.Item1) <= tolerance && Math.Abs(x.Item2 - y.Item2) <= tolerance;
+
+        public int GetHashCode((double, double) obj) => 0;
+    }
+
+    [Fact]
+    public void Chosen_timesteps_that_do_not_fall_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        foreach (var walk in new int[][] { [], [1000, 1], [5, 5], [3, 4], [3, -1] })
+        {
+            var e = Assert.Throws<ArgumentException>(() => DdimSampler.Sample(schedule, Curved, zeros(1, 8, 4, 4), walk));
+            Assert.StartsWith("timesteps must fall from at most 999 to at least 0, but are ", e.Message);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => DdpmSampler.Step(schedule, zeros(1), 5, 5, zeros(1), zeros(1)));
+    }
+
+    [Theory]
+    [InlineData("ddpm")]
+    [InlineData("ddim")]
+    public void Chosen_timesteps_walk_as_their_number_does(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var noise = RowNoise.Draw(RowNoise.Generators([1]), [8, 6, 4]);
+        var byNumber = Samplers[name](schedule, Curved, noise, 10, RowNoise.Generators([2]));
+        var chosen = schedule.LeadingTimesteps(10);
+        var byChoice = name == "ddpm"
+            ? DdpmSampler.Sample(schedule, Curved, noise, chosen, RowNoise.Generators([2]))
+            : DdimSampler.Sample(schedule, Curved, noise, chosen);
+        Assert.True(byNumber.equal(byChoice).all().item<bool>());
     }
 
     [Fact]

@@ -13,14 +13,14 @@ internal static class EndToEndParity
         using var schedule = NoiseSchedule.FromJson(f.Config["scheduler"]!.ToJsonString());
         var text = Encode(f, "");
         var guidance = (double)f.Config["guidance_scale"]!;
-        TextStates? empty = Guidance.Applies(guidance) ? Encode(f, "uncond_") : null;
+        TextStates? empty = guidance > 1 ? Encode(f, "uncond_") : null;
         c.Maybe("prompt_embeds", () => Both(empty?.EncoderHiddenStates, text.EncoderHiddenStates));
         c.Maybe("prompt_mask", () => Both(empty?.EncoderAttentionMask, text.EncoderAttentionMask));
 
         var (unetConfig, unetWeights) = f.Other((string)files["unet"]!);
         var unet = Networks.UNet(unetConfig, unetWeights);
         var (raw, guided, walked) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
-        using var denoiser = Guidance.Guide(Recorded, text, empty, guidance);
+        using var denoiser = Guidance.Guide(Recorded, text, empty, Math.Max(guidance, 1)); // at most 1 is without, in the reference
         var steps = (int)f.Config["steps"]!;
         var timesteps = schedule.LeadingTimesteps(steps);
         c.Maybe("timesteps", () => tensor(timesteps.Select(t => (long)t).ToArray()));
@@ -29,7 +29,8 @@ internal static class EndToEndParity
         {
             var prediction = denoiser.Predict(latents, full([latents.shape[0]], (long)timesteps[i]));
             guided.Add(prediction);
-            walked.Add(latents = DdpmSampler.Step(schedule, prediction, timesteps[i], steps, latents, f.Input("noises")[i]));
+            var next = timesteps[i] - schedule.Steps / steps;
+            walked.Add(latents = DdpmSampler.Step(schedule, prediction, timesteps[i], next, latents, f.Input("noises")[i]));
         }
         c.Maybe("unet_raw", () => stack(raw));
         c.Maybe("guided", () => stack(guided));

@@ -48,8 +48,9 @@ internal static partial class SchedulerParity
         {
             var prediction = Predict(f, sample, t);
             originals.Add(schedule.PredictedOriginal(sample, prediction, t));
-            variances.Add((float)DdpmSampler.Variance(schedule, t, steps));
-            samples.Add(sample = DdpmSampler.Step(schedule, prediction, t, steps, sample, f.Input("traj.noises")[i]));
+            var next = t - schedule.Steps / steps;
+            variances.Add((float)DdpmSampler.Variance(schedule, t, next));
+            samples.Add(sample = DdpmSampler.Step(schedule, prediction, t, next, sample, f.Input("traj.noises")[i]));
         }
         c.Close(name + ".prev_samples", stack(samples));
         c.Maybe(name + ".pred_x0", () => stack(originals));
@@ -64,10 +65,10 @@ internal static partial class SchedulerParity
         var samples = new List<Tensor>();
         var sample = f.Input("traj.initial");
         foreach (var t in schedule.LeadingTimesteps(steps))
-            samples.Add(sample = DdimSampler.Step(schedule, Predict(f, sample, t), t, steps, sample));
+            samples.Add(sample = DdimSampler.Step(schedule, Predict(f, sample, t), t, t - schedule.Steps / steps, sample));
         c.Close("ddim.prev_samples", stack(samples));
         c.Beside("end of a DDIM walk", f.Output("ddim.prev_samples")[^1],
-            DdimSampler.Sample(schedule, Denoise(f), f.Input("traj.initial"), steps), f.Tolerances.For("output.ddim.prev_samples"));
+            DdimSampler.Sample(schedule, Denoise(f), f.Input("traj.initial"), schedule.LeadingTimesteps(steps)), f.Tolerances.For("output.ddim.prev_samples"));
     }
 
     private static void DpmSolver(NoiseSchedule schedule, ParityFixture f, Comparison c, string name, int steps)

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using Tango2.Files;
+
+namespace Tango2.Foley;
+
+/// <summary>The words of the mini world's captions: the only ones that its models have ever read.</summary>
+public static partial class FoleyWords
+{
+    // Words without a sound of their own, which no listener misses; the grammar has others, such as "then".
+    private static readonly HashSet<string> Small =
+    [
+        .. "a an the this that these those of on in at by to from for with and or but as is are was were be been has have".Split(' '),
+        .. "it its his her their my our your he she they we i you some very there".Split(' '),
+    ];
+
+    private static readonly HashSet<string> Sounds =
+        [.. SoundEvents.All.SelectMany(sound => Phrases(sound.Phrases)).SelectMany(Words).Where(word => !Small.Contains(word))];
+
+    private static readonly HashSet<string> Grammar =
+    [
+        .. CaptionTemplates.All.Select(template => Place().Replace(template, " "))
+            .Concat(Caption.Numbers).Concat(Caption.Times).Concat(Caption.Long).Concat(Caption.Brief).SelectMany(Words),
+    ];
+
+    /// <summary>The words of a text that no caption of the world has, each once; small words such as "the" are passed over.</summary>
+    /// <param name="text">A prompt, in any case.</param>
+    /// <returns>Lower-case words; what is no letter, such as an emoji, is a word too.</returns>
+    public static IReadOnlyList<string> Unknown(string text) =>
+        [.. Words(text).Where(word => !Sounds.Contains(word) && !Grammar.Contains(word) && !Small.Contains(word)).Distinct()];
+
+    /// <summary>Whether a text has a word for a sound of the world, or for what makes it.</summary>
+    public static bool NamesSound(string text) => Words(text).Any(Sounds.Contains);
+
+    /// <summary>Warns of a prompt with words that the world does not know, and tells the sounds that it knows.</summary>
+    /// <param name="prompt">A user's own words.</param>
+    public static void Warn(string prompt)
+    {
+        var unknown = string.Join(", ", Unknown(prompt).Select(word => $"\"{word}\""));
+        var named = NamesSound(prompt);
+        if (named && unknown.Length == 0) return;
+        var what = unknown.Length == 0 ? "The prompt names no sound that the mini world knows"
+            : named ? $"The mini world does not know {unknown}"
+            : $"The mini world knows no sound of this prompt: it does not know {unknown}";
+        Warnings.Give($"{what}. The sounds that it knows are {string.Join(", ", SoundEvents.All)}.");
+    }
+
+    private static IEnumerable<string> Phrases(EventPhrases phrases) => new[]
+    {
+        phrases.Clauses, phrases.Gerunds, phrases.Nouns, phrases.CountedClauses, phrases.CountedNouns,
+    }.SelectMany(list => list);
+
+    private static IEnumerable<string> Words(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
+
+    // Letters and digits with apostrophes between them; or signs beyond ASCII, such as emoji with their joiners.
+    [GeneratedRegex(
+        @"[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’][\p{L}\p{M}\p{N}]+)*" +
+        @"|[\p{S}\p{Cs}-[\x00-\x7F]][\p{S}\p{Cs}\p{M}\u200D-[\x00-\x7F]]*")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\{..\}")]
+    private static partial Regex Place();
+}

@@ -1,0 +1,177 @@
+using Tango2.Diffusion;
+using Tango2.Pipelines;
+using Tango2.Tests.Files;
+
+namespace Tango2.Tests.Pipelines;
+
+/// <summary>With the shipped mini weights, in few steps.</summary>
+public sealed class TextToAudioTests
+{
+    private const string Long = "A dog barks, then a bell rings, then rain falls, then a cat meows, then a siren wails, then thunder " +
+        "rumbles, then glass breaks, then a frog croaks, then SOMEONE knocks";
+
+    private static readonly ModelStore Models = ModelStore.Default;
+    private static readonly TextToAudio Tango = new(Models);
+    private static readonly GenerationOptions Short = new() { Steps = 3 };
+    private static readonly string[] Prompts = ["a dog barks", "rain falls", "a bell rings, then a cat meows"];
+    private static readonly long[] Seeds = [3, 4, 5];
+
+    [Theory]
+    [InlineData(Sampler.Ddpm)]
+    [InlineData(Sampler.Ddim)]
+    public void A_prompt_and_a_seed_are_one_clip_in_any_batch(Sampler sampler)
+    {
+        using var scope = NewDisposeScope();
+        var options = Short with { Sampler = sampler };
+        var together = Tango.Generate(Prompts, Seeds, options);
+        Assert.True(together.equal(Tango.Generate(Prompts, Seeds, options)).all().item<bool>());
+        Golden.Close(together, Tango.Generate(Prompts, Seeds, options with { BatchSize = 2 }), 1e-3, 0, "two at a time");
+        for (var i = 0; i < Prompts.Length; i++)
+            Golden.Close(together[i..(i + 1)], Tango.Generate([Prompts[i]], [Seeds[i]], options), 1e-3, 0, $"{Prompts[i]} alone");
+        Assert.False(allclose(together, Tango.Generate(Prompts, [6, 7, 8], options), 0, 1e-2));
+    }
+
+    [Fact]
+    public void Latents_and_sound_have_the_shapes_of_a_clip()
+    {
+        using var scope = NewDisposeScope();
+        var latents = Tango.Latents(Prompts, Seeds, Short);
+        Assert.Equal([3, 8, 32, 8], latents.shape);
+        Assert.Equal([3, 1, 128, 32], Tango.DecodeMel(latents).shape);
+        var sound = Tango.Decode(latents);
+        Assert.Equal([3, 40_960], sound.shape);
+        Golden.Close(Tango.Generate(Prompts, Seeds, Short), sound, 1e-6, 0, "Generate");
+        Assert.Equal([3, 8, 32, 8], Tango.EncodeAudio(sound, new Generator(1UL)).shape);
+        var text = Tango.Encode(Prompts);
+        Assert.Equal((3, TextToAudio.TextLength), (text.EncoderHiddenStates.shape[0], text.EncoderHiddenStates.shape[1]));
+        Assert.Equal([3, TextToAudio.TextLength], text.EncoderAttentionMask.shape);
+    }
+
+    [Fact]
+    public void With_another_network_it_is_the_pipeline_of_that_model()
+    {
+        using var scope = NewDisposeScope();
+        var aligned = new TextToAudio(Models, "aligned").Generate(Prompts, Seeds, Short);
+        Assert.True(aligned.equal(Tango.With(Models.UNet("aligned"), Models).Generate(Prompts, Seeds, Short)).all().item<bool>());
+        Assert.False(allclose(aligned, Tango.Generate(Prompts, Seeds, Short), 0, 1e-3));
+    }
+
+    // cases: generate --guidance 0, 0.5, 1
+    [Fact]
+    public void Guidance_of_0_ignores_the_text_of_1_is_without_and_between_them_mixes()
+    {
+        using var scope = NewDisposeScope();
+        var (zero, half, one) = (At(0, "a dog barks"), At(0.5, "a dog barks"), At(1, "a dog barks"));
+        Golden.Close(zero, At(0, "rain falls"), 0, 0, "the text is ignored");
+        Golden.Close(zero, At(1, ""), 1e-5, 0, "what is left is the empty text");
+        Assert.False(allclose(one, At(1, "rain falls"), 0, 1e-2));
+        Assert.False(allclose(zero, half, 0, 1e-2));
+        Assert.False(allclose(half, one, 0, 1e-2));
+        using var schedule = new NoiseSchedule();
+        var plain = Tango.Encode(["a dog barks"]);
+        var walked = DdimSampler.Sample(
+            schedule, (x, t) => Tango.UNet.call(x, t, plain.EncoderHiddenStates, plain.EncoderAttentionMask),
+            RowNoise.Draw(RowNoise.Generators([3]), [.. TextToAudio.LatentShape]), 3);
+        Golden.Close(walked, one, 1e-5, 0, "w = 1 is the conditional prediction");
+
+        static Tensor At(double w, string prompt) =>
+            Tango.Latents([prompt], [3], Short with { GuidanceScale = w, Sampler = Sampler.Ddim });
+    }
+
+    // cases: generate --steps 501
+    [Fact]
+    public void A_walk_of_two_steps_begins_at_the_noisy_end()
+    {
+        using var scope = NewDisposeScope();
+        var seen = Tango2.Studies.Walk.Of(Tango, "a dog barks", 3, new() { Steps = 2 }).Select(step => step.Timestep);
+        Assert.Equal([999, 499], seen);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2.5)]
+    public void Nothing_is_left_behind(double guidance)
+    {
+        var options = Short with { GuidanceScale = guidance, BatchSize = 2 };
+        Run();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Run();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        void Run()
+        {
+            using var sound = Tango.Generate(Prompts, Seeds, options);
+            using var latents = Tango.Latents(Prompts, Seeds, options with { Sampler = Sampler.Ddim });
+        }
+    }
+
+    // trial 20: Batch = 0 divides by zero
+    [Theory]
+    [InlineData(0, 2, 32, 0, "Steps must be from 1 to 1000, but is 0.")]
+    [InlineData(1001, 2, 32, 0, "Steps must be from 1 to 1000, but is 1001.")]
+    [InlineData(3, -1, 32, 0, "GuidanceScale must be a number, 0 or more, but is -1.")]
+    [InlineData(3, double.NaN, 32, 0, "GuidanceScale must be a number, 0 or more, but is NaN.")]
+    [InlineData(3, 2, 0, 0, "BatchSize must be at least 1, but is 0.")]
+    [InlineData(3, 2, -4, 0, "BatchSize must be at least 1, but is -4.")]
+    [InlineData(3, 2, 32, 7, "Sampler must be Ddpm or Ddim, but is 7.")]
+    public void Settings_that_make_no_sense_are_refused_before_any_work(
+        int steps, double guidance, int batch, int sampler, string message)
+    {
+        var options = new GenerationOptions
+        {
+            Steps = steps,
+            GuidanceScale = guidance,
+            BatchSize = batch,
+            Sampler = (Sampler)sampler,
+        };
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Tango.Generate(Prompts, Seeds, options)).Message);
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Tango.Latents(Prompts, Seeds, options)).Message);
+    }
+
+    [Fact]
+    public void Prompts_without_seeds_are_refused()
+    {
+        Assert.Equal("Each prompt needs a seed: 3 prompts, 1 seeds.",
+            Assert.Throws<ArgumentException>(() => Tango.Latents(Prompts, [1], Short)).Message);
+        Assert.StartsWith("At least one prompt is needed.", Assert.Throws<ArgumentException>(() => Tango.Generate([], [])).Message);
+    }
+
+    // cases: a prompt of more tokens than the text encoder takes
+    [Fact]
+    public void What_is_not_read_of_a_prompt_is_told_once_for_all_batches()
+    {
+        using var scope = NewDisposeScope();
+        var options = new GenerationOptions { Steps = 1, BatchSize = 1 };
+        var line = Assert.Single(Warned.By(() => Tango.Generate([Long], [1], options)));
+        const string Start = "The text is longer than the 32 tokens that the text encoder takes; this part of it is not read: \"";
+        Assert.StartsWith(Start, line);
+        var unread = line[Start.Length..^2];
+        Assert.EndsWith(unread + "\".", line);
+        Assert.EndsWith(unread, Long); // the very words, in their case
+        Assert.EndsWith("SOMEONE knocks", unread);
+        Golden.Close(Tango.Generate([Long[..^unread.Length]], [1], options), Tango.Generate([Long], [1], options), 1e-4, 0, "without");
+
+        line = Assert.Single(Warned.By(() => Tango.Generate(["rain falls", Long, Long + " loudly"], Seeds, options)));
+        Assert.Equal("2 of 3 texts are longer than the 32 tokens that the text encoder takes; of the first of them this part is not " +
+            $"read: \"{unread}\".", line);
+        Assert.Single(Warned.By(() => Tango.Latents([Long], [1], options)));
+        Assert.Single(Warned.By(() => Tango.Encode([Long])));
+        Assert.Empty(Warned.By(() => Tango.Generate(Prompts, Seeds, options)));
+    }
+
+    [Fact]
+    public void What_Clap_does_not_read_is_told_once_for_all_its_models()
+    {
+        using var scope = NewDisposeScope();
+        string[] prompts = [Long + ", " + Long];
+        var lines = Warned.By(() =>
+        {
+            foreach (var name in new[] { "a", "b", "judge" }) new ClapScorer(Models, name).Score(zeros(1, 40_960), prompts);
+        });
+        Assert.StartsWith("The text is longer than the 48 tokens that CLAP's text encoder takes; this part of it is not read: \"",
+            Assert.Single(lines));
+        Assert.EndsWith("SOMEONE knocks\".", lines[0]);
+        Assert.Empty(Warned.By(() => new ClapScorer(Models, "a").Score(zeros(3, 40_960), Prompts)));
+    }
+}
