@@ -68,7 +68,7 @@ public class SteamTests
     {
         var caption = new TemporalCaption("long", [new("Hum", [new(0, 1e9)], [new(4.5, 7.2), new(6, 9), new(5e8, 2e9)])]);
         Assert.Equal(2.0 * (5 + 5e8) / (1e9 + 5 + 1.5e9), TimestampF1.Of([caption]).Value, 12);
-        Assert.Equal(1e9 - 4.5, 2e9 - 4.5 - DurationError.Of([caption]).Value, 6);
+        Assert.Equal(1e9 - 4.5, DurationError.Of([caption]).Value, 6); // heard from 4.5 s to 2·10⁹ s
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public class SteamTests
             var (wanted, heard) = (Draw(), Draw());
             var (a, b) = (Segments(wanted), Segments(heard));
             var score = TimestampF1.Of([new("x", [new("Dog", wanted, heard)])]);
-            Assert.Equal(([2.0 * a.Intersect(b).Count()], [(double)(a.Count + b.Count)]), (score.Sums, score.Counts));
+            Assert.Equal([2.0 * a.Intersect(b).Count(), a.Count + b.Count], [score.Sums[0], score.Counts[0]]);
         }
 
         static HashSet<int> Segments(EventRegion[] regions) => [.. regions.SelectMany(r => Enumerable.Range(

@@ -61,10 +61,12 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void Clips_too_loud_for_a_score_are_told()
+    public void Damaged_weights_and_clips_without_sound_are_told()
     {
-        Named("The scores by CLAP a must be finite, but at clip 1 it is NaN",
-            () => Studio.ClapA.Score(cat([Sound(1), Sound(1) * 1e38]), ["rain falls", "rain falls"]));
+        var damaged = new ClapScorer(Studio.Models, "b");
+        foreach (var parameter in damaged.Model.parameters()) parameter.fill_(float.NaN);
+        Named("The scores by CLAP b must be finite, but at clip 0 it is NaN",
+            () => damaged.Score(Sound(2), ["rain falls", "rain falls"]));
         Named("waveforms must hold at least one clip", () => Studio.ClapA.Score(zeros(0, 16_000), []));
         Named("waveforms must be [B, N]", () => Studio.ClapA.Score(zeros(16_000), ["rain falls"]));
     }

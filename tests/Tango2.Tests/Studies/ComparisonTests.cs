@@ -125,7 +125,7 @@ public sealed class ComparisonTests : IDisposable
         Named("'aligned' lacks it", after with { Scores = after.Scores.Where(s => s.Key != "kl").ToDictionary() });
         Named("oer counts 24 of 'base' and 0 of 'aligned'", WithoutOrder(after));
         var features = after.Features;
-        Named("after.Features", after with { Features = features with { Embeddings = features.Embeddings[..23] } });
+        Named("after.Embeddings must be [B, D], but is [23, 3]", after with { Features = features with { Embeddings = features.Embeddings[..23] } });
         Named("the real clips of 'base' are not those of 'aligned'",
             after with { Features = features with { Real = features.Real.flip(0) } });
 
