@@ -40,13 +40,17 @@ public static class AlignStage
     /// <param name="options">Where the candidates' latents lie.</param>
     /// <param name="kept">The pairs to train on.</param>
     /// <param name="pipeline">Encodes the prompts.</param>
+    /// <exception cref="ArgumentException">There is no pair, or one is of other candidates; the message names its clip.</exception>
     public static PreferenceSet Pairs(LabOptions options, IReadOnlyList<PreferencePair> kept, TextToAudio pipeline)
     {
         if (kept.Count == 0)
             throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
+        var plan = CandidateStage.Plan(options);
+        var named = new PlanIndex(plan);
+        foreach (var pair in kept) named.Check(pair);
         using var scope = NewDisposeScope();
         var latents = CandidateStage.Latents(options);
-        var rows = CandidateStage.Plan(options).Select((clip, i) => (clip.Id, i)).ToDictionary(p => p.Id, p => (long)p.i);
+        var rows = plan.Select((clip, i) => (clip.Id, i)).ToDictionary(p => p.Id, p => (long)p.i);
         string[] prompts = [.. kept.Select(p => p.Prompt).Distinct()];
         var index = prompts.Select((p, i) => (p, i)).ToDictionary(p => p.p, p => (long)p.i);
         var states = pipeline.Encode(prompts);

@@ -25,8 +25,10 @@ public sealed class Evaluator(ModelStore models)
     /// <param name="name">What to call them.</param>
     /// <param name="waveforms">[B, N], one for each prompt.</param>
     /// <param name="set">The prompts.</param>
+    /// <exception cref="ArgumentException">There is not one clip for each prompt, or a clip is not finite.</exception>
     public Evaluation Measure(string name, Tensor waveforms, EvaluationSet set)
     {
+        Clips.CheckCount(waveforms, set.Clips.Count, "prompts");
         using var scope = NewDisposeScope();
         waveforms = waveforms.narrow(1, 0, Math.Min(waveforms.shape[1], ModelStore.Mel.ClipSamples));
         var real = _tagger.Features(Corpus.Waveforms(set.Clips));
@@ -54,14 +56,33 @@ public sealed class Evaluator(ModelStore models)
     /// <param name="seed">Of the draws.</param>
     /// <param name="resamples">Draws for fad and is, which each draw computes anew; the others take 2,000.</param>
     /// <returns>NaN for a metric that no prompt counts for, such as oer without a sequence among the prompts.</returns>
+    /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
     public static IReadOnlyDictionary<string, Interval> Compare(
         Evaluation before, Evaluation after, long seed, int resamples = 100)
     {
-        var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Count == 0
+        CheckPaired(before, after);
+        var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Sum() == 0
             ? new Interval(double.NaN, double.NaN, double.NaN)
             : Bootstrap.Difference(s.Value, after.Scores[s.Key], seed));
         changes["fad"] = SetBootstrap.Fad(before.Features, after.Features, seed, resamples);
         changes["is"] = SetBootstrap.Inception(before.Features, after.Features, seed, resamples);
         return changes;
+    }
+
+    private static void CheckPaired(Evaluation before, Evaluation after)
+    {
+        TaggerFeatures.CheckPaired(before.Features, after.Features);
+        foreach (var (metric, score) in before.Scores)
+        {
+            if (!after.Scores.TryGetValue(metric, out var other))
+                throw new ArgumentException($"Both models need the metric '{metric}', but '{after.Model}' lacks it.");
+            if (score.Counts.Count != other.Counts.Count)
+                throw new ArgumentException($"Both models need the same prompts, but {metric} counts "
+                    + $"{score.Counts.Count} of '{before.Model}' and {other.Counts.Count} of '{after.Model}'.");
+        }
+        var (real, realAfter) = (before.Features.Real, after.Features.Real);
+        if (!real.allclose(realAfter, rtol: 1e-3, atol: 1e-3))
+            throw new ArgumentException($"Both models need the same prompts in the same order, but the real clips "
+                + $"of '{before.Model}' are not those of '{after.Model}'.");
     }
 }

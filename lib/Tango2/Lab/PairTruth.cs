@@ -9,8 +9,11 @@ public static class PairTruth
     /// <summary>By strategy, the shares of pairs whose winner, or whose loser, keeps closer to the prompt.</summary>
     /// <param name="options">Where the candidates' latents lie.</param>
     /// <param name="pairs">Of those candidates.</param>
+    /// <exception cref="ArgumentException">A pair is of other candidates; the message names the clip.</exception>
     public static Dictionary<string, double> Shares(LabOptions options, IReadOnlyList<PreferencePair> pairs)
     {
+        var index = new PlanIndex(CandidateStage.Plan(options));
+        foreach (var pair in pairs) index.Check(pair);
         var truth = Fidelity(options);
         double Share(IEnumerable<PreferencePair> some, int sign) =>
             some.Average(p => Math.Sign(truth[p.Chosen] - truth[p.Rejected]) == sign ? 1.0 : 0.0);

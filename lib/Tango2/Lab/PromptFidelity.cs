@@ -11,9 +11,12 @@ public static class PromptFidelity
     /// <param name="detector">The arbiter.</param>
     /// <param name="sound">[B, N].</param>
     /// <param name="scenes">What clip i should hold.</param>
+    /// <returns>NaN for a share of none, such as that of sequences without one among the scenes.</returns>
+    /// <exception cref="ArgumentException">There is not one scene for each clip, or a clip is not finite.</exception>
     public static Dictionary<string, double> Measure(
         SceneDetector detector, Tensor sound, IReadOnlyList<Scene> scenes)
     {
+        Clips.CheckCount(sound, scenes.Count, "scenes");
         var found = detector.Regions(sound);
         double Share(Func<Scene, bool> which, Func<int, Scene, bool> right)
         {

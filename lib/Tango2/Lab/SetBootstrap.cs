@@ -20,8 +20,10 @@ public static class SetBootstrap
     /// <param name="after">Features of the other, on the same prompts.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="resamples">How many draws.</param>
+    /// <exception cref="ArgumentException">The features are not of as many clips, or not finite.</exception>
     public static Interval Fad(TaggerFeatures before, TaggerFeatures after, long seed, int resamples = 100)
     {
+        TaggerFeatures.CheckPaired(before, after);
         return Difference(before.Real.shape[0], Of(before), Of(after), seed, resamples);
 
         static SetMetric Of(TaggerFeatures features) => items => FrechetDistance.Between(
@@ -32,6 +34,7 @@ public static class SetBootstrap
     /// <inheritdoc cref="Fad"/>
     public static Interval Inception(TaggerFeatures before, TaggerFeatures after, long seed, int resamples = 100)
     {
+        TaggerFeatures.CheckPaired(before, after);
         var splits = Splits(before.Logits.shape[0]);
         return Difference(before.Logits.shape[0], Of(before), Of(after), seed, resamples);
 
@@ -48,23 +51,26 @@ public static class SetBootstrap
     /// <param name="after">The metric of the other.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="resamples">How many draws, at least 1.</param>
+    /// <exception cref="ArgumentException">A metric has no value over the set or over a draw; the message tells which.</exception>
     public static Interval Difference(long count, SetMetric before, SetMetric after, long seed, int resamples = 100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
         var random = Seeds.Random(seed, "set bootstrap");
-        var estimate = Change([.. Enumerable.Range(0, (int)count).Select(i => (long)i)]);
+        var estimate = Change([.. Enumerable.Range(0, (int)count).Select(i => (long)i)], "the whole set");
         var draws = new double[resamples];
         for (var draw = 0; draw < resamples; draw++)
-            draws[draw] = Change([.. Enumerable.Range(0, (int)count).Select(_ => random.NextInt64(count))]);
+            draws[draw] = Change([.. Enumerable.Range(0, (int)count).Select(_ => random.NextInt64(count))], $"draw {draw}");
         Array.Sort(draws);
         return new(estimate, draws[(int)(0.025 * resamples)], draws[(int)Math.Ceiling(0.975 * resamples) - 1]);
 
-        double Change(long[] places)
+        double Change(long[] places, string over)
         {
             using var scope = NewDisposeScope();
             using var items = tensor(places);
-            return after(items) - before(items);
+            var (second, first) = (after(items), before(items));
+            return double.IsFinite(second) && double.IsFinite(first) ? second - first : throw new ArgumentException(
+                $"The metric must be finite over {over}, but is {Finite.Show(first)} before and {Finite.Show(second)} after.");
         }
     }
 }

@@ -24,6 +24,7 @@ public static class TemporalTruth
     /// <param name="set">The prompts.</param>
     public static IReadOnlyList<TemporalCaption> Detected(SceneDetector detector, Tensor waveforms, EvaluationSet set)
     {
+        Clips.CheckCount(waveforms, set.Clips.Count, "prompts");
         var heard = detector.Regions(waveforms);
         return Captions(set, [.. set.Clips.Select((clip, i) =>
             clip.Scene.Events.Select(e => heard[i][e.Event.Index]).ToArray())]);
@@ -45,8 +46,12 @@ public static class TemporalTruth
     /// <summary>The four measures: "oer" on the prompts of two sounds in sequence, "dur", "freq" and "time" on all.</summary>
     /// <param name="captions">One for each prompt.</param>
     /// <param name="set">The prompts.</param>
+    /// <exception cref="ArgumentException">There is not one caption for each prompt, or a region is no stretch of time.</exception>
     public static IReadOnlyDictionary<string, Score> Scores(IReadOnlyList<TemporalCaption> captions, EvaluationSet set)
     {
+        if (captions.Count != set.Clips.Count)
+            throw new ArgumentException(
+                $"There must be one caption for each of {set.Clips.Count} prompts, but there are {captions.Count}.");
         var pairs = captions.Zip(set.Clips)
             .Where(p => p.Second.Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 });
         return new Dictionary<string, Score>

@@ -3,6 +3,7 @@ using Tango2.Tensors;
 namespace Tango2.Metrics;
 
 /// <summary>Percentile bootstrap: items are drawn with replacement, and the metric's middle part of the draws is the interval.</summary>
+/// <remarks>A draw of none but items with nothing to count has no value and is left out.</remarks>
 public static class Bootstrap
 {
     /// <summary>A metric's value with its interval.</summary>
@@ -51,12 +52,17 @@ public static class Bootstrap
         var random = Seeds.Random(seed, "bootstrap");
         int[] items = [.. Enumerable.Range(0, count)];
         var estimate = statistic(items);
+        if (!double.IsFinite(estimate))
+            throw new ArgumentException($"A bootstrap needs something to count, but over all {count} items the value is "
+                + $"{Finite.Show(estimate)}: their counts are 0.");
         var draws = new double[resamples];
         for (var draw = 0; draw < resamples; draw++)
         {
             for (var i = 0; i < count; i++) items[i] = random.Next(count);
             draws[draw] = statistic(items);
         }
+        draws = [.. draws.Where(double.IsFinite)];
+        if (draws.Length == 0) throw new ArgumentException($"None of {resamples} draws has an item with something to count.");
         Array.Sort(draws);
         return new(estimate, Percentile(draws, (1 - level) / 2), Percentile(draws, (1 + level) / 2));
     }

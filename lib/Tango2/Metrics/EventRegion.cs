@@ -1,6 +1,7 @@
 namespace Tango2.Metrics;
 
 /// <summary>A stretch in which a sound is heard.</summary>
+/// <remarks>The temporal measures refuse times that are negative, not finite, or end before they start.</remarks>
 /// <param name="Onset">Start, seconds from the clip's.</param>
 /// <param name="Offset">End, seconds; not before the onset.</param>
 public readonly record struct EventRegion(double Onset, double Offset)

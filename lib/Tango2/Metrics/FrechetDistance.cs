@@ -28,9 +28,14 @@ public static class FrechetDistance
     /// <param name="covariance1">[D, D], symmetric and positive semi-definite.</param>
     /// <param name="mean2">[D]</param>
     /// <param name="covariance2">[D, D]</param>
+    /// <exception cref="ArgumentException">The shapes differ, or a value is not finite; the message tells its place.</exception>
     public static double Between(Tensor mean1, Tensor covariance1, Tensor mean2, Tensor covariance2)
     {
         Shape.Check(mean1, "D").And(covariance1, "D, D").And(mean2, "D").And(covariance2, "D, D");
+        foreach (var (mean, name) in new[] { (mean1, nameof(mean1)), (mean2, nameof(mean2)) })
+            Finite.Check(mean, name, ["column"]);
+        foreach (var (covariance, name) in new[] { (covariance1, nameof(covariance1)), (covariance2, nameof(covariance2)) })
+            Finite.Check(covariance, name, ["row", "column"], "embeddings beyond 1e150 have no covariance in double precision");
         using var scope = NewDisposeScope();
         var shift = (mean1.to(float64) - mean2.to(float64)).square().sum();
         var root = linalg.svdvals(Root(covariance1).matmul(Root(covariance2).t())).sum(); // tr √(Σ₁Σ₂)
@@ -48,8 +53,7 @@ public static class FrechetDistance
         if (count < 2) throw new ArgumentException($"{name} must hold at least 2 rows for a covariance, but has {count}.");
         using var scope = NewDisposeScope();
         var rows = embeddings.detach().to(float64).cpu();
-        if (!rows.isfinite().all().item<bool>())
-            throw new ArgumentException($"{name} must be finite, but has NaN or infinite values; check the clips for silence.");
+        Finite.Check(rows, name, ["row", "column"], "check that clip's sound");
         var mean = rows.mean([0L]);
         var centred = rows - mean;
         return scope.MoveToOuter(mean, centred.t().matmul(centred) / (count - 1));

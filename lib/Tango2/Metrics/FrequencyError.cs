@@ -5,10 +5,20 @@ namespace Tango2.Metrics;
 public static class FrequencyError
 {
     /// <summary>The mean error over all sounds of all captions, kept by caption.</summary>
-    public static Score Of(IReadOnlyList<TemporalCaption> captions) => new(
-        [.. captions.Select(caption => (double)caption.Events.Sum(Error))],
-        [.. captions.Select(caption => (double)caption.Events.Count)]);
+    /// <exception cref="ArgumentException">A region is no stretch of time; the message names it.</exception>
+    public static Score Of(IReadOnlyList<TemporalCaption> captions)
+    {
+        Regions.Check(captions);
+        return new(
+            [.. captions.Select(caption => (double)caption.Events.Sum(Error))],
+            [.. captions.Select(caption => (double)caption.Events.Count)]);
+    }
 
     /// <summary>One sound's error, occurrences.</summary>
-    public static int Error(TemporalEvent sound) => Math.Abs(sound.Reference.Count - sound.Detected.Count);
+    /// <exception cref="ArgumentException">A region is no stretch of time; the message names it.</exception>
+    public static int Error(TemporalEvent sound)
+    {
+        Regions.Check(sound, $"sound '{sound.Label}'");
+        return Math.Abs(sound.Reference.Count - sound.Detected.Count);
+    }
 }

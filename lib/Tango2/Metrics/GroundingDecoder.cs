@@ -23,10 +23,35 @@ public sealed record GroundingDecoder
 
     /// <summary>The regions in which the sound is heard, in order.</summary>
     /// <param name="probabilities">[T], in [0, 1].</param>
-    public IReadOnlyList<EventRegion> Decode(IReadOnlyList<float> probabilities)
+    /// <exception cref="ArgumentException">A probability is not in [0, 1]; the message names its frame.</exception>
+    /// <exception cref="InvalidOperationException">A setting is out of its range.</exception>
+    public IReadOnlyList<EventRegion> Decode(IReadOnlyList<float> probabilities) => Decode(probabilities, "");
+
+    /// <summary>The same for every label of every clip: [clip][label] → regions in order.</summary>
+    /// <param name="probabilities">[B, Q, T], in [0, 1].</param>
+    /// <param name="numbers">What errors call the clips; null numbers them from 0.</param>
+    /// <exception cref="ArgumentException">A probability is not in [0, 1]; the message names clip, label and frame.</exception>
+    /// <exception cref="InvalidOperationException">A setting is out of its range.</exception>
+    public IReadOnlyList<IReadOnlyList<EventRegion>>[] DecodeAll(
+        Tensor probabilities, IReadOnlyList<int>? numbers = null)
     {
-        if (MedianWidth < 1 || MedianWidth % 2 == 0)
-            throw new InvalidOperationException($"MedianWidth must be odd and at least 1, but is {MedianWidth}.");
+        Shape.Check(probabilities, "B, Q, T");
+        using var scope = NewDisposeScope();
+        var values = probabilities.detach().to(float32).cpu().contiguous().data<float>().ToArray();
+        var (clips, labels, frames) = (
+            (int)probabilities.shape[0], (int)probabilities.shape[1], (int)probabilities.shape[2]);
+        return [.. Enumerable.Range(0, clips).Select(clip => Enumerable.Range(0, labels).Select(label => Decode(
+            new ArraySegment<float>(values, ((clip * labels) + label) * frames, frames),
+            $"clip {numbers?[clip] ?? clip}, label {label}, ")).ToArray())];
+    }
+
+    private List<EventRegion> Decode(IReadOnlyList<float> probabilities, string where)
+    {
+        CheckSettings();
+        for (var frame = 0; frame < probabilities.Count; frame++)
+            if (probabilities[frame] is not (>= 0 and <= 1))
+                throw new ArgumentException($"A probability must be in [0, 1], but at {where}frame {frame} it is "
+                    + $"{Finite.Show(probabilities[frame])}.");
         var active = Median([.. probabilities.Select(p => p > (float)Threshold)]);
         var regions = new List<EventRegion>();
         for (var start = 0; start < active.Length; start++)
@@ -40,14 +65,16 @@ public sealed record GroundingDecoder
         return regions;
     }
 
-    /// <summary>The same for every label of every clip: [clip][label] → regions in order.</summary>
-    /// <param name="probabilities">[B, Q, T], in [0, 1].</param>
-    public IReadOnlyList<IReadOnlyList<EventRegion>>[] DecodeAll(Tensor probabilities)
+    private void CheckSettings()
     {
-        Shape.Check(probabilities, "B, Q, T");
-        using var values = probabilities.contiguous();
-        var heard = values.data<float>().ToArray().Chunk((int)probabilities.shape[2]).Select(Decode);
-        return [.. heard.Chunk((int)probabilities.shape[1])];
+        if (MedianWidth < 1 || MedianWidth % 2 == 0)
+            throw new InvalidOperationException($"MedianWidth must be odd and at least 1, but is {MedianWidth}.");
+        if (Threshold is not (>= 0 and <= 1))
+            throw new InvalidOperationException($"Threshold must be in [0, 1], but is {Finite.Show(Threshold)}.");
+        if (MergeGap is not (>= 0 and < double.PositiveInfinity))
+            throw new InvalidOperationException($"MergeGap must be 0 s or more, but is {Finite.Show(MergeGap)}.");
+        if (FrameSeconds is not (> 0 and < double.PositiveInfinity))
+            throw new InvalidOperationException($"FrameSeconds must be above 0 s, but is {Finite.Show(FrameSeconds)}.");
     }
 
     private void Add(List<EventRegion> regions, EventRegion region)
@@ -68,14 +95,21 @@ public sealed record GroundingDecoder
         return (overHalf > 0 || (overHalf == 0 && hundredths % 2 == 1) ? hundredths + 1 : hundredths) / 100;
     }
 
-    // At the edges the window repeats the frames it has, mirrored.
-    private bool[] Median(bool[] active) =>
-        [.. active.Select((_, i) => 2 * Enumerable.Range(i - (MedianWidth / 2), MedianWidth)
-            .Count(j => active[Mirror(j, active.Length)]) > MedianWidth)];
-
-    private static int Mirror(int index, int length)
+    // At the edges the window repeats the frames it has, mirrored. Counting from running sums, any width costs the same.
+    private bool[] Median(bool[] active)
     {
-        var place = ((index % (2 * length)) + (2 * length)) % (2 * length);
-        return place < length ? place : (2 * length) - 1 - place;
+        if (MedianWidth == 1 || active.Length == 0) return active;
+        bool[] period = [.. active, .. active.Reverse()];
+        var before = new long[period.Length + 1];
+        for (var i = 0; i < period.Length; i++) before[i + 1] = before[i] + (period[i] ? 1 : 0);
+        long half = MedianWidth / 2;
+        return [.. active.Select((_, i) => 2 * (Before(i + half + 1) - Before(i - half)) > MedianWidth)];
+
+        long Before(long frame)
+        {
+            var (periods, rest) = Math.DivRem(frame, period.Length);
+            if (rest < 0) (periods, rest) = (periods - 1, rest + period.Length);
+            return (periods * before[^1]) + before[rest];
+        }
     }
 }

@@ -3,6 +3,7 @@ using Tango2.Tensors;
 namespace Tango2.Metrics;
 
 /// <summary>exp(mean over clips of KL(p(class | clip) ‖ mean p)): clips should be clear, and the set varied.</summary>
+/// <remarks>A class of probability 0 counts 0, since 0 · ln 0 = 0: C clips, each sure of a class of its own, score C.</remarks>
 /// <param name="Mean">Mean over the splits, at least 1.</param>
 /// <param name="Deviation">Standard deviation over the splits (divided by their number).</param>
 public sealed record InceptionScore(double Mean, double Deviation)
@@ -14,6 +15,7 @@ public sealed record InceptionScore(double Mean, double Deviation)
     /// <param name="logits">[N, C], a tagger's logits; N at least <paramref name="splits"/>.</param>
     /// <param name="splits">How many parts; split i holds rows i·N/splits to (i + 1)·N/splits of the shuffled clips.</param>
     /// <param name="seed">Of the shuffle; null for the clips in their order.</param>
+    /// <exception cref="ArgumentException">Too few clips, or a logit is NaN; the message names the row.</exception>
     public static InceptionScore Of(Tensor logits, int splits = 10, int? seed = ReferenceSeed)
     {
         using var scope = NewDisposeScope();
@@ -40,7 +42,7 @@ public sealed record InceptionScore(double Mean, double Deviation)
         if (logits.shape[0] < splits)
             throw new ArgumentException($"An Inception Score of {splits} splits needs at least {splits} clips, but got " +
                 $"{logits.shape[0]}; ask for fewer splits.");
-        return logits.detach().to(float64).cpu().log_softmax(-1);
+        return TaggerLogits.ForSoftmax(logits, nameof(logits)).log_softmax(-1);
     }
 
     private static InceptionScore OfLog(Tensor log, int splits, int? seed)
@@ -57,8 +59,9 @@ public sealed record InceptionScore(double Mean, double Deviation)
     private static double OfSplit(Tensor log)
     {
         using var scope = NewDisposeScope();
-        var p = log.exp();                              // [n, C]
-        var marginal = p.mean([0L], keepdim: true).log(); // [1, C]
-        return (p * (log - marginal)).sum(-1).mean().exp().item<double>();
+        var p = log.exp();                                         // [n, C]
+        var marginal = p.mean([0L], keepdim: true).log();          // [1, C]
+        var terms = (p * (log - marginal)).masked_fill(p == 0, 0); // [n, C]
+        return terms.sum(-1).mean().exp().item<double>();
     }
 }

@@ -9,11 +9,13 @@ public static class OrderErrorRate
         Score.Mean([.. captions.Select(caption => Error(caption) == OrderError.None ? 0.0 : 1.0)]);
 
     /// <summary>What is wrong with one caption's order, if anything.</summary>
+    /// <exception cref="ArgumentException">There are not two sounds, or a region is wrong; the message names the caption.</exception>
     public static OrderError Error(TemporalCaption caption)
     {
         if (caption.Events.Count != 2)
             throw new ArgumentException(
                 $"An ordering caption names two sounds, but '{caption.Id}' names {caption.Events.Count}.");
+        Regions.Check(caption);
         var order = caption.Events.OrderBy(e => Wanted.First(caption, e).Onset).ToArray();
         if (EventRegion.Span(order[0].Detected) is not { } former || EventRegion.Span(order[1].Detected) is not { } later)
             return OrderError.NotDetected;

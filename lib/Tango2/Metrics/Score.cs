@@ -1,3 +1,5 @@
+using Tango2.Tensors;
+
 namespace Tango2.Metrics;
 
 /// <summary>A metric kept item by item, so that intervals can be made: its value is Σ sums / Σ counts.</summary>
@@ -9,11 +11,16 @@ public sealed class Score
 {
     /// <summary>Makes a score of one sum and one count per item.</summary>
     /// <param name="sums">[items], what the item adds above the fraction line.</param>
-    /// <param name="counts">[items], what it adds below.</param>
+    /// <param name="counts">[items], what it adds below; 0 where it has nothing to count.</param>
+    /// <exception cref="ArgumentException">A number is missing, not finite, or a count is negative; the message names the item.</exception>
     public Score(IReadOnlyList<double> sums, IReadOnlyList<double> counts)
     {
         if (sums.Count != counts.Count)
             throw new ArgumentException($"A score needs one count per sum, but got {counts.Count} for {sums.Count}.");
+        Finite.Check(sums, "A score's sums", "item");
+        Finite.Check(counts, "A score's counts", "item");
+        for (var i = 0; i < counts.Count; i++)
+            if (counts[i] < 0) throw new ArgumentException($"A score's counts must not be negative, but item {i} has {counts[i]}.");
         (Sums, Counts) = (sums, counts);
     }
 
@@ -30,6 +37,7 @@ public sealed class Score
     public IReadOnlyList<double> PerItem => [.. Sums.Zip(Counts, (sum, count) => sum / count)];
 
     /// <summary>The plain mean of one value per item.</summary>
+    /// <exception cref="ArgumentException">A value is not finite; the message names the item.</exception>
     public static Score Mean(IReadOnlyList<double> values) => new(values, [.. values.Select(_ => 1.0)]);
 
     /// <summary>The value over a choice of items, which may repeat.</summary>

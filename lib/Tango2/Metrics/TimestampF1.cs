@@ -4,20 +4,37 @@ namespace Tango2.Metrics;
 /// <summary>STEAM's TIME: 2·TP / (detected + wanted) over one-second segments; in [0, 1], higher is better.</summary>
 /// <remarks>
 /// A sound is active in every segment that it touches: from ⌊onset⌋ to ⌈offset⌉ − 1. Segments are summed over all
-/// sounds and captions before the division.
+/// sounds and captions before the division. They are counted by their runs, so a long region costs no more than a short one.
 /// </remarks>
 public static class TimestampF1
 {
     /// <summary>F1 over all captions, kept by caption as 2·TP over detected + wanted segments.</summary>
-    public static Score Of(IReadOnlyList<TemporalCaption> captions) => new(
-        [.. captions.Select(caption => 2.0 * caption.Events.Sum(Hits))],
-        [.. captions.Select(caption => (double)caption.Events.Sum(Segments))]);
+    /// <exception cref="ArgumentException">A region is no stretch of time; the message names it.</exception>
+    public static Score Of(IReadOnlyList<TemporalCaption> captions)
+    {
+        Regions.Check(captions);
+        return new(
+            [.. captions.Select(caption => 2.0 * caption.Events.Sum(Hits))],
+            [.. captions.Select(caption => caption.Events.Sum(Segments))]);
+    }
 
-    private static int Hits(TemporalEvent sound) => Active(sound.Reference).Intersect(Active(sound.Detected)).Count();
+    private static double Segments(TemporalEvent sound) => Count(sound.Reference) + Count(sound.Detected);
 
-    private static int Segments(TemporalEvent sound) => Active(sound.Reference).Count + Active(sound.Detected).Count;
+    // |A ∩ B| = |A| + |B| − |A ∪ B|
+    private static double Hits(TemporalEvent sound) =>
+        Segments(sound) - Count([.. sound.Reference, .. sound.Detected]);
 
-    private static HashSet<int> Active(IReadOnlyList<EventRegion> regions) =>
-        [.. regions.SelectMany(r => Enumerable.Range(
-            (int)Math.Floor(r.Onset), Math.Max(0, (int)(Math.Ceiling(r.Offset) - Math.Floor(r.Onset)))))];
+    /// <summary>Segments that at least one region touches.</summary>
+    private static double Count(IReadOnlyList<EventRegion> regions)
+    {
+        var (count, end) = (0.0, 0.0);
+        foreach (var region in regions.OrderBy(r => r.Onset))
+        {
+            var (from, to) = (Math.Max(end, Math.Floor(region.Onset)), Math.Ceiling(region.Offset));
+            if (to <= from) continue;
+            count += to - from;
+            end = to;
+        }
+        return count;
+    }
 }

@@ -1,5 +1,6 @@
 using Tango2.Audio;
 using Tango2.Models;
+using Tango2.Tensors;
 using Tango2.Text;
 
 namespace Tango2.Pipelines;
@@ -31,16 +32,34 @@ public sealed class ClapScorer
     /// <summary>Cosine of clip i and prompt i, each in [−1, 1].</summary>
     /// <param name="waveforms">[B, N] at 16 kHz.</param>
     /// <param name="prompts">B prompts.</param>
+    /// <exception cref="ArgumentException">There is not one prompt for each clip, or a clip has no finite score.</exception>
     public double[] Score(Tensor waveforms, IReadOnlyList<string> prompts)
+    {
+        Clips.CheckCount(waveforms, prompts.Count, "prompts");
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return Cosines(Audio(waveforms), prompts);
+    }
+
+    /// <summary>Cosine of embedding i and prompt i.</summary>
+    /// <param name="audio">Unit vectors [B, D], as <see cref="Audio"/> gives them.</param>
+    /// <param name="prompts">B prompts.</param>
+    internal double[] Cosines(Tensor audio, IReadOnlyList<string> prompts)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return [.. (Audio(waveforms) * Text(prompts)).sum(-1).data<float>().Select(s => (double)s)];
+        var text = Text(prompts);
+        Shape.Check(audio, "B, D").And(text, "B, D");
+        double[] scores = [.. (audio * text).sum(-1).data<float>().Select(s => (double)s)];
+        Finite.Check(scores, $"The scores by CLAP {Name}", "clip");
+        return scores;
     }
 
     /// <summary>Unit vectors [B, D] of clips [B, N].</summary>
+    /// <exception cref="ArgumentException">A clip is not finite; the message names it.</exception>
     public Tensor Audio(Tensor waveforms)
     {
+        Clips.CheckFinite(waveforms);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return cat([.. waveforms.split(64).Select(part => Model.AudioEmbedding(Mel(part)))]).MoveToOuterDisposeScope();

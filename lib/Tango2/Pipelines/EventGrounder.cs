@@ -17,20 +17,26 @@ public sealed class EventGrounder(ModelStore models)
 
     /// <summary>The regions of each query in each clip: [clip][query] → regions in order.</summary>
     /// <param name="waveforms">[B, N] at 16 kHz.</param>
-    /// <param name="queries">For each clip the phrases to look for.</param>
+    /// <param name="queries">For each clip the phrases to look for; none give no regions.</param>
+    /// <exception cref="ArgumentException">There are not queries for each clip, or a clip is not finite.</exception>
     public IReadOnlyList<IReadOnlyList<EventRegion>>[] Regions(
         Tensor waveforms, IReadOnlyList<IReadOnlyList<string>> queries)
     {
+        Clips.CheckFinite(waveforms);
+        Clips.CheckCount(waveforms, queries.Count, "lists of queries");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var mels = _mel.Transform(waveforms);
         var found = new IReadOnlyList<IReadOnlyList<EventRegion>>[queries.Count];
-        foreach (var clips in Enumerable.Range(0, found.Length).GroupBy(i => queries[i].Count).SelectMany(g => g.Chunk(Batch)))
+        Array.Fill(found, []);
+        foreach (var clips in Enumerable.Range(0, found.Length).Where(i => queries[i].Count > 0)
+            .GroupBy(i => queries[i].Count).SelectMany(g => g.Chunk(Batch)))
         {
             using var inner = NewDisposeScope();
             using var asked = _words.Batch([.. clips.SelectMany(i => queries[i])]);
-            var regions = GroundingDecoder.Steam.DecodeAll(_network.Ask(mels.Rows(clips), asked.Ids, asked.Mask)); // [B, Q, T']
-            foreach (var (clip, heard) in clips.Zip(regions)) found[clip] = heard;
+            var heard = _network.Ask(mels.Rows(clips), asked.Ids, asked.Mask); // [B, Q, T']
+            var regions = GroundingDecoder.Steam.DecodeAll(heard, clips);
+            foreach (var (clip, byQuery) in clips.Zip(regions)) found[clip] = byQuery;
         }
         return found;
     }

@@ -13,15 +13,18 @@ public sealed class SceneDetector(ModelStore models)
 
     /// <summary>The regions of every sound: [clip][sound index] → regions in order, at 40 ms.</summary>
     /// <param name="waveforms">[B, N] at 16 kHz.</param>
+    /// <exception cref="ArgumentException">A clip is not finite; the message names it.</exception>
     public IReadOnlyList<IReadOnlyList<EventRegion>>[] Regions(Tensor waveforms)
     {
+        Clips.CheckFinite(waveforms);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var found = new List<IReadOnlyList<IReadOnlyList<EventRegion>>>();
         foreach (var part in waveforms.split(64))
         {
             using var inner = NewDisposeScope();
-            found.AddRange(Decoder.DecodeAll(sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2))); // [B, K, T]
+            var heard = sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2); // [B, K, T]
+            found.AddRange(Decoder.DecodeAll(heard, [.. Enumerable.Range(found.Count, (int)part.shape[0])]));
         }
         return [.. found];
     }

@@ -11,8 +11,10 @@ public sealed class Tagger(ModelStore models)
     private readonly Cnn14Mel _mel = ModelStore.TaggerMel();
 
     /// <summary>Embeddings [B, D] and logits [B, K] of clips [B, N] at 16 kHz.</summary>
+    /// <exception cref="ArgumentException">A clip is not finite; the message names it.</exception>
     public (Tensor Embeddings, Tensor Logits) Features(Tensor waveforms)
     {
+        Clips.CheckFinite(waveforms);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var outputs = waveforms.split(64).Select(part => _network.call(Mel(_mel, part))).ToArray();

@@ -1,3 +1,5 @@
+using Tango2.Tensors;
+
 namespace Tango2.Preferences;
 
 /// <summary>Makes the pairs that the filter then chooses from (Tango 2, section 4.1.2).</summary>
@@ -8,12 +10,14 @@ public static class CandidatePairs
     /// <param name="strategy">1.1 or 1.2.</param>
     /// <param name="clips">At least two; four in the paper. The first of equals is the best.</param>
     /// <param name="model">Index of the CLAP model that ranks; the paper does not say which.</param>
+    /// <exception cref="ArgumentException">The strategy is another, or a score is missing or not finite.</exception>
     public static IReadOnlyList<PreferencePair> BestAgainstOthers(
         string prompt, Strategy strategy, IReadOnlyList<ScoredClip> clips, int model = 0)
     {
         if (strategy is not (Strategy.DenoisingSteps or Strategy.Samples)) throw Wrong(strategy, "1.1 or 1.2");
         if (clips.Count < 2)
             throw new ArgumentException($"'{prompt}' needs at least two clips to compare, but has {clips.Count}.");
+        foreach (var clip in clips) Check(prompt, clip, model);
         var best = clips.MaxBy(clip => clip.Scores[model])!;
         return [.. clips.Where(clip => !ReferenceEquals(clip, best)).Select(clip => Pair(prompt, strategy, best, clip))];
     }
@@ -24,12 +28,25 @@ public static class CandidatePairs
     /// <param name="original">Made from the original prompt.</param>
     /// <param name="perturbed">Made from perturbed prompts.</param>
     /// <param name="model">Index of the CLAP model that compares.</param>
+    /// <exception cref="ArgumentException">The strategy is another, or a score is missing or not finite.</exception>
     public static IReadOnlyList<PreferencePair> AgainstPerturbed(
         string prompt, Strategy strategy, ScoredClip original, IEnumerable<ScoredClip> perturbed, int model = 0)
     {
         if (strategy is not (Strategy.Perturbed or Strategy.TemporallyPerturbed)) throw Wrong(strategy, "2 or 3");
-        return [.. perturbed.Where(clip => original.Scores[model] > clip.Scores[model])
+        Check(prompt, original, model);
+        return [.. perturbed.Where(clip => original.Scores[model] > Check(prompt, clip, model))
             .Select(clip => Pair(prompt, strategy, original, clip))];
+    }
+
+    /// <summary>The score by the model that ranks; a NaN would rank anywhere.</summary>
+    private static double Check(string prompt, ScoredClip clip, int model)
+    {
+        if (model < 0 || model >= clip.Scores.Count)
+            throw new ArgumentException(
+                $"The clip '{clip.Clip}' of '{prompt}' has {clip.Scores.Count} scores, so none of model {model}.");
+        return double.IsFinite(clip.Scores[model]) ? clip.Scores[model] : throw new ArgumentException(
+            $"A score must be finite, but that of the clip '{clip.Clip}' of '{prompt}' by model {model} is "
+            + $"{Finite.Show(clip.Scores[model])}.");
     }
 
     private static PreferencePair Pair(string prompt, Strategy strategy, ScoredClip winner, ScoredClip loser) =>

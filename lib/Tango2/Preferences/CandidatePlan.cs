@@ -33,6 +33,9 @@ public static class CandidatePlan
     /// <summary>Perturbations per prompt.</summary>
     public const int Perturbations = 5;
 
+    /// <summary>The role of the clip of the prompt itself at <see cref="Steps"/> steps.</summary>
+    internal const string Original = "original";
+
     private const int MoreSamples = 3;
 
     /// <summary>The clips of one prompt; strategy 3 where the prompt has a temporal word (the paper's T2).</summary>
@@ -46,7 +49,7 @@ public static class CandidatePlan
         void Add(string role, string from, int steps) =>
             plan.Add(new(prompt, role, from, steps, Seeds.Derive(seed, $"candidates/{role}", prompt)));
 
-        Add("original", text, Steps);
+        Add(Original, text, Steps);
         foreach (var steps in OtherSteps) Add($"steps-{steps}", text, steps);
         for (var i = 1; i <= MoreSamples; i++) Add($"sample-{i}", text, Steps);
         AddPerturbed("perturbed", Strategy.Perturbed);
@@ -66,13 +69,17 @@ public static class CandidatePlan
     /// <param name="text">The prompt.</param>
     /// <param name="clips">The plan's clips with their scores.</param>
     /// <param name="model">Index of the CLAP model that ranks.</param>
+    /// <exception cref="ArgumentException">The clips are not those of one plan, or a score is missing or not finite.</exception>
     public static IReadOnlyList<PreferencePair> Pairs(
         string text, IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> clips, int model = 0)
     {
         ScoredClip[] With(string start) => [.. clips
-            .Where(c => c.Clip.Role == "original" || c.Clip.Role.StartsWith(start, StringComparison.Ordinal))
+            .Where(c => c.Clip.Role == Original || c.Clip.Role.StartsWith(start, StringComparison.Ordinal))
             .Select(c => c.Scored)];
-        var original = With("original")[0];
+        if (With(Original).Length != 1)
+            throw new ArgumentException(
+                $"The clips of '{text}' must hold one of the role '{Original}', but hold {With(Original).Length}.");
+        var original = With(Original)[0];
         return
         [
             .. CandidatePairs.BestAgainstOthers(text, Strategy.DenoisingSteps, With("steps-"), model),

@@ -1,3 +1,5 @@
+using Tango2.Files;
+
 namespace Tango2.Preferences;
 
 /// <summary>Keeps a pair when, for every CLAP model, w ≥ α, l ≥ β, w &gt; l and Δmin ≤ w − l ≤ Δmax.</summary>
@@ -5,14 +7,22 @@ namespace Tango2.Preferences;
 /// Tango 2, section 4.1.2. A difference is compared after rounding to 12 decimals, since 0.50 − 0.45 is otherwise
 /// below 0.05 in binary and the bounds are inclusive.
 /// </remarks>
-/// <param name="models">One set of bounds per model, in the order of the pairs' scores.</param>
-public sealed class ClapFilter(IReadOnlyList<ClapThresholds> models)
+public sealed class ClapFilter
 {
+    /// <summary>A filter of these bounds.</summary>
+    /// <param name="models">One set of bounds per model, in the order of the pairs' scores.</param>
+    /// <exception cref="ArgumentException">A bound is one that no cosine can meet; the message names model and bound.</exception>
+    public ClapFilter(IReadOnlyList<ClapThresholds> models)
+    {
+        foreach (var bounds in models) bounds.Check();
+        Models = models;
+    }
+
     /// <summary>The filter of the paper.</summary>
     public static ClapFilter Paper { get; } = new(ClapThresholds.Paper);
 
     /// <summary>The bounds, one per model.</summary>
-    public IReadOnlyList<ClapThresholds> Models { get; } = models;
+    public IReadOnlyList<ClapThresholds> Models { get; }
 
     /// <summary>Whether a pair stays, and if not, why.</summary>
     public FilterDecision Decide(PreferencePair pair)
@@ -24,22 +34,33 @@ public sealed class ClapFilter(IReadOnlyList<ClapThresholds> models)
         return new([.. Models.Zip(pair.Scores, Failures).SelectMany(failures => failures)]);
     }
 
-    /// <summary>The pairs that stay.</summary>
-    public IReadOnlyList<PreferencePair> Keep(IEnumerable<PreferencePair> pairs) =>
-        [.. pairs.Where(pair => Decide(pair).Kept)];
+    /// <summary>The pairs that stay; a warning tells of those whose scores are no numbers, which never do.</summary>
+    public IReadOnlyList<PreferencePair> Keep(IEnumerable<PreferencePair> pairs)
+    {
+        PreferencePair[] all = [.. pairs];
+        PreferencePair[] unscored = [.. all.Where(pair => !pair.Scores.All(s => double.IsFinite(s.Delta)))];
+        if (unscored.Length > 0)
+            Warnings.Give($"{unscored.Length} of {all.Length} pairs have scores that are no numbers and are not kept; "
+                + $"the first is '{unscored[0].Chosen}' over '{unscored[0].Rejected}' of '{unscored[0].Prompt}'.");
+        return [.. all.Where(pair => Decide(pair).Kept)];
+    }
 
     private static IEnumerable<FilterFailure> Failures(ClapThresholds bounds, PairScore score)
     {
         FilterFailure Failed(FilterCondition condition, string reason) => new(bounds.Model, condition, reason);
-        var (winner, loser, delta) = (score.Winner, score.Loser, Math.Round(score.Delta, 12));
+        var (winner, loser, delta) = (score.Winner, score.Loser, Math.Round(score.Delta, ClapThresholds.Decimals));
         if (!(winner >= bounds.Alpha))
-            yield return Failed(FilterCondition.Winner, $"winner {winner:0.####} < {bounds.Alpha:0.####}");
+            yield return Failed(FilterCondition.Winner, Below("winner", winner, bounds.Alpha));
         if (!(loser >= bounds.Beta))
-            yield return Failed(FilterCondition.Loser, $"loser {loser:0.####} < {bounds.Beta:0.####}");
+            yield return Failed(FilterCondition.Loser, Below("loser", loser, bounds.Beta));
         if (!(winner > loser))
             yield return Failed(FilterCondition.Order, $"winner {winner:0.####} is not above loser {loser:0.####}");
-        if (!(delta >= bounds.DeltaMin && delta <= bounds.DeltaMax))
+        if (!(double.IsFinite(delta) && delta >= bounds.DeltaMin && delta <= bounds.DeltaMax))
             yield return Failed(
                 FilterCondition.Delta, $"delta {delta:0.####} is not in [{bounds.DeltaMin:0.####}, {bounds.DeltaMax:0.####}]");
     }
+
+    private static string Below(string clip, double score, double bound) => double.IsNaN(score)
+        ? $"{clip}'s score is NaN"
+        : $"{clip} {score:0.####} < {bound:0.####}";
 }

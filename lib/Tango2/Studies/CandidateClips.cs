@@ -3,6 +3,7 @@ using Tango2.Audio;
 using Tango2.Display;
 using Tango2.Pipelines;
 using Tango2.Preferences;
+using Tango2.Tensors;
 
 namespace Tango2.Studies;
 
@@ -14,12 +15,15 @@ public sealed class CandidateClips
     /// <param name="plan">n clips.</param>
     /// <param name="sound">[n, N] at 16 kHz.</param>
     /// <param name="scores">One list of n cosines per CLAP model.</param>
+    /// <exception cref="ArgumentException">The numbers do not fit, a score is not finite, or the plan is of another prompt.</exception>
     public CandidateClips(string prompt, IReadOnlyList<PlannedClip> plan, Tensor sound, params double[][] scores)
     {
         if (sound.shape[0] != plan.Count || scores.Any(s => s.Length != plan.Count))
             throw new ArgumentException(
                 $"Each of {plan.Count} planned clips needs sound and scores; there are {sound.shape[0]} sounds and "
                 + $"{string.Join(", ", scores.Select(s => s.Length))} scores.");
+        CheckPlan(prompt, plan);
+        foreach (var (model, cosines) in scores.Index()) Finite.Check(cosines, $"The scores of model {model}", "clip");
         (Prompt, Sound) = (prompt, sound.DetachFromDisposeScope());
         Scored = [.. plan.Select((clip, i) => (clip, new ScoredClip(clip.Id, [.. scores.Select(s => s[i])])))];
     }
@@ -37,11 +41,22 @@ public sealed class CandidateClips
     public static CandidateClips Generate(Studio studio, string prompt, IReadOnlyList<PlannedClip> plan)
     {
         ArgumentNullException.ThrowIfNull(studio);
+        CheckPlan(prompt, plan);
         using var scope = NewDisposeScope();
         var sound = studio.Base.Decode(PlannedLatents.Generate(studio.Base, plan));
         string[] prompts = [.. plan.Select(_ => prompt)];
         return new(prompt, plan, sound, studio.ClapA.Score(sound, prompts), studio.ClapB.Score(sound, prompts));
     }
+
+    /// <summary>Mean cosine by one model of each role that there are clips of; samples and perturbed ones are taken together.</summary>
+    /// <param name="model">Index of the CLAP model.</param>
+    /// <returns>"original", "steps-5", …, "sample", "perturbed", "reordered", in the plan's order, as bars take them.</returns>
+    public (string Role, double Mean)[] MeanByRole(int model = 0) =>
+    [
+        .. Scored.GroupBy(c => c.Clip.Role.StartsWith("steps-", StringComparison.Ordinal)
+                ? c.Clip.Role : c.Clip.Role.Split('-')[0])
+            .Select(role => (role.Key, role.Average(c => c.Scored.Scores[model]))),
+    ];
 
     /// <summary>The cosines by one model, in the plan's order.</summary>
     public double[] Scores(int model) => [.. Scored.Select(c => c.Scored.Scores[model])];
@@ -55,9 +70,14 @@ public sealed class CandidateClips
 
     /// <summary>Players of named clips, each with its role, its cosines and its text.</summary>
     /// <param name="ids">As the plan names them.</param>
+    /// <exception cref="ArgumentException">There is no clip of that name; the message lists those there are.</exception>
     public Row Hear(params IEnumerable<string> ids) => new([.. ids.Select(id =>
     {
-        var (row, (clip, scored)) = Scored.Index().First(c => c.Item.Clip.Id == id);
+        var row = Scored.Index().Where(c => c.Item.Clip.Id == id).Select(c => c.Index).DefaultIfEmpty(-1).First();
+        if (row < 0)
+            throw new ArgumentException(
+                $"There is no clip '{id}'; there are {string.Join(", ", Scored.Select(c => c.Clip.Id))}.");
+        var (clip, scored) = Scored[row];
         var scores = string.Join(" / ", scored.Scores.Select(s => s.ToString("f2", CultureInfo.InvariantCulture)));
         using var samples = Sound[row];
         return ($"{clip.Role}, {scores}: {clip.Text}",
@@ -74,5 +94,18 @@ public sealed class CandidateClips
         foreach (var (clip, scored) in Scored)
             table.Add([clip.Role, clip.Text, clip.Steps, .. scored.Scores.Cast<object>()]);
         return table;
+    }
+
+    // All clips are scored against one prompt, so they must be planned for it.
+    private static void CheckPlan(string prompt, IReadOnlyList<PlannedClip> plan)
+    {
+        _ = new PlanIndex(plan);
+        foreach (var clip in plan)
+        {
+            if (clip.Prompt != plan[0].Prompt)
+                throw new ArgumentException($"The plan must be of one prompt, but '{clip.Id}' and '{plan[0].Id}' are of two.");
+            if (clip.Role == CandidatePlan.Original && clip.Text != prompt)
+                throw new ArgumentException($"The plan is of the prompt '{clip.Text}', but the clips are for '{prompt}'.");
+        }
     }
 }

@@ -28,7 +28,15 @@ public sealed record CaptionMargins(double[] Swapped, double[] Replaced)
     }
 
     /// <summary>The share of margins above 0: one half is guessing.</summary>
-    public static double ShareRight(double[] margins) => (double)margins.Count(m => m > 0) / margins.Length;
+    /// <param name="margins">One for each clip, at least one.</param>
+    /// <exception cref="ArgumentException">There is none, or one is not finite; the message names the clip.</exception>
+    public static double ShareRight(double[] margins)
+    {
+        ArgumentNullException.ThrowIfNull(margins);
+        if (margins.Length == 0) throw new ArgumentException("A share needs at least one margin, but there is none.");
+        Finite.Check(margins, "Margins", "clip");
+        return (double)margins.Count(m => m > 0) / margins.Length;
+    }
 
     private static double[] Minus(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x - y)];
 }

@@ -11,6 +11,7 @@ public sealed class Comparison
     /// <param name="before">The base.</param>
     /// <param name="after">The aligned model.</param>
     /// <param name="seed">Of the bootstrap.</param>
+    /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
     public Comparison(Evaluation before, Evaluation after, long seed) =>
         (Before, After, Seed, Changes) = (before, after, seed, Evaluator.Compare(before, after, seed));
 
@@ -34,14 +35,14 @@ public sealed class Comparison
         return change.Low > 0 == metric.HigherIsBetter ? "better" : "worse";
     }
 
-    /// <summary>One row per metric: both models, the change with its interval, the verdict, and ceilings beside.</summary>
+    /// <summary>One row per metric: both models by their names, the change with its interval, the verdict, and ceilings beside.</summary>
     /// <param name="title">Above the table.</param>
     /// <param name="metrics">Which metrics.</param>
     /// <param name="ceilings">Other evaluations on the same prompts, such as the world's own clips.</param>
     public Table Table(string title, IReadOnlyList<EvaluationMetric> metrics, params Evaluation[] ceilings)
     {
         var table = new Table(title,
-            ["metric", "base", "aligned", "change, 95 % interval", "verdict", .. ceilings.Select(c => c.Model)]);
+            ["metric", Before.Model, After.Model, "change, 95 % interval", "verdict", .. ceilings.Select(c => c.Model)]);
         foreach (var metric in metrics)
         {
             table.Add([$"{metric.Title} {(metric.HigherIsBetter ? "↑" : "↓")}", Before.Values[metric.Key],
@@ -55,7 +56,7 @@ public sealed class Comparison
     public Table BesidePaper()
     {
         var table = new Table("The paper's Table 3 beside ours", "metric", "Tango-full-FT, paper", "Tango 2, paper",
-            "change, paper", "base, ours", "aligned, ours", "change, ours")
+            "change, paper", $"{Before.Model}, ours", $"{After.Model}, ours", "change, ours")
         { NumberFormat = Display.Table.AsGiven };
         foreach (var metric in EvaluationMetric.All.Where(m => m.PaperColumn is not null))
         {
@@ -67,11 +68,11 @@ public sealed class Comparison
         return table;
     }
 
-    /// <summary>Changes as bars with their intervals, in percent of the base; the sign is turned so that right is better.</summary>
+    /// <summary>Changes as bars with their intervals, in percent of the first; the sign is turned so that right is better.</summary>
     /// <param name="title">Above the figure.</param>
-    /// <param name="metrics">Which metrics; one whose base is 0 is left out.</param>
+    /// <param name="metrics">Which metrics; one that is 0 of the first is left out.</param>
     public Figure Bars(string title, IReadOnlyList<EvaluationMetric> metrics) =>
-        Figures.Bars(title, "improvement over the base [%]", [.. metrics
+        Figures.Bars(title, $"improvement over {Before.Model} [%]", [.. metrics
             .Where(m => Before.Values[m.Key] != 0 && double.IsFinite(Changes[m.Key].Low))
             .Select(m => Bar(m, Changes[m.Key], 100 / Before.Values[m.Key] * (m.HigherIsBetter ? 1 : -1)))]);
 

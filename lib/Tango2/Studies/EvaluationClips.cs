@@ -21,22 +21,31 @@ public sealed class EvaluationClips(ModelStore models, string? folder = null)
     /// <param name="model">"base" or "aligned".</param>
     /// <param name="waveforms">[B, N] at 16 kHz, one for each prompt.</param>
     /// <param name="set">Their prompts and seeds.</param>
-    public void Write(string model, Tensor waveforms, EvaluationSet set) => SafeTensors.Write(
-        PathOf(model), [new("waveforms", waveforms)], new Dictionary<string, string>
+    /// <exception cref="ArgumentException">There is not one clip for each prompt.</exception>
+    public void Write(string model, Tensor waveforms, EvaluationSet set)
+    {
+        if (waveforms.shape[0] != set.Clips.Count)
+            throw new ArgumentException(
+                $"Each of {set.Clips.Count} prompts needs a clip, but there are {waveforms.shape[0]} clips.");
+        SafeTensors.Write(PathOf(model), [new("waveforms", waveforms)], new Dictionary<string, string>
         {
             ["weights"] = Weights(model),
             ["prompts"] = JsonSerializer.Serialize(set.Prompts),
             ["seeds"] = JsonSerializer.Serialize(set.Seeds),
         });
+    }
 
     /// <summary>The kept clips [B, N] of these prompts, or null when there are none of these prompts, seeds and weights.</summary>
+    /// <remarks>A file of another program, which does not tell what its clips are of, holds none.</remarks>
     /// <param name="model">"base" or "aligned".</param>
     /// <param name="set">The prompts: all that were kept, or the first of them.</param>
     public Tensor? Read(string model, EvaluationSet set)
     {
         if (!File.Exists(PathOf(model))) return null;
         var kept = SafeTensors.ReadMetadata(PathOf(model));
-        if (kept["weights"] != Weights(model) || !Begins(kept["prompts"], set.Prompts) || !Begins(kept["seeds"], set.Seeds))
+        if (!kept.TryGetValue("weights", out var weights) || weights != Weights(model)
+            || !kept.TryGetValue("prompts", out var prompts) || !Begins(prompts, set.Prompts)
+            || !kept.TryGetValue("seeds", out var seeds) || !Begins(seeds, set.Seeds))
             return null;
         using var scope = NewDisposeScope();
         return SafeTensors.Read(PathOf(model))["waveforms"].narrow(0, 0, set.Clips.Count).clone().MoveToOuterDisposeScope();

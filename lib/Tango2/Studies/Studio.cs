@@ -47,6 +47,12 @@ public sealed class Studio(ModelStore models)
     public Evaluator Evaluator => _evaluator.Value;
 
     /// <summary>Players for clips [B, N], each under its name.</summary>
-    public static Row Players(Tensor waveforms, params string[] names) => new([.. names.Select((name, i) =>
-        (name, (object)new AudioPlayer(Waveform.FromTensor(waveforms[i], ModelStore.Mel.SampleRate))))]);
+    /// <exception cref="ArgumentException">There is not one name for each clip; the message tells both numbers.</exception>
+    public static Row Players(Tensor waveforms, params string[] names)
+    {
+        if (waveforms.shape[0] != names.Length)
+            throw new ArgumentException($"Each of {waveforms.shape[0]} clips needs a name, but there are {names.Length} names.");
+        return new([.. names.Select((name, i) =>
+            (name, (object)new AudioPlayer(Waveform.FromTensor(waveforms[i], ModelStore.Mel.SampleRate))))]);
+    }
 }

@@ -46,7 +46,7 @@ public static class TemporalStudy
             .Select(l => (Before: TemporalTruth.Scores(l.Before, set), After: TemporalTruth.Scores(l.After, set))).ToArray();
         foreach (var key in TemporalTruth.Keys)
         {
-            table.Add([EvaluationMetric.Of(key).Title, .. scores.Select(s => s.Before[key].Counts.Count == 0
+            table.Add([EvaluationMetric.Of(key).Title, .. scores.Select(s => s.Before[key].Counts.Sum() == 0
                 ? (object?)null : Bootstrap.Difference(s.Before[key], s.After[key], seed))]);
         }
         return table;
@@ -60,11 +60,18 @@ public static class TemporalStudy
     /// <param name="seed">Of the bootstrap.</param>
     /// <param name="before">What was heard of the base.</param>
     /// <param name="after">What was heard of the aligned model.</param>
+    /// <param name="names">What the columns of the two are called.</param>
+    /// <exception cref="ArgumentException">There is not one caption for each prompt.</exception>
     public static Table Orders(
-        EvaluationSet set, long seed, IReadOnlyList<TemporalCaption> before, IReadOnlyList<TemporalCaption> after)
+        EvaluationSet set, long seed, IReadOnlyList<TemporalCaption> before, IReadOnlyList<TemporalCaption> after,
+        (string Before, string After)? names = null)
     {
+        if (before.Count != set.Clips.Count || after.Count != set.Clips.Count)
+            throw new ArgumentException($"There must be one caption for each of {set.Clips.Count} prompts, but there are "
+                + $"{before.Count} and {after.Count}.");
+        var (first, second) = names ?? ("base", "aligned");
         var table = new Table("OER of two sounds in sequence",
-            "heard together", "prompts", "base", "aligned", "change, 95 % interval");
+            "heard together", "prompts", first, second, "change, 95 % interval");
         var pairs = Enumerable.Range(0, set.Clips.Count)
             .Where(i => set.Clips[i].Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 })
             .ToLookup(i => HeldOutPairs.Contains(set.Clips[i].Scene.Events[0].Event, set.Clips[i].Scene.Events[1].Event));

@@ -71,4 +71,35 @@ public class SetBootstrapTests
         var real = randn([60, 6], generator: generator);
         return new(real + shift + 0.1 * randn([60, 6], generator: own), 3 * randn([60, 5], generator: own), real);
     }
+
+    // cases: bootstrap over NaN
+    [Fact]
+    public void A_metric_without_a_value_is_told_with_the_draw()
+    {
+        var whole = Assert.Throws<ArgumentException>(() => SetBootstrap.Difference(5, _ => 0, _ => double.NaN, seed: 1));
+        Assert.Equal("The metric must be finite over the whole set, but is 0 before and NaN after.", whole.Message);
+        var calls = 0;
+        var later = Assert.Throws<ArgumentException>(() => SetBootstrap.Difference(
+            5, _ => calls++ < 3 ? 1 : double.PositiveInfinity, _ => 2, seed: 1));
+        Assert.Equal("The metric must be finite over draw 2, but is Infinity before and 2 after.", later.Message);
+    }
+
+    [Fact]
+    public void Features_of_other_numbers_of_clips_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var (all, features) = (Features(0.1, 1), Features(0.2, 2));
+        TaggerFeatures fewer = new(features.Embeddings[..59], features.Logits[..59], features.Real[..59]);
+        TaggerFeatures mixed = features with { Logits = features.Logits[..59] };
+        TaggerFeatures narrow = features with { Embeddings = features.Embeddings[.., ..5] };
+        foreach (var other in new[] { fewer, mixed, narrow })
+        {
+            foreach (var bootstrap in (Func<TaggerFeatures, TaggerFeatures, long, int, Interval>[])
+                [SetBootstrap.Fad, SetBootstrap.Inception])
+            {
+                var error = Assert.Throws<ArgumentException>(() => { bootstrap(all, other, 1, 2); });
+                Assert.Matches("after\\.(Embeddings|Logits) must be .*is (60|6) in before", error.Message);
+            }
+        }
+    }
 }

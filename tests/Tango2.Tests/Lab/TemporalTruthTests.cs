@@ -37,4 +37,12 @@ public class TemporalTruthTests
         Assert.Equal(Set.Clips.SelectMany(c => c.Scene.Events).Average(s => 2.56 - s.Seconds), scores["dur"].Value, 6);
         Assert.InRange(scores["time"].Value, 0.3, 1);
     }
+
+    [Fact]
+    public void Captions_of_other_prompts_are_not_measured()
+    {
+        var few = EvaluationSet.Test(seed: 1, count: 59);
+        Assert.Contains("each of 60 prompts, but there are 59", Assert.Throws<ArgumentException>(
+            () => TemporalTruth.Scores(TemporalTruth.Perfect(few), Set)).Message, StringComparison.Ordinal);
+    }
 }

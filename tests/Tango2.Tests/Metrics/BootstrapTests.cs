@@ -56,4 +56,25 @@ public class BootstrapTests
         Assert.Contains("got 1 for 2", Assert.Throws<ArgumentException>(
             () => new Score([1, 2], [1])).Message, StringComparison.Ordinal);
     }
+
+    // cases: bootstrap over NaN
+    [Fact]
+    public void A_bootstrap_over_a_value_that_is_no_number_names_its_item()
+    {
+        foreach (var make in (Func<Interval>[])
+            [() => Bootstrap.Mean([1, 2, double.NaN], seed: 1), () => Bootstrap.Difference([1, 2, 3], [1, 2, double.NaN], seed: 1)])
+            Assert.Contains("at item 2 it is NaN", Assert.Throws<ArgumentException>(() => { make(); }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Draws_of_none_but_items_with_nothing_to_count_are_left_out()
+    {
+        var score = new Score([3, 0, 0], [1, 0, 0]); // 8 of 27 draws have no item that counts
+        Assert.Equal(new Interval(3, 3, 3), Bootstrap.Of(score, seed: 1));
+        Assert.Equal(new Interval(1, 1, 1), Bootstrap.Difference(score, new Score([4, 0, 0], [1, 0, 0]), seed: 1));
+    }
+
+    [Fact]
+    public void A_bootstrap_of_nothing_to_count_says_so() => Assert.Contains("their counts are 0", Assert.Throws<ArgumentException>(
+        () => Bootstrap.Of(new Score([0, 0], [0, 0]), seed: 1)).Message, StringComparison.Ordinal);
 }

@@ -56,4 +56,21 @@ public class CandidatePairsTests
         var error = Assert.Throws<InvalidDataException>(() => StrategyLabel.Parse("4"));
         Assert.Contains("1.1, 1.2, 2, 3, but is '4'", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_score_that_is_missing_or_no_number_is_named_and_ranks_nowhere()
+    {
+        foreach (var make in (Action<ScoredClip>[])
+        [
+            bad => CandidatePairs.BestAgainstOthers("Rain", Strategy.Samples, [Clip("a", 0.2), bad]),
+            bad => CandidatePairs.AgainstPerturbed("Rain", Strategy.Perturbed, Clip("a", 0.2), [bad]),
+            bad => CandidatePairs.AgainstPerturbed("Rain", Strategy.Perturbed, bad, [Clip("a", 0.2)]),
+        ])
+        {
+            var nan = Assert.Throws<ArgumentException>(() => make(Clip("b", double.NaN)));
+            Assert.Contains("clip 'b' of 'Rain' by model 0 is NaN", nan.Message, StringComparison.Ordinal);
+            var none = Assert.Throws<ArgumentException>(() => make(Clip("b")));
+            Assert.Contains("clip 'b' of 'Rain' has 0 scores", none.Message, StringComparison.Ordinal);
+        }
+    }
 }

@@ -80,4 +80,55 @@ public class ClapFilterTests
         Assert.Equal(0.65, PairSummary.Table(pairs, model: 1)[2].Winner, 12);
         Assert.True(double.IsNaN(Assert.Single(PairSummary.Table([])).Winner));
     }
+
+    [Theory]
+    [InlineData(1.01, 0, 0.1, 0.5, "α of 'x' must be a cosine, in [-1, 1], but is 1.01")]
+    [InlineData(double.NaN, 0, 0.1, 0.5, "α of 'x' must be a cosine, in [-1, 1], but is NaN")]
+    [InlineData(0.5, -45, 0.1, 0.5, "β of 'x' must be a cosine, in [-1, 1], but is -45")]
+    [InlineData(0.5, 0, double.NaN, 0.5, "Δmin of 'x' must be a number, but is NaN")]
+    [InlineData(0.5, 0, 0.1, double.NaN, "Δmax of 'x' must be a number, but is NaN")]
+    [InlineData(0.5, 0, 0.6, 0.5, "Δmin of 'x' must not be above its Δmax, but is 0.6 and Δmax 0.5")]
+    public void Bounds_that_no_pair_could_meet_are_refused(
+        double alpha, double beta, double deltaMin, double deltaMax, string message)
+    {
+        ClapThresholds bounds = new("x", alpha, beta, deltaMin, deltaMax);
+        var error = Assert.Throws<ArgumentException>(() => new ClapFilter([ClapThresholds.Paper[0], bounds]));
+        Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_differences_are_bounds_too()
+    {
+        var open = new ClapFilter([new("x", -1, -1, double.NegativeInfinity, double.PositiveInfinity)]);
+        Assert.True(open.Decide(Pair(Good1, Good2) with { Scores = [new(0.9, -0.9)] }).Kept);
+        Assert.False(open.Decide(Pair(Good1, Good2) with { Scores = [new(double.PositiveInfinity, 0)] }).Kept);
+    }
+
+    [Fact]
+    public void Pairs_whose_scores_are_no_numbers_are_left_out_with_a_warning()
+    {
+        var bad = Pair(new(double.NaN, 0.4), Good2) with { Chosen = "bad.wav" };
+        Assert.StartsWith("630k-audioset-best: winner's score is NaN", ClapFilter.Paper.Decide(bad).ToString(), StringComparison.Ordinal);
+        var (before, told) = (Console.Error, new StringWriter());
+        Console.SetError(told);
+        try
+        {
+            Assert.Single(ClapFilter.Paper.Keep([Pair(Good1, Good2), bad]));
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+        Assert.Contains("1 of 2 pairs have scores that are no numbers", told.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'bad.wav'", told.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mean_names_the_pair_that_it_cannot_count()
+    {
+        var nan = Assert.Throws<ArgumentException>(() => PairSummary.Table([Pair(Good1, Good2), Pair(Good1, new(0.5, double.NaN))], 1));
+        Assert.Contains("'w.wav' over 'l.wav' of 'A dog barks then a bell rings' has 0.5 and NaN", nan.Message, StringComparison.Ordinal);
+        var none = Assert.Throws<ArgumentException>(() => PairSummary.Table([Pair(Good1, Good2) with { Scores = [] }]));
+        Assert.Contains("has 0 scores", none.Message, StringComparison.Ordinal);
+    }
 }

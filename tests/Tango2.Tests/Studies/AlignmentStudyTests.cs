@@ -61,4 +61,31 @@ public sealed class AlignmentStudyTests
         Assert.Contains("β\t2,000\t300", text);
         Assert.Contains("peak learning rate\t9.6e-07\t3e-05", text);
     }
+
+    // trial 19
+    [Fact]
+    public void A_measure_that_a_run_lacks_is_an_error_that_lists_those_it_has()
+    {
+        var run = new TrainingRun([new(1, 0.9, new Dictionary<string, double>()),
+            new(2, 0.7, new Dictionary<string, double> { ["accuracy"] = 0.5, ["winner error"] = 0 })]);
+
+        foreach (var read in (Action[])[() => run.Curve("x", "acuracy"), () => run.Values("acuracy"), () => run.With("acuracy")])
+            Assert.Equal("The run has no measure 'acuracy'; it has loss, accuracy, winner error.",
+                Assert.Throws<ArgumentException>(read).Message);
+        Assert.Equal(2, run.Without("acuracy").Points.Count);
+    }
+
+    [Fact]
+    public void A_measure_that_nothing_counted_for_is_read_back_as_NaN()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "training"));
+        File.WriteAllText(Path.Combine(folder.FullName, "training", "x.json"),
+            """{ "curve": [ { "step": 1, "loss": "NaN", "measures": { "oer": "NaN", "clap": 0.5 } } ] }""");
+
+        var point = TrainingRun.Read(new(folder.FullName), "x").Points.Single();
+
+        Assert.Equal([double.NaN, double.NaN, 0.5], [point.Loss, point.Measures["oer"], point.Measures["clap"]]);
+        folder.Delete(recursive: true);
+    }
 }

@@ -69,4 +69,60 @@ public sealed class CandidateStudyTests
         Assert.Equal(1, judgement.Above(judgement.Replaced));
         Assert.Equal(0, judgement.Above(judgement.Dropped));
     }
+
+    // trial 18
+    [Fact]
+    public void Means_are_of_the_roles_that_there_are()
+    {
+        var plan = CandidatePlan.For(7, "a dog barks", 1, new RuleBasedPerturber()); // without a word of time
+        var scores = plan.Select((_, i) => i / 16.0).ToArray();
+        var clips = new CandidateClips("a dog barks", plan, zeros(plan.Count, 160), scores);
+
+        var means = clips.MeanByRole();
+
+        Assert.Equal(["original", "steps-5", "steps-25", "steps-100", "sample", "perturbed"], means.Select(m => m.Role));
+        Assert.Equal([0, 1 / 16.0, 2 / 16.0, 3 / 16.0, 5 / 16.0], means.Take(5).Select(m => m.Mean));
+    }
+
+    [Fact]
+    public void Clips_of_another_prompt_or_without_a_number_are_an_error()
+    {
+        var other = Assert.Throws<ArgumentException>(() => new CandidateClips("snow", Plan, zeros(4, 160), [0, 0, 0, 0]));
+        Assert.Equal("The plan is of the prompt 'rain', but the clips are for 'snow'.", other.Message);
+        var two = Assert.Throws<ArgumentException>(() => new CandidateClips(
+            "rain", [Plan[0], Plan[1] with { Prompt = 8 }], zeros(2, 160), [0, 0]));
+        Assert.Contains("'00008-steps-5' and '00007-original' are of two", two.Message);
+        var nan = Assert.Throws<ArgumentException>(() => new CandidateClips("rain", Plan, zeros(4, 160), [0, 0, double.NaN, 0]));
+        Assert.Contains("scores of model 0 must be finite, but at clip 2 it is NaN", nan.Message);
+        var unknown = Assert.Throws<ArgumentException>(
+            () => new CandidateClips("rain", Plan, zeros(4, 160), [0, 0, 0, 0]).Hear("00007-sample-9"));
+        Assert.Contains("no clip '00007-sample-9'; there are 00007-original", unknown.Message);
+        var without = Assert.Throws<ArgumentException>(() => CandidatePlan.Pairs("rain", []));
+        Assert.Contains("must hold one of the role 'original', but hold 0", without.Message);
+    }
+
+    [Fact]
+    public void Ranks_of_what_has_no_order_are_refused()
+    {
+        var nan = Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([1, 2, 3], [1, double.NaN, 2]));
+        Assert.Equal("A NaN has no rank, but second has one at place 1.", nan.Message);
+        var equal = Assert.Throws<ArgumentException>(() => RankCorrelation.Spearman([0.5, 0.5], [1, 2]));
+        Assert.Equal("Equal values have no order, but all 2 of first are 0.5.", equal.Message);
+        Assert.Equal(1, RankCorrelation.Spearman([1, 2, double.PositiveInfinity], [1, 2, 3]), 9);
+    }
+
+    [Fact]
+    public void Shares_name_what_they_cannot_count()
+    {
+        var judgement = new CaptionJudgement("a", [0.5, 0.5], [0.4, double.NaN], [0], []);
+        Assert.Contains("wrong captions must be finite, but at clip 1 it is NaN",
+            Assert.Throws<ArgumentException>(() => judgement.Above(judgement.Swapped)).Message);
+        Assert.Contains("must be 2 scores of wrong captions, but there are 1",
+            Assert.Throws<ArgumentException>(() => judgement.Above(judgement.Replaced)).Message);
+        Assert.Contains("at least one clip", Assert.Throws<ArgumentException>(
+            () => new CaptionJudgement("a", [], [], [], []).Above([])).Message);
+        Assert.Contains("at clip 1 it is NaN",
+            Assert.Throws<ArgumentException>(() => CaptionMargins.ShareRight([1, double.NaN])).Message);
+        Assert.Contains("at least one margin", Assert.Throws<ArgumentException>(() => CaptionMargins.ShareRight([])).Message);
+    }
 }

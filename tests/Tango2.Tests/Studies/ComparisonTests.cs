@@ -104,4 +104,43 @@ public sealed class ComparisonTests : IDisposable
         return new(model, Keys.ToDictionary(k => k, _ => score), FrechetDistance.Between(features.Embeddings, real),
             InceptionScore.Of(features.Logits).Mean, features, zeros(24, 10));
     }
+
+    // trial 14
+    [Fact]
+    public void Columns_have_the_models_names()
+    {
+        using var scope = NewDisposeScope();
+        var comparison = new Comparison(Evaluation("mine", 1), Evaluation("w = 3", 1.5), seed: 3);
+        var table = comparison.Table("t", EvaluationMetric.All, Evaluation("real", 2)).ToString();
+        Assert.StartsWith("metric\tmine\tw = 3\tchange, 95 % interval\tverdict\treal\n", table, StringComparison.Ordinal);
+        Assert.Contains("\tmine, ours\tw = 3, ours\t", comparison.BesidePaper().ToString(), StringComparison.Ordinal);
+        Assert.Contains("improvement over mine [%]", comparison.Bars("b", EvaluationMetric.All).ToHtml(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Models_on_other_prompts_are_not_compared()
+    {
+        using var scope = NewDisposeScope();
+        var (before, after) = (Evaluation("base", 1), Evaluation("aligned", 1.5));
+        Named("'aligned' lacks it", after with { Scores = after.Scores.Where(s => s.Key != "kl").ToDictionary() });
+        Named("oer counts 24 of 'base' and 0 of 'aligned'", WithoutOrder(after));
+        var features = after.Features;
+        Named("after.Embeddings must be [B, D], but is [23, 3]", after with { Features = features with { Embeddings = features.Embeddings[..23] } });
+        Named("the real clips of 'base' are not those of 'aligned'",
+            after with { Features = features with { Real = features.Real.flip(0) } });
+
+        void Named(string part, Evaluation other) => Assert.Contains(part, Assert.Throws<ArgumentException>(
+            () => new Comparison(before, other, seed: 3)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clips_are_kept_only_with_a_prompt_each()
+    {
+        using var scope = NewDisposeScope();
+        var clips = new EvaluationClips(new(_folder.FullName), _folder.FullName);
+        Assert.Contains("Each of 4 prompts needs a clip, but there are 3", Assert.Throws<ArgumentException>(
+            () => clips.Write("base", zeros(3, 5), EvaluationSet.Test(1, 4))).Message, StringComparison.Ordinal);
+        Tango2.Checkpoints.SafeTensors.Write(clips.PathOf("base"), [new("waveforms", zeros(4, 5))]);
+        Assert.Null(clips.Read("base", EvaluationSet.Test(1, 4)));
+    }
 }

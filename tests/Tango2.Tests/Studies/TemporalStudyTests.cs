@@ -51,4 +51,15 @@ public class TemporalStudyTests
         Assert.Contains("wanted", svg, StringComparison.Ordinal);
         Assert.Contains("perfect", svg, StringComparison.Ordinal);
     }
+
+    // trial 14
+    [Fact]
+    public void Orders_name_their_columns_and_take_one_caption_for_each_prompt()
+    {
+        var (silent, perfect) = (TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set));
+        Assert.Contains("prompts\tmine\tyours\tchange",
+            TemporalStudy.Orders(Set, 1, silent, perfect, ("mine", "yours")).ToString(), StringComparison.Ordinal);
+        Assert.Contains("each of 24 prompts, but there are 24 and 23", Assert.Throws<ArgumentException>(
+            () => TemporalStudy.Orders(Set, 1, silent, [.. perfect.Take(23)])).Message, StringComparison.Ordinal);
+    }
 }

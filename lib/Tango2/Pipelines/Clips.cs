@@ -1,0 +1,32 @@
+using Tango2.Tensors;
+
+namespace Tango2.Pipelines;
+
+/// <summary>What every listener asks of clips before it listens.</summary>
+internal static class Clips
+{
+    /// <summary>Refuses samples that are NaN or infinite.</summary>
+    /// <param name="waveforms">[B, N], B and N at least 1.</param>
+    /// <exception cref="ArgumentException">The shape is another, or a sample is not finite; the message names the clip.</exception>
+    public static void CheckFinite(Tensor waveforms)
+    {
+        Shape.Check(waveforms, "B, N");
+        if (waveforms.numel() == 0)
+            throw new ArgumentException(
+                $"waveforms must hold at least one clip with sound, but is [{string.Join(", ", waveforms.shape)}].");
+        Finite.Check(waveforms, nameof(waveforms), ["clip", "sample"]);
+    }
+
+    /// <summary>Refuses a list that has not one entry for each clip, which tensors would stretch or cut without a word.</summary>
+    /// <param name="waveforms">[B, N].</param>
+    /// <param name="count">Entries in the list.</param>
+    /// <param name="entries">What they are, such as "prompts".</param>
+    /// <exception cref="ArgumentException">The numbers differ; the message tells both.</exception>
+    public static void CheckCount(Tensor waveforms, int count, string entries)
+    {
+        Shape.Check(waveforms, "B, N");
+        if (waveforms.shape[0] != count)
+            throw new ArgumentException(
+                $"There must be as many {entries} as clips, but there are {count} for {waveforms.shape[0]} clips.");
+    }
+}

@@ -1,0 +1,86 @@
+using Tango2.Foley;
+using Tango2.Lab;
+using Tango2.Metrics;
+using Tango2.Pipelines;
+using Tango2.Studies;
+
+namespace Tango2.Tests.Pipelines;
+
+/// <summary>What listens to clips takes one prompt, scene or list of queries for each, and no clip that is not finite.</summary>
+public sealed class ListenerTests : IDisposable
+{
+    private static readonly Studio Studio = Studio.Open();
+    private static readonly FoleyClip[] Scenes = [.. FoleyWorld.Clips(90, FoleySplit.Validation, 2, SceneMix.Sequences)];
+    private static readonly EvaluationSet Set = EvaluationSet.Test(seed: 1, count: 2);
+    private readonly DisposeScope _scope = NewDisposeScope();
+
+    public void Dispose() => _scope.Dispose();
+
+    // cases: ClapScorer.Score of 2 clips and 1 prompt
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    [InlineData(2, 0)]
+    public void Clap_scores_one_prompt_for_each_clip(int clips, int prompts) => Named(
+        $"There must be as many prompts as clips, but there are {prompts} for {clips} clips.",
+        () => Studio.ClapA.Score(Sound(clips), [.. Enumerable.Repeat("rain falls", prompts)]));
+
+    [Fact]
+    public void Others_take_one_entry_for_each_clip_too()
+    {
+        Named("as many lists of queries as clips, but there are 1 for 2", () => Studio.Grounder.Regions(Sound(2), [["a bell"]]));
+        Named("as many lists of queries as clips, but there are 2 for 1", () => Studio.Grounder.Regions(Sound(1), [["a bell"], []]));
+        Named("as many prompts as clips, but there are 2 for 3", () => Studio.Evaluator.Measure("x", Sound(3), Set));
+        Named("as many prompts as clips, but there are 2 for 1", () => TemporalTruth.Detected(Studio.Detector, Sound(1), Set));
+        Named("as many lists of queries as clips", () => TemporalTruth.Grounded(Studio.Grounder, Sound(3), Set));
+        Named("as many scenes as clips, but there are 2 for 1",
+            () => PromptFidelity.Measure(Studio.Detector, Sound(1), [.. Scenes.Select(c => c.Scene)]));
+        Named("Each of 2 clips needs its sound, but there are 1 sounds",
+            () => CaptionJudgement.Of(Studio.ClapA, Sound(1), Scenes, seed: 1));
+        Named("Each of 2 clips needs a name, but there are 1 names", () => Studio.Players(Sound(2), "one"));
+        Named("1 prompts, 2 clips", () => OrderStudy.Judge(Studio.Detector, Sound(2), [.. OrderStudy.Prompts(1, 1).Take(1)]));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    public void A_clip_that_is_not_finite_is_named(float value, string shown)
+    {
+        var sound = Sound(2);
+        sound[1, 500] = value;
+        foreach (var listen in (Action[])
+        [
+            () => Studio.ClapA.Score(sound, ["rain falls", "rain falls"]),
+            () => Studio.Detector.Regions(sound),
+            () => Studio.Grounder.Regions(sound, [["a bell"], ["a bell"]]),
+            () => new Tagger(Studio.Models).Features(sound),
+            () => Studio.Evaluator.Measure("x", sound, Set),
+        ])
+            Named($"waveforms must be finite, but at clip 1, sample 500 it is {shown}", listen);
+    }
+
+    [Fact]
+    public void Damaged_weights_and_clips_without_sound_are_told()
+    {
+        var damaged = new ClapScorer(Studio.Models, "b");
+        foreach (var parameter in damaged.Model.parameters()) parameter.fill_(float.NaN);
+        Named("The scores by CLAP b must be finite, but at clip 0 it is NaN",
+            () => damaged.Score(Sound(2), ["rain falls", "rain falls"]));
+        Named("waveforms must hold at least one clip", () => Studio.ClapA.Score(zeros(0, 16_000), []));
+        Named("waveforms must be [B, N]", () => Studio.ClapA.Score(zeros(16_000), ["rain falls"]));
+    }
+
+    [Fact]
+    public void A_clip_that_nothing_is_asked_of_has_no_regions()
+    {
+        var heard = Studio.Grounder.Regions(Corpus.Waveforms(Scenes), [["a dog barks"], []]);
+        Assert.Single(heard[0]);
+        Assert.Empty(heard[1]);
+    }
+
+    private static Tensor Sound(int clips) => rand([clips, 40_960], generator: new Generator(1)) - 0.5;
+
+    private static void Named(string part, Action call) => Assert.Contains(
+        part, Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal);
+}
