@@ -13,7 +13,8 @@ public static class InspectVerb
     {
         var path = new Argument<string>("checkpoint")
         {
-            Description = "A .safetensors file, the .index.json of a sharded one, or PyTorch's .bin, .pt or .ckpt.",
+            Description = "A .safetensors file, PyTorch's .bin, .pt or .ckpt, the .index.json of a model in several of them, " +
+                "or a folder with one of these.",
         };
         var command = new Command(
             "inspect", "List the tensors of a checkpoint: names, shapes, types, sizes, and which network they fill.")
@@ -31,16 +32,27 @@ public static class InspectVerb
             .AddColumn("type").AddColumn(new TableColumn("KiB").RightAligned());
         foreach (var (name, entry) in reader.Entries.OrderBy(e => e.Key, StringComparer.Ordinal))
         {
-            table.AddRow(Markup.Escape(name), Markup.Escape($"[{string.Join(", ", entry.Shape)}]"), entry.Type.ToString(),
-                (entry.Bytes / 1024.0).ToString("#,0.0", CultureInfo.InvariantCulture));
+            table.AddRow(Markup.Escape(name), Markup.Escape($"[{string.Join(", ", entry.Shape)}]"), Markup.Escape(entry.Type.Name),
+                entry.Bytes is { } bytes ? (bytes / 1024.0).ToString("#,0.0", CultureInfo.InvariantCulture) : "?");
         }
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
         console.Profile.Width = Math.Max(console.Profile.Width, 160);
         console.Write(table);
         foreach (var (key, value) in reader.Metadata) output.WriteLine($"{key}: {value}");
         output.WriteLine($"{reader.Format}: {Total([.. reader.Entries.Values])}");
+        PrintOthers(reader, output);
         PrintNetworks(reader, output);
         return 0;
+    }
+
+    /// <summary>What is in the file and cannot be loaded from it.</summary>
+    private static void PrintOthers(CheckpointReader reader, TextWriter output)
+    {
+        foreach (var type in reader.Entries.Values.Where(e => e.Type.Loads is null).GroupBy(e => e.Type.Name)
+            .OrderBy(t => t.Key, StringComparer.Ordinal))
+            output.WriteLine($"Of type {type.Key}, which is listed but cannot be loaded: {Listed(type.Select(e => e.Key))}");
+        if (reader.PassedOver.Count > 0)
+            output.WriteLine($"Objects beside tensors, passed over and never run: {Listed(reader.PassedOver)}");
     }
 
     private static void PrintNetworks(CheckpointReader reader, TextWriter output)
@@ -53,18 +65,32 @@ public static class InspectVerb
         }
         output.WriteLine($"Layout: {layout.Name}" + (layout.Config is { } config ? $"; its sizes are in {config}" : ""));
         foreach (var network in layout.Networks)
-        {
-            var own = layout.KeysOf(network.Network, keys).Values.Distinct().Select(k => reader.Entries[k]).ToArray();
-            output.WriteLine(own.Length > 0
-                ? $"  {network.Network}: {Total(own)}"
-                : $"  {network.Network}: nothing to load, all of it is computed or absent");
-        }
+            output.WriteLine($"  {network.Network}: {Content(reader, layout, network.Network, keys)}");
         if (layout.Unclaimed(keys) is { Count: > 0 } others)
-            output.WriteLine($"  of no network, so strict loading refuses it: {string.Join(", ", others.Take(10))}" +
-                (others.Count > 10 ? $" and {others.Count - 10} more" : ""));
+            output.WriteLine($"  of no network, so strict loading refuses it: {Listed(others)}");
+    }
+
+    private static string Content(
+        CheckpointReader reader, ForeignLayout layout, string network, IReadOnlyCollection<string> keys)
+    {
+        try
+        {
+            var own = layout.KeysOf(network, keys).Values.Distinct().Select(k => reader.Entries[k]).ToArray();
+            return own.Length > 0 ? Total(own) : "nothing to load, all of it is computed or absent";
+        }
+        catch (InvalidDataException e) // Two keys are one of the network's.
+        {
+            return $"strict loading refuses it: {e.Message}";
+        }
+    }
+
+    private static string Listed(IEnumerable<string> names)
+    {
+        var all = names.Order(StringComparer.Ordinal).ToArray();
+        return string.Join(", ", all.Take(10)) + (all.Length > 10 ? $" and {all.Length - 10} more" : "");
     }
 
     private static string Total(CheckpointEntry[] entries) => FormattableString.Invariant(
         $"{entries.Length:#,0} tensors, {entries.Sum(e => e.Count):#,0} numbers, ") + FormattableString.Invariant(
-        $"{entries.Sum(e => e.Bytes) / 1048576.0:#,0.0} MiB");
+        $"{entries.Sum(e => e.Bytes ?? 0) / 1048576.0:#,0.0} MiB{(entries.Any(e => e.Bytes is null) ? " and more" : "")}");
 }

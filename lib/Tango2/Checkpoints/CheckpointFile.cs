@@ -7,6 +7,9 @@ namespace Tango2.Checkpoints;
 /// </remarks>
 internal sealed class CheckpointFile : IDisposable
 {
+    /// <summary>Does something with a part of a tensor's bytes.</summary>
+    public delegate void PartHandler(long at, Span<byte> part);
+
     private const int Most = 1 << 30; // bytes of one read
 
     private readonly FileStream _stream;
@@ -44,23 +47,34 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>Copies the bytes at an offset into a contiguous tensor on the CPU, which they fill.</summary>
     public void Copy(long offset, Tensor target, string key)
     {
-        if (target.numel() == 0) return;
+        InParts(target, (at, part) => Copy(offset + at, part));
+        CheckBools(offset, target, key);
+    }
+
+    /// <summary>Hands over a contiguous CPU tensor's bytes in order, in parts as long as spans can be.</summary>
+    public static void InParts(Tensor tensor, PartHandler handle)
+    {
+        if (tensor.numel() == 0) return;
         using var scope = NewDisposeScope();
         using var unrecorded = no_grad();
-        var (flat, size) = (target.detach().view(-1), target.element_size());
+        var (flat, size) = (tensor.detach().view(-1), tensor.element_size());
         const long Step = 64 << 20; // elements; a span holds fewer than 2^31 bytes
         for (var start = 0L; start < flat.shape[0]; start += Step)
+            handle(start * size, flat.narrow(0, start, Math.Min(Step, flat.shape[0] - start)).bytes);
+    }
+
+    /// <summary>Refuses a byte that is no value of a bool; the first one stood at the offset.</summary>
+    public void CheckBools(long offset, Tensor read, string key)
+    {
+        if (read.dtype != ScalarType.Bool) return;
+        InParts(read, (start, bytes) =>
         {
-            var bytes = flat.narrow(0, start, Math.Min(Step, flat.shape[0] - start)).bytes;
-            Copy(offset + start * size, bytes);
-            if (target.dtype == ScalarType.Bool && bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) is var at and >= 0)
-            {
-                var found = bytes[at];
-                bytes.Clear(); // Any other byte is no value of a bool.
-                throw Bad(
-                    $"key '{key}' is of type Bool, so its bytes are 0 or 1, but byte {offset + start + at} is {found}");
-            }
-        }
+            if (bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) is not (var at and >= 0)) return;
+            var found = bytes[at];
+            bytes.Clear();
+            throw Bad(
+                $"key '{key}' is of type Bool, so its bytes are 0 or 1, but byte {offset + start + at} is {found}");
+        });
     }
 
     /// <summary>The bytes at an offset.</summary>

@@ -20,29 +20,44 @@ public abstract class CheckpointReader : IDisposable
     /// <summary>The strings that the file holds about its tensors; empty for formats without.</summary>
     public virtual IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
+    /// <summary>Names of the objects that the file holds beside tensors; they are passed over and never run.</summary>
+    public virtual IReadOnlyCollection<string> PassedOver { get; } = [];
+
+    /// <summary>Bytes of the tensors, those of several in one storage counted once; of unknown types none.</summary>
+    internal virtual long StoredBytes => Entries.Values.Sum(e => e.Bytes ?? 0);
+
     /// <summary>
-    /// Opens a file of any layout: safetensors, the index of a sharded one, or PyTorch's (zip and older).
+    /// Opens a file of any layout: safetensors, PyTorch's (zip and older), or the index of a model in several of them;
+    /// or the only one of these in a folder.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names file, key and offset.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file, or none in the folder.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged: the message names file, key and offset. Or the folder has several: the message names them.
+    /// </exception>
     public static CheckpointReader Open(string path)
     {
+        if (Directory.Exists(path)) path = CheckpointFolder.Only(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no checkpoint {path}.", path);
-        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase)) return SafeTensors.OpenSharded(path);
-        return path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || LooksLikeSafeTensors(path)
+        return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? SafeTensors.OpenSharded(path)
+            : OpenWhole(path);
+    }
+
+    /// <summary>Opens a file that holds tensors itself.</summary>
+    internal static CheckpointReader OpenWhole(string path) =>
+        path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || LooksLikeSafeTensors(path)
             ? SafeTensors.Open(path)
             : TorchPickle.Open(path);
-    }
 
     /// <summary>Reads one tensor: new, contiguous, on the CPU and in the type that the file has.</summary>
     /// <exception cref="ArgumentException">There is no such key.</exception>
     /// <exception cref="InvalidDataException">
-    /// The tensor's bytes are damaged, or the file has been cut since it was opened.
+    /// The tensor's type cannot be loaded, its bytes are damaged, or the file has been cut since it was opened.
     /// </exception>
     public Tensor Read(string key)
     {
         var entry = Entry(key);
-        var tensor = empty([.. entry.Shape], entry.Type);
+        var tensor = empty([.. entry.Shape], Loadable(entry));
         try
         {
             Fill(entry, tensor);
@@ -61,7 +76,7 @@ public abstract class CheckpointReader : IDisposable
     /// </remarks>
     /// <exception cref="ArgumentException">There is no such key, or the shapes differ.</exception>
     /// <exception cref="InvalidDataException">
-    /// The tensor's bytes are damaged, or the file has been cut since it was opened.
+    /// The tensor's type cannot be loaded, its bytes are damaged, or the file has been cut since it was opened.
     /// </exception>
     public void ReadInto(string key, Tensor target)
     {
@@ -70,7 +85,7 @@ public abstract class CheckpointReader : IDisposable
             throw new ArgumentException($"target must be [{string.Join(", ", entry.Shape)}] as '{key}' is, " +
                 $"but is [{string.Join(", ", target.shape)}].", nameof(target));
         using var unrecorded = no_grad();
-        if (target.dtype == entry.Type && target.device_type == DeviceType.CPU && target.is_contiguous())
+        if (target.dtype == Loadable(entry) && target.device_type == DeviceType.CPU && target.is_contiguous())
         {
             Fill(entry, target);
             return;
@@ -97,6 +112,12 @@ public abstract class CheckpointReader : IDisposable
     private CheckpointEntry Entry(string key) => Entries.TryGetValue(key, out var entry)
         ? entry
         : throw new ArgumentException($"{Path} has no tensor '{key}'.", nameof(key));
+
+    private ScalarType Loadable(CheckpointEntry entry) => entry.Type.Loads ?? throw new InvalidDataException(
+        entry.Type.Bits is null
+            ? $"{Path}: key '{entry.Key}' has the unknown dtype '{entry.Type.Name}', which cannot be loaded."
+            : $"{Path}: key '{entry.Key}' is of type {entry.Type.Name}, which cannot be loaded; convert it first, " +
+                "for example to float32 where the file was made.");
 
     private static bool LooksLikeSafeTensors(string path)
     {

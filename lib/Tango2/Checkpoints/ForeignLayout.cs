@@ -1,18 +1,15 @@
 namespace Tango2.Checkpoints;
 
 /// <summary>How the weights of some networks are named in somebody's files.</summary>
+/// <remarks>
+/// Before and within the keys may stand what dictionaries around the weights and wrappers around a network leave there,
+/// such as <c>state_dict.</c>, <c>module.</c> and <c>_orig_mod.</c>; they are seen through.
+/// </remarks>
 /// <param name="Name">Whose layout it is, and of which file.</param>
 /// <param name="Networks">The networks in such a file.</param>
-/// <param name="Marks">
-/// Keys by which it is recognised, after what <see cref="Wrappers"/> name; all must be there.
-/// </param>
+/// <param name="Marks">Keys by which it is recognised; all must be there, in one dictionary.</param>
 public sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Networks, IReadOnlyList<string> Marks)
 {
-    /// <summary>
-    /// What all keys may begin with: names of dictionaries around the weights. What lies outside is passed over.
-    /// </summary>
-    public IReadOnlyList<string> Wrappers { get; init; } = [""];
-
     /// <summary>
     /// Keys that belong to networks that this library does not have, as in <see cref="ForeignNetwork.Dropped"/>.
     /// </summary>
@@ -22,44 +19,54 @@ public sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Ne
     public string? Config { get; init; }
 
     /// <summary>Whether a file with these keys has this layout.</summary>
-    public bool Matches(IReadOnlyCollection<string> keys) => Wrapper(keys) is not null;
+    public bool Matches(IReadOnlyCollection<string> keys) => Matches(new CheckpointNames(keys));
 
     /// <summary>The file's key for each key of one of its networks.</summary>
     /// <param name="network">The class in Tango2.Models.</param>
     /// <param name="keys">All keys of the file.</param>
     /// <returns>The network's keys, and the file's; front-end buffers and the like are left out.</returns>
     /// <exception cref="ArgumentException">The layout has no such network.</exception>
+    /// <exception cref="InvalidDataException">Two of the file's keys are one of the network's; both are named.</exception>
     public IReadOnlyDictionary<string, string> KeysOf(string network, IReadOnlyCollection<string> keys)
     {
-        var part = Networks.FirstOrDefault(n => n.Network == network) ?? throw new ArgumentException(
-            $"{Name} holds {string.Join(" and ", Networks.Select(n => n.Network))}, but not {network}.", nameof(network));
-        var wrapper = Wrapper(keys) ?? "";
         var result = new Dictionary<string, string>();
-        foreach (var key in keys.Where(k => k.StartsWith(wrapper, StringComparison.Ordinal)))
+        foreach (var (own, key) in Claimed(network, new(keys)))
         {
-            var inner = key[wrapper.Length..];
-            if (Owner(inner) != part) continue;
-            var own = inner[part.Prefix.Length..];
-            if (!part.Dropped.Any(d => ForeignNetwork.Fits(own, d))) result[own] = key;
+            if (!result.TryAdd(own, key))
+                throw new InvalidDataException($"'{result[own]}' and '{key}' are both '{own}' of {network}: keep one.");
         }
-        foreach (var (lacking, shared) in part.Tied)
-            if (result.TryGetValue(shared, out var key)) result.TryAdd(lacking, key);
         return result;
     }
 
     /// <summary>The keys that neither belong to one of the networks nor are known to be of no use.</summary>
     /// <param name="keys">All keys of the file.</param>
-    public IReadOnlyList<string> Unclaimed(IReadOnlyCollection<string> keys)
+    public IReadOnlyList<string> Unclaimed(IReadOnlyCollection<string> keys) => Unclaimed(new CheckpointNames(keys));
+
+    internal bool Matches(CheckpointNames names) => names.Before(Marks).Any();
+
+    internal IReadOnlyList<string> Unclaimed(CheckpointNames names) => [.. Inside(names)
+        .Where(k => Owner(k.Plain) is null && !Ignored.Any(i => ForeignNetwork.Fits(k.Plain, i))).Select(k => k.Key)];
+
+    /// <summary>As <see cref="KeysOf"/>, with each of several keys that are one of the network's.</summary>
+    internal IReadOnlyList<(string Own, string Key)> Claimed(string network, CheckpointNames names)
     {
-        var wrapper = Wrapper(keys) ?? "";
-        return [.. keys.Where(k => k.StartsWith(wrapper, StringComparison.Ordinal) && k[wrapper.Length..] is var inner &&
-            Owner(inner) is null && !Ignored.Any(i => ForeignNetwork.Fits(inner, i)))];
+        var part = Networks.FirstOrDefault(n => n.Network == network) ?? throw new ArgumentException(
+            $"{Name} holds {string.Join(" and ", Networks.Select(n => n.Network))}, but not {network}.", nameof(network));
+        var result = Inside(names).Where(k => Owner(k.Plain) == part)
+            .Select(k => (Own: k.Plain[part.Prefix.Length..], k.Key))
+            .Where(k => !part.Dropped.Any(d => ForeignNetwork.Fits(k.Own, d))).ToList();
+        var first = result.DistinctBy(k => k.Own).ToDictionary(k => k.Own, k => k.Key);
+        result.AddRange(part.Tied.Where(t => !first.ContainsKey(t.Key) && first.ContainsKey(t.Value))
+            .Select(t => (t.Key, first[t.Value])));
+        return result;
     }
 
-    private string? Wrapper(IReadOnlyCollection<string> keys)
+    /// <summary>The keys in the dictionary that holds the weights, without its name; the others are passed over.</summary>
+    private IEnumerable<(string Plain, string Key)> Inside(CheckpointNames names)
     {
-        var known = keys as IReadOnlySet<string> ?? keys.ToHashSet();
-        return Wrappers.FirstOrDefault(w => Marks.All(m => known.Contains(w + m)));
+        var front = names.Before(Marks).FirstOrDefault() ?? "";
+        return names.All.Where(k => k.Plain.StartsWith(front, StringComparison.Ordinal))
+            .Select(k => (k.Plain[front.Length..], k.Key));
     }
 
     private ForeignNetwork? Owner(string key) => Networks.Where(n => n.Claims(key)).MaxBy(n => n.Prefix.Length);

@@ -1,5 +1,7 @@
 // Names in the files of declare-lab/tango2, haoheliu/AudioLDM, LAION-AI/CLAP, huggingface/transformers and
 // qiuqiangkong/audioset_tagging_cnn (PANNs). This table is the only place that knows them.
+using Tango2.Files;
+
 namespace Tango2.Checkpoints;
 
 /// <summary>The layouts of published weights, and of this library's own: which file fills which network.</summary>
@@ -36,19 +38,16 @@ public static class ForeignLayouts
         // The reference takes 18 characters off each key that contains the prefix, wherever in the key it stands.
         new("AudioLDM",
             [new(Vae, "first_stage_model.") { Anywhere = true }, new(Vocoder, "first_stage_model.vocoder.")],
-            ["first_stage_model.quant_conv.weight"]) { Wrappers = ["state_dict.", ""], Ignored = ["*"] },
+            ["first_stage_model.quant_conv.weight"]) { Ignored = ["*"] },
         new("LAION CLAP",
             [new(Clap, "") { Dropped = ClapComputed }],
-            ["logit_scale_a", "audio_branch.bn0.weight", "text_branch.embeddings.word_embeddings.weight"])
-        {
-            Wrappers = ["state_dict.module.", "state_dict.", "module.", ""],
-        },
+            ["logit_scale_a", "audio_branch.bn0.weight", "text_branch.embeddings.word_embeddings.weight"]),
         new("FLAN-T5 of transformers",
             [new(TextEncoder, "") { Dropped = Decoder, Tied = SharedEmbedding }],
             ["shared.weight", "encoder.final_layer_norm.weight"]),
         new("PANNs",
             [new(Tagger, "") { Dropped = FrontEnd }],
-            ["bn0.weight", "conv_block1.conv1.weight", "fc_audioset.weight"]) { Wrappers = ["model.", ""] },
+            ["bn0.weight", "conv_block1.conv1.weight", "fc_audioset.weight"]),
         new("this library, U-Net", [new(UNet, "")], ["conv_in.weight", "time_embedding.linear_1.weight"]),
         new("this library, autoencoder", [new(Vae, "")], ["quant_conv.weight", "encoder.conv_in.weight"]),
         new("this library, vocoder", [new(Vocoder, "")], ["conv_pre.bias", "resblocks.0.convs1.0.bias"]),
@@ -58,7 +57,7 @@ public static class ForeignLayouts
     ];
 
     /// <summary>The layout of a file with these keys; null if none of the table is.</summary>
-    public static ForeignLayout? Recognise(IReadOnlyCollection<string> keys) => All.FirstOrDefault(l => l.Matches(keys));
+    public static ForeignLayout? Recognise(IReadOnlyCollection<string> keys) => Recognise(new CheckpointNames(keys));
 
     /// <summary>Recognises a file's layout by its keys and fills the network from it, one tensor at a time.</summary>
     /// <param name="module">A network of Tango2.Models, of the file's sizes.</param>
@@ -71,14 +70,19 @@ public static class ForeignLayouts
     public static ForeignLayout Load(nn.Module module, string path)
     {
         using var reader = CheckpointReader.Open(path);
-        var keys = reader.Entries.Keys.ToHashSet();
-        var layout = Recognise(keys) ?? throw new InvalidDataException($"{path}: its keys are of no known layout " +
+        var names = new CheckpointNames(reader.Entries.Keys);
+        var layout = Recognise(names) ?? throw new InvalidDataException($"{path}: its keys are of no known layout " +
             $"({string.Join("; ", All.Select(l => l.Name))}); it begins with " +
-            $"{string.Join(", ", keys.Order(StringComparer.Ordinal).Take(3))}.");
+            $"{string.Join(", ", reader.Entries.Keys.Order(StringComparer.Ordinal).Take(3))}.");
         if (layout.Networks.All(n => n.Network != module.GetName()))
             throw new InvalidDataException($"{path}: {layout.Name} holds " +
                 $"{string.Join(" and ", layout.Networks.Select(n => n.Network))}, but not {module.GetName()}.");
-        StateDict.Load(module, reader, layout.KeysOf(module.GetName(), keys), layout.Unclaimed(keys), "");
+        string[] places = [.. names.Before(layout.Marks).Select(f => f.Length > 0 ? $"'{f}'" : "the top")];
+        if (places.Length > 1)
+            Warnings.Give($"{path}: the weights stand at {string.Join(" and at ", places)}; those at {places[0]} are taken.");
+        StateDict.Load(module, reader, layout.Claimed(module.GetName(), names), layout.Unclaimed(names), "");
         return layout;
     }
+
+    private static ForeignLayout? Recognise(CheckpointNames names) => All.FirstOrDefault(l => l.Matches(names));
 }

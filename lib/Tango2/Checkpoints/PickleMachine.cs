@@ -7,7 +7,7 @@ using System.Text;
 namespace Tango2.Checkpoints;
 
 /// <summary>
-/// Reads one pickle into plain data. Only listed opcodes and names are known; nothing is ever executed.
+/// Reads one pickle into plain data. Only listed opcodes are known; nothing is ever executed, whatever the pickle names.
 /// </summary>
 /// <remarks>
 /// A pickle can repeat what it has built, so that few bytes ask for much work. Here each byte pays for what it asks:
@@ -16,33 +16,36 @@ namespace Tango2.Checkpoints;
 internal sealed class PickleMachine(Stream stream, string path)
 {
     // A checkpoint of a thousand tensors takes about 40,000 steps.
-    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestStorageKey = 100, LongestNamePart = 256;
+    private const int MostSteps = 2_000_000, LongestKey = 1000, LongestNamePart = 256;
     private const long LongestPickle = 64 << 20; // bytes
-
-    private static readonly HashSet<string> Inert =
-    [
-        "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct",
-        "numpy._core.multiarray._reconstruct", "numpy.dtype", "numpy.ndarray", "_codecs.encode", "torch.device",
-        "torch.bool", "torch.uint8", "torch.int8", "torch.int16", "torch.int32", "torch.int64", "torch.float16",
-        "torch.bfloat16", "torch.float32", "torch.float64",
-    ];
 
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = [];
     private readonly Dictionary<uint, object?> _memo = [];
+    private readonly PickleObjects _objects = new();
     private readonly long _start = stream.Position;
     private int _steps;
 
     /// <summary>The storages that the pickle refers to, by key.</summary>
-    public Dictionary<string, PickleStorage> Storages { get; } = [];
+    public IReadOnlyDictionary<string, PickleStorage> Storages => _objects.Storages;
+
+    /// <summary>Names of the objects that stayed opaque.</summary>
+    public IReadOnlyCollection<string> PassedOver => _objects.PassedOver;
 
     /// <summary>Reads up to the end of the pickle, and leaves the stream there.</summary>
     public object? Run()
     {
-        for (var code = ReadByte(); code != '.'; code = ReadByte())
+        try
         {
-            CountStep();
-            Step(code);
+            for (var code = ReadByte(); code != '.'; code = ReadByte())
+            {
+                CountStep();
+                Step(code);
+            }
+        }
+        catch (PickleException e)
+        {
+            throw Bad(e.Message);
         }
         return _stack.Count == 1 && _marks.Count == 0 ? Pop() : throw Bad("the pickle does not end with one value");
     }
@@ -62,6 +65,7 @@ internal sealed class PickleMachine(Stream stream, string path)
             case (byte)'K': Push((long)ReadByte()); break;
             case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Read(2))); break;
             case 0x8a: PushInteger(new(Read(ReadByte()))); break;
+            case 0x8b: PushInteger(new(Read(ReadUInt32()))); break;
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Read(8))); break;
             case (byte)'X': Push(Encoding.UTF8.GetString(Read(ReadUInt32()))); break;
             case (byte)'T': Push(Encoding.Latin1.GetString(Read(ReadUInt32()))); break;
@@ -69,17 +73,19 @@ internal sealed class PickleMachine(Stream stream, string path)
             case (byte)'B': Push(Encoding.Latin1.GetString(Read(ReadUInt32()))); break;
             case (byte)'C': Push(Encoding.Latin1.GetString(Read(ReadByte()))); break;
             case 0x8c: Push(Encoding.UTF8.GetString(Read(ReadByte()))); break;
+            case 0x8d: Push(Encoding.UTF8.GetString(Read(ReadInt64()))); break;
+            case 0x8e or 0x96: Push(Encoding.Latin1.GetString(Read(ReadInt64()))); break;
             case 0x95: Read(8); break; // the length of a part that may be read at once
             case 0x94: _memo[(uint)_memo.Count] = Top(); break;
-            case 0x93: Push(Global(string.Join('.', PopLast(2).Select(NamePart)))); break;
-            case (byte)'c': Push(Global($"{ReadLine()}.{ReadLine()}")); break;
+            case 0x93: Push(PickleObjects.Global(string.Join('.', PopLast(2).Select(NamePart)))); break;
+            case (byte)'c': Push(PickleObjects.Global($"{ReadLine()}.{ReadLine()}")); break;
+            case 0x82: Push(_objects.Opaque($"extension {ReadByte()}")); break;
+            case 0x83: Push(_objects.Opaque($"extension {BinaryPrimitives.ReadUInt16LittleEndian(Read(2))}")); break;
+            case 0x84: Push(_objects.Opaque($"extension {ReadUInt32()}")); break;
             case (byte)'q': _memo[ReadByte()] = Top(); break;
             case (byte)'r': _memo[ReadUInt32()] = Top(); break;
             case (byte)'h': Push(Remembered(ReadByte())); break;
             case (byte)'j': Push(Remembered(ReadUInt32())); break;
-            case (byte)'Q': Push(Storage(Pop())); break;
-            case (byte)'R': Reduce(); break;
-            case (byte)'b': Build(); break;
             default: Collect(code); break;
         }
     }
@@ -103,62 +109,70 @@ internal sealed class PickleMachine(Stream stream, string path)
                 break;
             case (byte)'s': SetItems(PopLast(2)); break;
             case (byte)'u': SetItems(PopMarked()); break;
+            default: Make(code); break;
+        }
+    }
+
+    private void Make(byte code)
+    {
+        switch (code)
+        {
+            case (byte)'Q': Push(_objects.Persistent(Pop())); break;
+            case (byte)'R': Call(Arguments()); break;
+            case 0x81: Call(Arguments()); break; // a new object of a class
+            case 0x92: Pop(); Call(Arguments()); break; // the same, with named arguments
+            case (byte)'i': Call(PickleObjects.Global($"{ReadLine()}.{ReadLine()}"), PopMarked()); break;
+            case (byte)'o' when PopMarked() is [var made, .. var with]: Call(made, with); break;
+            case (byte)'b': Build(); break;
+            case 0x8f: Push(_objects.Opaque("set")); break;
+            case 0x90: PopMarked(); Expect<PickleOpaque>(Top(), "a set"); break;
+            case 0x91: PopMarked(); Push(_objects.Opaque("frozenset")); break;
+            case (byte)'0' when _stack.Count == (_marks.TryPeek(out var mark) ? mark : 0): PopMarked(); break;
+            case (byte)'0': Pop(); break;
+            case (byte)'1': PopMarked(); break;
+            case (byte)'2': Push(Top()); break;
             default: throw Bad($"the pickle opcode 0x{code:x2} is not one that checkpoints use");
         }
     }
 
-    private void Append(object?[] values) => Expect<List<object?>>(Top(), "a list").AddRange(values);
+    private void Append(object?[] values)
+    {
+        if (Top() is not PickleOpaque opaque)
+        {
+            Expect<List<object?>>(Top(), "a list").AddRange(values);
+            return;
+        }
+        opaque.Items ??= [];
+        foreach (var value in values) opaque.Items[(long)opaque.Items.Count] = value;
+    }
 
     private void SetItems(object?[] items)
     {
-        var target = Expect<Dictionary<object, object?>>(Top(), "a dictionary");
+        var target = Top() is PickleOpaque opaque
+            ? opaque.Items ??= []
+            : Expect<Dictionary<object, object?>>(Top(), "a dictionary");
         if (items.Length % 2 != 0) throw Bad("a dictionary's key has no value");
         for (var i = 0; i < items.Length; i += 2)
         {
-            if (items[i] is not (string or long or bool or double))
-                throw Bad($"expected text or a number as a dictionary's key, found {Describe(items[i])}");
             if (items[i] is string { Length: > LongestKey })
                 throw Bad($"a dictionary's key is longer than {LongestKey} characters");
-            target[items[i]!] = items[i + 1];
+            // A key that is no name, such as a member of an enumeration, is named by its place.
+            var key = items[i] is string or long or bool or double ? items[i]! : $"#{target.Count}";
+            target[key] = items[i + 1];
         }
     }
-
-    private PickleGlobal Global(string name) =>
-        name is "collections.OrderedDict" or "torch.Size" or "torch._utils._rebuild_parameter" or
-            "torch._utils._rebuild_parameter_with_state" or "torch._utils._rebuild_tensor" or
-            "torch._utils._rebuild_tensor_v2" ||
-        Inert.Contains(name) || PickleStorage.TypeOf(name) is not null
-            ? new(name)
-            : throw Bad($"the file refers to '{name}', which no checkpoint of weights needs; it is refused and was not run");
 
     private string NamePart(object? part) => Expect<string>(part, "text") is { Length: <= LongestNamePart } name
         ? name : throw Bad($"a name is longer than {LongestNamePart} characters");
 
-    private void Reduce()
+    private object?[] Arguments() => Expect<object?[]>(Pop(), "a tuple of arguments");
+
+    private void Call(object?[] arguments) => Call(Pop(), arguments);
+
+    private void Call(object? callee, object?[] arguments)
     {
-        var arguments = Expect<object?[]>(Pop(), "a tuple of arguments");
-        var name = Expect<PickleGlobal>(Pop(), "a name").Name;
-        switch (name)
-        {
-            case "collections.OrderedDict": OrderedDictionary(arguments); break;
-            case "torch.Size" when arguments is [object?[] sizes]: Push(sizes); break;
-            case "torch._utils._rebuild_parameter" or "torch._utils._rebuild_parameter_with_state"
-                when arguments is [PickleTensor parameter, ..]:
-                Push(parameter);
-                break;
-            case "torch._utils._rebuild_tensor" or "torch._utils._rebuild_tensor_v2"
-                when arguments is [PickleStorage storage, long offset, object?[] size, object?[] stride, ..]:
-                if (Math.Max(size.Length, stride.Length) is var most and > CheckpointEntry.MostDimensions)
-                    throw Bad($"a tensor in storage '{storage.Key}' has {most} dimensions, over the limit of " +
-                        $"{CheckpointEntry.MostDimensions}");
-                var tensor = new PickleTensor(storage, offset, Integers(size), Integers(stride));
-                if (tensor.Problem() is { } problem) throw Bad($"a tensor in storage '{storage.Key}' {problem}");
-                Push(tensor);
-                break;
-            case var inert when Inert.Contains(inert): Push(new PickleOpaque(inert)); break;
-            default:
-                throw Bad($"'{name}' has unexpected arguments ({string.Join(", ", arguments.Take(8).Select(Describe))})");
-        }
+        if (callee is PickleGlobal { Name: "collections.OrderedDict" }) OrderedDictionary(arguments);
+        else Push(_objects.Made(callee, arguments));
     }
 
     private void OrderedDictionary(object?[] arguments)
@@ -169,39 +183,20 @@ internal sealed class PickleMachine(Stream stream, string path)
         {
             CountStep();
             if (pair is not (List<object?> { Count: 2 } or object?[] { Length: 2 }))
-                throw Bad($"expected a pair, found {Describe(pair)}");
+                throw Bad($"expected a pair, found {PickleObjects.Describe(pair)}");
             SetItems(pair is List<object?> list ? [.. list] : (object?[])pair);
         }
     }
 
     /// <summary>
-    /// Drops the attributes that follow a dictionary (a state dict's version numbers) or an opaque value.
+    /// Drops the attributes that follow a dictionary (a state dict's version numbers), a tensor or an opaque value.
     /// </summary>
     private void Build()
     {
         Pop();
-        if (Top() is not (Dictionary<object, object?> or PickleOpaque))
-            throw Bad($"expected a dictionary before the BUILD opcode, found {Describe(Top())}");
+        if (Top() is not (Dictionary<object, object?> or PickleOpaque or PickleTensor))
+            throw Bad($"expected a dictionary before the BUILD opcode, found {PickleObjects.Describe(Top())}");
     }
-
-    private PickleStorage Storage(object? id)
-    {
-        if (id is not object?[] { Length: <= 6 } parts ||
-            parts is not ["storage", PickleGlobal { Name: var type }, string key, string, long count, ..])
-            throw Bad($"expected the identity of a storage, found {Describe(id)}");
-        if (key.Length > LongestStorageKey) throw Bad($"a storage's key is longer than {LongestStorageKey} characters");
-        if (parts is [.., not null] and { Length: 6 })
-            throw Bad($"storage '{key}' is a view of another; save the file again with a newer torch");
-        var storage = new PickleStorage(key, PickleStorage.TypeOf(type) ?? throw Bad($"'{type}' is no storage"), count);
-        if (count < 0 || count > long.MaxValue / storage.ElementBytes)
-            throw Bad($"storage '{key}' has {count} elements");
-        if (Storages.TryAdd(key, storage)) return storage;
-        var known = Storages[key];
-        return known == storage ? known : throw Bad($"storage '{key}' is described in two ways: " +
-            $"{known.Count} of {known.Type}, and {count} of {storage.Type}");
-    }
-
-    private long[] Integers(object?[] values) => [.. values.Select(v => Expect<long>(v, "an integer"))];
 
     private void PushInteger(BigInteger value)
     {
@@ -244,20 +239,7 @@ internal sealed class PickleMachine(Stream stream, string path)
     }
 
     private T Expect<T>(object? value, string what) =>
-        value is T found ? found : throw Bad($"expected {what}, found {Describe(value)}");
-
-    private static string Describe(object? value) => value switch
-    {
-        null => "None",
-        PickleGlobal global => $"'{global.Name}'",
-        string => "text",
-        object?[] => "a tuple",
-        List<object?> => "a list",
-        Dictionary<object, object?> => "a dictionary",
-        PickleTensor => "a tensor",
-        PickleStorage => "a storage",
-        _ => value.GetType().Name,
-    };
+        value is T found ? found : throw Bad($"expected {what}, found {PickleObjects.Describe(value)}");
 
     private void CountStep()
     {
@@ -269,8 +251,11 @@ internal sealed class PickleMachine(Stream stream, string path)
 
     private uint ReadUInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Read(4));
 
+    private long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Read(8));
+
     private byte[] Read(long count)
     {
+        if (count < 0) throw Bad($"a value of {(ulong)count} bytes runs past the end of the pickle");
         if (count > stream.Length - stream.Position)
             throw Bad($"a value of {count} bytes runs past the end of the pickle");
         if (count > LongestPickle) throw Bad($"a value of {count} bytes is longer than weights need");

@@ -5,37 +5,37 @@ namespace Tango2.Checkpoints;
 /// </summary>
 internal sealed record PickleGlobal(string Name);
 
-/// <summary>Something that a pickle describes and that holds no weights; its content is dropped.</summary>
-internal sealed record PickleOpaque(string Name);
-
-/// <summary>A run of numbers of one type, stored elsewhere in the checkpoint under its key.</summary>
-internal sealed record PickleStorage(string Key, ScalarType Type, long Count)
+/// <summary>
+/// An object that holds no weights of its own, as far as is known: a name. What it was made from is dropped, but not what
+/// is put into it as into a dictionary or a list: a class of its own may derive from these.
+/// </summary>
+internal sealed class PickleOpaque(string name)
 {
-    private static readonly Dictionary<string, ScalarType> Types = new()
-    {
-        ["torch.FloatStorage"] = ScalarType.Float32,
-        ["torch.DoubleStorage"] = ScalarType.Float64,
-        ["torch.HalfStorage"] = ScalarType.Float16,
-        ["torch.BFloat16Storage"] = ScalarType.BFloat16,
-        ["torch.LongStorage"] = ScalarType.Int64,
-        ["torch.IntStorage"] = ScalarType.Int32,
-        ["torch.ShortStorage"] = ScalarType.Int16,
-        ["torch.CharStorage"] = ScalarType.Int8,
-        ["torch.ByteStorage"] = ScalarType.Byte,
-        ["torch.BoolStorage"] = ScalarType.Bool,
-    };
+    public string Name { get; } = name;
 
-    public int ElementBytes => CheckpointEntry.BytesOf(Type);
-
-    /// <summary>Checked when the storage was described: its bytes fit a long.</summary>
-    public long Bytes => Count * ElementBytes;
-
-    public static ScalarType? TypeOf(string global) => Types.TryGetValue(global, out var found) ? found : null;
+    /// <summary>What was put into it; values put in without a key have their place as one. Null if nothing was.</summary>
+    public Dictionary<object, object?>? Items { get; set; }
 }
 
-/// <summary>A strided view of a storage, checked to lie within it.</summary>
-internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Size, long[] Stride)
+/// <summary>A run of numbers of one type, stored elsewhere in the checkpoint under its key.</summary>
+internal sealed record PickleStorage(string Key, NumberType Type, long Count)
 {
+    /// <summary>Checked when the storage was described: its bytes fit a long. Null if the size of its type is unknown.</summary>
+    public long? Bytes => Type.Bits is { } bits ? (long)((Int128)Count * bits / 8) : null;
+}
+
+/// <summary>A strided view of a storage, checked to lie within it as far as the sizes of the types are known.</summary>
+/// <param name="Storage">Where its numbers are.</param>
+/// <param name="Type">Their type; another than the storage's if that counts bytes.</param>
+/// <param name="Offset">Number of the first one.</param>
+/// <param name="Size">As a shape.</param>
+/// <param name="Stride">Numbers from one to the next, along each axis.</param>
+internal sealed record PickleTensor(PickleStorage Storage, NumberType Type, long Offset, long[] Size, long[] Stride)
+{
+    /// <summary>How many numbers of its type the storage has; null if the size of one of the types is unknown.</summary>
+    public long? Capacity => Type == Storage.Type ? Storage.Count
+        : Type.Bits is { } bits && Storage.Bytes is { } bytes ? (long)((Int128)bytes * 8 / bits) : null;
+
     /// <summary>Whether its numbers follow each other, so that they can be copied in one run.</summary>
     public bool IsContiguous
     {
@@ -61,13 +61,13 @@ internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] S
             return $"has {Size.Length} sizes and {Stride.Length} strides";
         if (Offset < 0 || Size.Any(n => n < 0) || Stride.Any(n => n < 0))
             return $"has a negative offset, size or stride: {Offset}, {Text(Size)}, {Text(Stride)}";
-        if (CheckpointEntry.Problem(Size, Storage.Type) is { } problem) return problem;
+        if (CheckpointEntry.Problem(Size, Type) is { } problem) return problem;
         if (Size.Contains(0)) return null;
         var last = Size.Zip(Stride).Aggregate((Int128)Offset, (sum, d) => sum + (Int128)(d.First - 1) * d.Second);
-        return last < Storage.Count
+        return Capacity is not { } capacity || last < capacity
             ? null
             : $"of size {Text(Size)}, stride {Text(Stride)} and offset {Offset} reaches element {last} " +
-                $"of a storage of {Storage.Count}";
+                $"of a storage of {capacity}";
     }
 
     private static string Text(long[] numbers) => $"[{string.Join(", ", numbers)}]";
@@ -75,4 +75,4 @@ internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] S
 
 /// <summary>A tensor of a PyTorch checkpoint: a name for a view.</summary>
 internal sealed record PickleEntry(string Key, PickleTensor Tensor)
-    : CheckpointEntry(Key, Tensor.Storage.Type, Tensor.Size);
+    : CheckpointEntry(Key, Tensor.Type, Tensor.Size);

@@ -1,9 +1,11 @@
-// The layout of model.safetensors.index.json, as transformers and diffusers write it for models of several files.
+// The layout of model.safetensors.index.json and pytorch_model.bin.index.json, as transformers and diffusers write them
+// for models of several files.
 using System.Text.Json;
+using Tango2.Files;
 
 namespace Tango2.Checkpoints;
 
-/// <summary>An open index and the safetensors files that it names.</summary>
+/// <summary>An open index and the files that it names, each of any layout.</summary>
 internal sealed class ShardedReader : CheckpointReader
 {
     private const int LongestIndex = 100_000_000; // bytes, as for a header
@@ -16,7 +18,7 @@ internal sealed class ShardedReader : CheckpointReader
     {
         try
         {
-            var map = WeightMap();
+            var (map, totalSize) = Index();
             foreach (var group in map.GroupBy(w => w.Value, w => w.Key)) Open(group.Key, [.. group]);
             foreach (var (name, shard) in _shards)
             {
@@ -24,6 +26,7 @@ internal sealed class ShardedReader : CheckpointReader
                     throw Bad($"shard '{name}' holds key '{extra}', which the weight_map places " +
                         (map.TryGetValue(extra, out var other) ? $"in '{other}'" : "nowhere"));
             }
+            CheckTotal(totalSize);
         }
         catch
         {
@@ -32,7 +35,12 @@ internal sealed class ShardedReader : CheckpointReader
         }
     }
 
-    public override string Format => $"safetensors in {_shards.Count} shards";
+    public override string Format =>
+        $"{string.Join(" and ", _shards.Values.Select(s => s.Format).Distinct().Order(StringComparer.Ordinal))} in " +
+        (_shards.Count == 1 ? "1 shard" : $"{_shards.Count} shards");
+
+    public override IReadOnlyCollection<string> PassedOver =>
+        [.. _shards.Values.SelectMany(s => s.PassedOver).Distinct()];
 
     public override IReadOnlyDictionary<string, CheckpointEntry> Entries => _entries;
 
@@ -59,11 +67,11 @@ internal sealed class ShardedReader : CheckpointReader
         }
     }
 
-    private SafeTensorsReader Reader(string name, string place)
+    private CheckpointReader Reader(string name, string place)
     {
         try
         {
-            return new(place);
+            return OpenWhole(place);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -71,7 +79,17 @@ internal sealed class ShardedReader : CheckpointReader
         }
     }
 
-    private Dictionary<string, string> WeightMap()
+    /// <summary>Warns if the bytes that the index counts are not there: its shards may be of another model.</summary>
+    private void CheckTotal(double? expected)
+    {
+        var found = _entries.Values.Sum(e => (double?)e.Bytes ?? double.NaN); // NaN: of a type whose size is unknown
+        // Tensors that share a storage are counted once or each, after the program that wrote the index.
+        if (expected < _shards.Values.Sum(s => (double)s.StoredBytes) || expected > found)
+            Warnings.Give(FormattableString.Invariant(
+                $"{Path}: its total_size is {expected:0} bytes, but its tensors have {found:0}; they are read all the same."));
+    }
+
+    private (Dictionary<string, string> Map, double? TotalSize) Index()
     {
         using var file = new CheckpointFile(Path);
         if (file.Length > LongestIndex)
@@ -90,13 +108,19 @@ internal sealed class ShardedReader : CheckpointReader
                 if (!result.TryAdd(item.Name, item.Value.GetString()!))
                     throw Bad($"key '{item.Name}' stands twice in the weight_map");
             }
-            return result;
+            return (result, TotalSize(json.RootElement));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Bad($"the index is not valid JSON: {e.Message.TrimEnd('.')}", e);
         }
     }
+
+    // Some programs write it as 1e9, so it is not read as an integer.
+    private static double? TotalSize(JsonElement index) =>
+        index.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object &&
+        metadata.TryGetProperty("total_size", out var size) && size.ValueKind == JsonValueKind.Number &&
+        size.TryGetDouble(out var bytes) ? bytes : null;
 
     private InvalidDataException Bad(string what, Exception? inner = null) => new($"{Path}: {what}.", inner);
 }

@@ -1,6 +1,10 @@
 namespace Tango2.Checkpoints;
 
 /// <summary>Moves weights between modules and files, strictly: every key fits, or none is copied.</summary>
+/// <remarks>
+/// One network has keys of several forms. The names that wrappers leave anywhere in them, such as <c>module.</c> and
+/// <c>_orig_mod.</c>, are seen through; and a normalised weight may be two tensors, under the older or newer names.
+/// </remarks>
 public static class StateDict
 {
     /// <summary>
@@ -13,9 +17,9 @@ public static class StateDict
     /// Keys are missing, unexpected or misshapen; the message lists them all.
     /// </exception>
     public static void Load(nn.Module module, IReadOnlyDictionary<string, Tensor> tensors, string prefix = "") =>
-        Fill(module, "", tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(
-            t => t.Key[prefix.Length..],
-            t => new Source(new(t.Key, t.Value.dtype, t.Value.shape), target => target.copy_(t.Value))), prefix);
+        Fill(module, "", Inside(prefix, tensors.Keys).Select(k => (k.Own, new WeightSource(
+            new(k.Key, NumberType.Of(tensors[k.Key].dtype), tensors[k.Key].shape),
+            target => target.copy_(tensors[k.Key])))), prefix, []);
 
     /// <summary>Copies an open checkpoint's tensors into the module, one at a time: no second copy is held.</summary>
     /// <param name="module">The module to fill.</param>
@@ -26,8 +30,7 @@ public static class StateDict
     /// tensor's bytes are damaged: those before it have been copied.
     /// </exception>
     public static void Load(nn.Module module, CheckpointReader reader, string prefix = "") =>
-        Load(module, reader, reader.Entries.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(k => k[prefix.Length..]), [], prefix);
+        Load(module, reader, Inside(prefix, reader.Entries.Keys), [], prefix);
 
     /// <summary>Opens a checkpoint of any layout and copies its tensors into the module, one at a time.</summary>
     /// <inheritdoc cref="Load(nn.Module, CheckpointReader, string)"/>
@@ -57,25 +60,36 @@ public static class StateDict
     /// Loads by a table of names, the module's and the file's; unclaimed names of the file are unexpected.
     /// </summary>
     internal static void Load(
-        nn.Module module, CheckpointReader reader, IReadOnlyDictionary<string, string> keys,
+        nn.Module module, CheckpointReader reader, IEnumerable<(string Own, string Key)> keys,
         IReadOnlyList<string> unclaimed, string prefix) =>
-        Fill(module, $"{reader.Path}: ", keys.ToDictionary(
-            k => k.Key,
-            k => new Source(reader.Entries[k.Value], target => reader.ReadInto(k.Value, target))), prefix, unclaimed);
+        Fill(module, $"{reader.Path}: ", keys.Select(k => (k.Own, new WeightSource(
+            reader.Entries[k.Key], target => reader.ReadInto(k.Key, target)))), prefix, unclaimed);
+
+    /// <summary>The keys with a prefix, without it; the prefix may stand behind or between wrappers' names.</summary>
+    private static IEnumerable<(string Own, string Key)> Inside(string prefix, IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (key.StartsWith(prefix, StringComparison.Ordinal)) yield return (key[prefix.Length..], key);
+            else if (CheckpointNames.WithoutWrappers(key) is var plain && plain.StartsWith(prefix, StringComparison.Ordinal))
+                yield return (plain[prefix.Length..], key);
+        }
+    }
 
     private static void Fill(
-        nn.Module module, string place, Dictionary<string, Source> sources, string prefix,
-        IReadOnlyList<string>? unclaimed = null)
+        nn.Module module, string place, IEnumerable<(string Own, WeightSource Source)> found, string prefix,
+        IReadOnlyList<string> unclaimed)
     {
         var targets = module.state_dict();
+        var (sources, twice) = ByName(found, targets);
+        WeightNormKeys.Fold(sources, targets);
         string[] misfits =
         [
             .. targets.Keys.Except(sources.Keys).Order(StringComparer.Ordinal).Select(k => $"missing {prefix}{k}"),
-            .. sources.Keys.Except(targets.Keys).Select(k => sources[k].Entry.Key).Concat(unclaimed ?? [])
+            .. sources.Keys.Except(targets.Keys).Select(k => sources[k].Entry.Key).Concat(unclaimed)
                 .Order(StringComparer.Ordinal).Select(k => $"unexpected {k}"),
-            .. targets.Where(t => sources.TryGetValue(t.Key, out var s) && !Fits(t.Value, s.Entry)).Select(t =>
-                $"misshapen {sources[t.Key].Entry.Key}: " +
-                $"expected {Describe(t.Value)}, found {sources[t.Key].Entry.Describe()}"),
+            .. twice,
+            .. targets.Where(t => sources.ContainsKey(t.Key)).Select(t => Misfit(t.Value, sources[t.Key])).OfType<string>(),
         ];
         if (misfits.Length > 0)
             throw new InvalidDataException(
@@ -85,14 +99,30 @@ public static class StateDict
         foreach (var (key, target) in targets) sources[key].CopyTo(target);
     }
 
-    private static bool Fits(Tensor target, CheckpointEntry source) =>
-        target.shape.AsSpan().SequenceEqual([.. source.Shape]) && target.is_floating_point() == IsFloat(source.Type);
+    /// <summary>Sources by the module's keys, and what must be said of keys that are the same one of the module's.</summary>
+    private static (Dictionary<string, WeightSource> Sources, List<string> Twice) ByName(
+        IEnumerable<(string Own, WeightSource Source)> found, Dictionary<string, Tensor> targets)
+    {
+        var (sources, twice) = (new Dictionary<string, WeightSource>(), new List<string>());
+        foreach (var (own, source) in found)
+        {
+            // A module of the caller's may have a part with a wrapper's name.
+            var name = targets.ContainsKey(own) ? own : WeightNormKeys.Older(CheckpointNames.WithoutWrappers(own));
+            if (!sources.TryAdd(name, source))
+                twice.Add($"twice {name}: '{sources[name].Entry.Key}' and '{source.Entry.Key}' are both it; keep one");
+        }
+        return (sources, twice);
+    }
 
-    private static bool IsFloat(ScalarType type) =>
-        type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
-
-    private static string Describe(Tensor tensor) => new CheckpointEntry("", tensor.dtype, tensor.shape).Describe();
-
-    /// <summary>Where a target's numbers come from.</summary>
-    private sealed record Source(CheckpointEntry Entry, Action<Tensor> CopyTo);
+    private static string? Misfit(Tensor target, WeightSource source)
+    {
+        var (expected, found) = (new CheckpointEntry("", NumberType.Of(target.dtype), target.shape), source.Entry);
+        if (source.Problem is { } problem) return problem;
+        if (!target.shape.AsSpan().SequenceEqual([.. found.Shape]) ||
+            (found.Type.Loads is not null && target.is_floating_point() != found.Type.IsFloat))
+            return $"misshapen {found.Key}: expected {expected.Describe()}, found {found.Describe()}";
+        return found.Type.Loads is not null
+            ? null
+            : $"of a type that cannot be loaded, {found.Key}: expected {expected.Describe()}, found {found.Describe()}";
+    }
 }

@@ -4,7 +4,9 @@ namespace Tango2.Checkpoints;
 /// Reads the weights out of PyTorch's own checkpoints (.bin, .pt, .pth, .ckpt) without running what they say.
 /// </summary>
 /// <remarks>
-/// A pickle is a program. This reader knows the few instructions and names that weights need, and refuses all others.
+/// A pickle is a program. This reader knows the few instructions that weights need, and runs nothing: an object that is
+/// not made of tensors is passed over, whatever its class, and a name that only an attack needs, such as
+/// <c>os.system</c>, is refused.
 /// </remarks>
 public static class TorchPickle
 {

@@ -1,21 +1,22 @@
-// The zip format as far as torch.save uses it: APPNOTE.TXT, sections 4.3 (records) and 4.5.3 (sizes over 4 GB).
+// The zip format as far as torch.save uses it: APPNOTE.TXT, sections 4.3 (records) and 4.5.3 (sizes over 4 GB). Deflated
+// entries are what TorchSharp.PyBridge and people with a zip program write.
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace Tango2.Checkpoints;
 
-/// <summary>
-/// The checked directory of a zip file whose entries are all stored, so that they can be read in place.
-/// </summary>
+/// <summary>The checked directory of a zip file: entries that are stored can be read in place, others are inflated.</summary>
 internal sealed class ZipDirectory
 {
     private const uint Small = 0xFFFFFFFF; // stands for a number that is kept in 64 bits elsewhere
     private const int EndBytes = 22, LongestComment = 0xFFFF, LocatorBytes = 20, End64Bytes = 56;
     private const int EntryBytes = 46, LocalBytes = 30;
+    private const int Deflate = 8, MostInflation = 1032; // what each deflated byte can grow to: 258 bytes from two bits
     private const long LongestDirectory = 16 << 20; // bytes: some 200,000 entries
 
     private readonly CheckpointFile _file;
-    private readonly Dictionary<string, (long Header, long Size, long Limit)> _entries = [];
+    private readonly Dictionary<string, Entry> _entries = [];
 
     public ZipDirectory(CheckpointFile file)
     {
@@ -32,19 +33,26 @@ internal sealed class ZipDirectory
 
     public bool Contains(string name) => _entries.ContainsKey(name);
 
-    /// <summary>The entry's size, bytes.</summary>
+    /// <summary>Bytes of all entries; no more than their places in the file can hold.</summary>
+    public Int128 TotalSize => _entries.Values.Aggregate((Int128)0, (sum, e) => sum + e.Size);
+
+    /// <summary>The entry's size when it is inflated, bytes.</summary>
     public long SizeOf(string name) => _entries[name].Size;
+
+    /// <summary>Whether the entry must be inflated, so that nothing of it can be read in place.</summary>
+    public bool IsDeflated(string name) => _entries[name].Deflated;
 
     /// <summary>Where the entry's bytes begin in the file; all of them lie before the next entry.</summary>
     public long StartOf(string name)
     {
-        var (header, size, limit) = _entries[name];
-        ReadOnlySpan<byte> local = _file.Bytes(header, LocalBytes);
-        if (UInt32(local) != 0x04034b50) throw _file.Bad($"entry '{name}' has no header at byte {header}");
-        var start = header + LocalBytes + UInt16(local[26..]) + UInt16(local[28..]);
-        return start <= limit - size
+        var entry = _entries[name];
+        ReadOnlySpan<byte> local = _file.Bytes(entry.Header, LocalBytes);
+        if (UInt32(local) != 0x04034b50) throw _file.Bad($"entry '{name}' has no header at byte {entry.Header}");
+        var start = entry.Header + LocalBytes + UInt16(local[26..]) + UInt16(local[28..]);
+        return start <= entry.Limit - entry.Stored
             ? start
-            : throw _file.Bad($"entry '{name}' of {size} bytes at byte {start} overlaps what begins at byte {limit}");
+            : throw _file.Bad(
+                $"entry '{name}' of {entry.Stored} bytes at byte {start} overlaps what begins at byte {entry.Limit}");
     }
 
     /// <summary>The whole entry, if it is not larger than expected.</summary>
@@ -52,7 +60,27 @@ internal sealed class ZipDirectory
     {
         var size = SizeOf(name);
         if (size > most) throw _file.Bad($"entry '{name}' has {size} bytes, over the limit of {most}");
-        return _file.Bytes(StartOf(name), (int)size);
+        if (!IsDeflated(name)) return _file.Bytes(StartOf(name), (int)size);
+        var bytes = new byte[size];
+        Inflate(name, stream => stream.ReadExactly(bytes));
+        return bytes;
+    }
+
+    /// <summary>Gives a reader the stream of a deflated entry, of which it must read the whole size and nothing else.</summary>
+    public void Inflate(string name, Action<Stream> read)
+    {
+        _file.Stream.Position = StartOf(name);
+        using var stream = new DeflateStream(_file.Stream, CompressionMode.Decompress, leaveOpen: true);
+        try
+        {
+            read(stream);
+            if (stream.ReadByte() >= 0) throw new InvalidDataException("There is more.");
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw _file.Bad(
+                $"entry '{name}' does not inflate to the {SizeOf(name)} bytes that the zip's directory gives: it is damaged", e);
+        }
     }
 
     private (long Offset, long Size) Place()
@@ -81,7 +109,7 @@ internal sealed class ZipDirectory
 
     private void Parse(ReadOnlySpan<byte> directory, long directoryStart)
     {
-        var found = new List<(string Name, long Header, long Size)>();
+        var found = new List<(string Name, Entry Entry)>();
         var total = directory.Length;
         while (!directory.IsEmpty)
         {
@@ -93,22 +121,23 @@ internal sealed class ZipDirectory
             if (length > directory.Length)
                 throw _file.Bad($"the zip's directory entry at byte {at} runs past the directory's end");
             var name = Encoding.UTF8.GetString(directory.Slice(EntryBytes, nameBytes));
-            found.Add(Entry(name, nameBytes, directory[..EntryBytes], directory.Slice(EntryBytes + nameBytes, extraBytes)));
+            found.Add((name, Parsed(name, nameBytes, directory[..EntryBytes], directory.Slice(EntryBytes + nameBytes, extraBytes))));
             directory = directory[length..];
         }
-        found.Sort((a, b) => b.Header.CompareTo(a.Header));
+        found.Sort((a, b) => b.Entry.Header.CompareTo(a.Entry.Header));
         var limit = directoryStart;
-        foreach (var (name, header, size) in found) // the last one first
+        foreach (var (name, entry) in found) // the last one first
         {
-            if (header > limit - LocalBytes - size)
-                throw _file.Bad($"entry '{name}' of {size} bytes at byte {header} overlaps what begins at byte {limit}");
-            if (!_entries.TryAdd(name, (header, size, limit)))
+            if (entry.Header > limit - LocalBytes - entry.Stored)
+                throw _file.Bad(
+                    $"entry '{name}' of {entry.Stored} bytes at byte {entry.Header} overlaps what begins at byte {limit}");
+            if (!_entries.TryAdd(name, entry with { Limit = limit }))
                 throw _file.Bad($"entry '{name}' stands twice in the zip");
-            limit = header;
+            limit = entry.Header;
         }
     }
 
-    private (string Name, long Header, long Size) Entry(
+    private Entry Parsed(
         string name, int nameBytes, ReadOnlySpan<byte> entry, ReadOnlySpan<byte> extra)
     {
         if ((UInt16(entry[8..]) & 1) != 0) throw _file.Bad($"entry '{name}' is encrypted");
@@ -119,13 +148,16 @@ internal sealed class ZipDirectory
         var size = Number(UInt32(entry[24..]));
         var stored = Number(UInt32(entry[20..]));
         var header = Number(UInt32(entry[42..]));
-        if (UInt16(entry[10..]) != 0 || stored != size)
+        var method = UInt16(entry[10..]);
+        if (method is not (0 or Deflate))
+            throw _file.Bad($"entry '{name}' is compressed by method {method}; expected it stored (0) or deflated ({Deflate})");
+        if (header < 0 || stored < 0 || header > _file.Length - LocalBytes - nameBytes || stored > _file.Length)
             throw _file.Bad(
-                $"entry '{name}' is compressed, expected it stored as torch.save does ({stored} bytes for {size})");
-        if (header < 0 || size < 0 || header > _file.Length - LocalBytes - nameBytes || size > _file.Length)
-            throw _file.Bad(
-                $"entry '{name}' of {size} bytes at byte {header} runs past the end of the file ({_file.Length} bytes)");
-        return (name, header, size);
+                $"entry '{name}' of {stored} bytes at byte {header} runs past the end of the file ({_file.Length} bytes)");
+        if (method == 0 ? stored != size : size < 0 || size > MostInflation * (Int128)stored)
+            throw _file.Bad($"entry '{name}' is {(method == 0 ? "stored in" : "compressed to")} {stored} bytes, " +
+                $"which cannot hold the {size} that the zip's directory gives");
+        return new(header, stored, size, method == Deflate, Limit: 0);
     }
 
     /// <summary>
@@ -148,4 +180,7 @@ internal sealed class ZipDirectory
     private static uint UInt32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
     private static long Int64(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64LittleEndian(bytes);
+
+    /// <summary>Where an entry's header stands, its bytes in the file and inflated, and where the next thing begins.</summary>
+    private sealed record Entry(long Header, long Stored, long Size, bool Deflated, long Limit);
 }

@@ -6,7 +6,8 @@ namespace Tango2.Models;
 /// <summary>A convolution whose weight is g·v/‖v‖, with one length g for each index of the first axis.</summary>
 /// <remarks>
 /// Salimans and Kingma, Weight Normalization (2016). Keys <c>weight_g</c> and <c>weight_v</c>; or <c>weight</c> alone
-/// when built without, or after <see cref="RemoveWeightNorm"/>.
+/// when built without, or after <see cref="RemoveWeightNorm"/>. Files of PyTorch 2.1 and later name them
+/// <c>parametrizations.weight.original0</c> and <c>original1</c>, which loading knows.
 /// </remarks>
 internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
 {
@@ -75,7 +76,10 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
         return parameter;
     }
 
-    private Tensor Product() => weight_v! * (weight_g! / Length(weight_v!));
+    /// <summary>g·v/‖v‖ of lengths g [C, 1, …] and directions v [C, …].</summary>
+    internal static Tensor Product(Tensor length, Tensor direction) => direction * (length / Length(direction));
+
+    private Tensor Product() => Product(weight_g!, weight_v!);
 
     private static Tensor Length(Tensor v) =>
         v.square().sum([.. Enumerable.Range(1, (int)v.dim() - 1).Select(d => (long)d)], keepdim: true).sqrt();
