@@ -44,6 +44,7 @@ public static class AlignStage
     {
         if (kept.Count == 0)
             throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
+        PairCheck.Check(kept);
         using var scope = NewDisposeScope();
         var latents = CandidateStage.Latents(options);
         var rows = CandidateStage.Plan(options).Select((clip, i) => (clip.Id, i)).ToDictionary(p => p.Id, p => (long)p.i);

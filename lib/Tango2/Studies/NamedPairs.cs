@@ -13,6 +13,7 @@ public static class NamedPairs
     {
         ArgumentNullException.ThrowIfNull(studio);
         if (pairs.Count == 0) throw new ArgumentException("There must be at least one pair.", nameof(pairs));
+        PairCheck.Check(pairs);
         using var scope = NewDisposeScope();
         string[] names = [.. pairs.SelectMany(p => new[] { p.Chosen, p.Rejected }).Distinct()];
         string[] prompts = [.. pairs.Select(p => p.Prompt).Distinct()];
