@@ -29,7 +29,7 @@ internal static partial class CaptionEvents
     // Two clauses or two gerunds; "scraping and thumping occur" is one event.
     private static bool AreAlike(EventJoint joint)
     {
-        var chunk = LastChunk(joint.Left) is { Length: > 0 } last ? last : joint.Left;
+        var chunk = LastChunk(joint.Left, joint.Left.Length) is { Length: > 0 } last ? last : joint.Left;
         return HasVerb(chunk) && HasVerb(joint.Right) && IsFull(joint.Right) && IsClause(chunk) == IsClause(joint.Right);
     }
 
@@ -89,13 +89,13 @@ internal static partial class CaptionEvents
         if (LeftEnds().IsMatch(left[^Math.Min(left.Length, LongestLeftEnd)..])) return false;
         // "and a can then rattles": an adverb, since the subject before it waits for its verb.
         if (!StartsWithVerb(caption, next)) return true;
-        var chunk = LastChunk(caption[..start]);
+        var chunk = LastChunk(caption, start);
         return chunk.Length == 0 || HasVerb(chunk) || SoundLexicon.Gerunds.ContainsKey(FirstWord(chunk));
     }
 
-    // What follows the last comma, "and" or "but"; empty if there is none.
-    private static string LastChunk(string words) =>
-        Separator().Match(words) is { Success: true } last ? words[(last.Index + last.Length)..] : "";
+    // What follows the last comma, "and" or "but" before the end; empty if there is none.
+    private static string LastChunk(string words, int end) =>
+        Separator().Match(words, 0, end) is { Success: true } last ? words[(last.Index + last.Length)..end] : "";
 
     private static Relation RelationOf(string words) =>
         words.Contains("followed", StringComparison.OrdinalIgnoreCase) ? Relation.FollowedBy
