@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Tango2.Audio;
+using Tango2.Files;
 using Tango2.Foley;
 using Tango2.Pipelines;
 using TorchSharp;
@@ -38,11 +39,15 @@ public static class ScoreVerb
         var clip = new float[length];
         samples.AsSpan(0, Math.Min(length, samples.Length)).CopyTo(clip);
         var changes = FormattableString.Invariant(
-            $"{waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, first channel") +
+            $"{waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, first ") +
+            (waveform.FileChannels == 1 ? "channel" : $"of {waveform.FileChannels} channels") +
             (waveform.SampleRate == rate ? "" : $"; resampled to {rate} Hz") +
             (samples.Length == length ? "" : FormattableString.Invariant(
                 $"; {(samples.Length > length ? "only the first" : "padded with silence to")} {(double)length / rate:0.00} s"));
-        return (new(clip, rate), changes + ".");
+        var heard = new Waveform(clip, rate);
+        if (heard.IsSilent && !waveform.IsSilent)
+            Warnings.Give(FormattableString.Invariant($"The file is silent in the {(double)length / rate:0.00} s that the models hear."));
+        return (heard, changes + ".");
     }
 
     private static int Run(string path, string prompt, string? folder)

@@ -105,7 +105,7 @@ public sealed record MelConfig
     /// <exception cref="InvalidDataException">The text is not such a configuration; unknown keys are refused.</exception>
     public static MelConfig FromJson(string json)
     {
-        var stft = ConfigJson.Read<Stft>(json, "a mel front end (stft_config.json)");
+        var stft = ConfigJson.Read<Stft>(json, "a mel front end (stft_config.json)", Checked);
         return new()
         {
             SampleRate = stft.SamplingRate,
@@ -117,6 +117,19 @@ public sealed record MelConfig
             MaxFrequency = stft.MelFmax,
             ClipSamples = TangoFrames * stft.HopLength,
         };
+    }
+
+    private static Stft Checked(Stft stft)
+    {
+        if (stft.SamplingRate is < Waveform.LowestRate or > Waveform.HighestRate)
+            throw new ArgumentException(
+                $"sampling_rate must be {Waveform.LowestRate} to {Waveform.HighestRate} Hz, but is {stft.SamplingRate} Hz.");
+        if (stft.FilterLength < 2 || stft.WinLength < 1 || stft.WinLength > stft.FilterLength
+            || stft.HopLength is < 1 or > int.MaxValue / TangoFrames || stft.NMelChannels < 1)
+            throw new ArgumentException(
+                "filter_length must be 2 or more, win_length 1 to filter_length, hop_length and n_mel_channels 1 or more, but are "
+                + $"{stft.FilterLength}, {stft.WinLength}, {stft.HopLength} and {stft.NMelChannels}.");
+        return stft;
     }
 
     private sealed record Stft(

@@ -8,10 +8,24 @@ public static class Wav
 {
     private const int Pcm = 1, Float = 3, Extensible = 0xFFFE;
 
+    // Scales of whole numbers that float samples are found on when they were not divided.
+    private static readonly (double Peak, int Bits)[] Scales = [(32768, 16), (8388608, 24), (2147483648, 32)];
+
     /// <summary>Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, or float of 32 or 64 bits.</summary>
-    /// <remarks>Further channels are dropped, not mixed in, as the paper's code does for its training audio.</remarks>
-    /// <exception cref="InvalidDataException">The file is no such WAV file, is cut off, or holds NaN or infinity.</exception>
-    public static Waveform Read(string path) => Decode(File.ReadAllBytes(path), path);
+    /// <remarks>
+    /// RIFF, RF64 and BW64 are read, also without a size, as they are written to pipes: then to the end of the file.
+    /// Further channels are dropped, not mixed in, as the paper's code does for its training audio. Warns of silence, of
+    /// a silent first channel beside one that sounds, and of float samples beyond [−1, 1], which stay as they are.
+    /// </remarks>
+    /// <exception cref="InvalidDataException">
+    /// The file is no such WAV file, is cut off, holds NaN or infinity, or its rate is not one that can be resampled.
+    /// </exception>
+    public static Waveform Read(string path)
+    {
+        if (new FileInfo(path) is { Exists: true } file && file.Length > Array.MaxLength)
+            throw Bad(path, $"it has {file.Length} bytes, expected at most {Array.MaxLength}: cut it into parts");
+        return Decode(File.ReadAllBytes(path), path);
+    }
 
     /// <summary>Reads the first channel of a file held in memory.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -19,23 +33,19 @@ public static class Wav
     /// <inheritdoc cref="Read" path="/exception"/>
     public static Waveform Decode(ReadOnlySpan<byte> bytes, string name = "WAV data")
     {
-        if (bytes.Length < 12 || !bytes[..4].SequenceEqual("RIFF"u8) || !bytes[8..12].SequenceEqual("WAVE"u8))
-            throw Bad(name, "expected a RIFF/WAVE file, found other bytes; convert it to WAV first, for example with ffmpeg");
-        WavFormat? format = null;
-        for (var at = 12; at + 8 <= bytes.Length;)
+        var chunks = WavChunks.Find(bytes, name);
+        var format = ParseFormat(bytes[chunks.Format], name);
+        var data = bytes[chunks.Data];
+        if (data.Length % format.FrameBytes is var rest and not 0)
         {
-            var id = bytes.Slice(at, 4);
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]);
-            at += 8;
-            if (length > bytes.Length - at)
-                throw Bad(name, $"the chunk at byte {at - 8} has {length} bytes, but only {bytes.Length - at} follow: the file is cut off");
-            var chunk = bytes.Slice(at, (int)length);
-            if (id.SequenceEqual("fmt "u8)) format = ParseFormat(chunk, name);
-            else if (id.SequenceEqual("data"u8))
-                return Samples(chunk, format ?? throw Bad(name, "its data chunk comes before its fmt chunk"), name);
-            at += (int)Math.Min(length + (length & 1), (uint)(bytes.Length - at));
+            if (!chunks.WithoutSize)
+                throw Bad(name, $"its {data.Length} bytes of data end inside a frame of {format.FrameBytes} bytes: the file is cut off");
+            Warnings.Give($"{name} ends inside a frame, as a stream that was stopped: its last {rest} bytes are not read.");
         }
-        throw Bad(name, "it has no data chunk: the file is cut off");
+        var waveform = new Waveform(Samples(data, format, name), format.SampleRate) { FileChannels = format.Channels };
+        if (waveform.IsSilent) WarnOfSilence(data, format, name);
+        if (format.IsFloat) WarnOfScale(waveform.Samples, name);
+        return waveform;
     }
 
     /// <summary>Writes 16-bit PCM with one channel. Samples beyond [−1, 1] are clipped.</summary>
@@ -54,7 +64,7 @@ public static class Wav
     public static byte[] Encode(Waveform waveform)
     {
         var (samples, rate) = waveform;
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate, nameof(waveform.SampleRate));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, Waveform.HighestRate, nameof(waveform.SampleRate));
         var bytes = new byte[44 + 2 * samples.Length];
         var span = bytes.AsSpan();
         "RIFF"u8.CopyTo(span);
@@ -82,27 +92,27 @@ public static class Wav
     {
         if (chunk.Length < 16) throw Bad(name, $"its fmt chunk has {chunk.Length} bytes, expected at least 16");
         int tag = U16(chunk), channels = U16(chunk[2..]), align = U16(chunk[12..]), bits = U16(chunk[14..]);
-        var rate = BinaryPrimitives.ReadInt32LittleEndian(chunk[4..]);
+        var rate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
         if (tag == Extensible && chunk.Length >= 26) tag = U16(chunk[24..]);
         if ((tag, bits) is not ((Pcm, 8 or 16 or 24 or 32) or (Float, 32 or 64)))
             throw Bad(name, $"format {tag} with {bits} bits is not supported; " +
                 "expected PCM (1) of 8, 16, 24 or 32 bits or float (3) of 32 or 64 bits");
-        if (channels == 0 || rate <= 0 || align != channels * bits / 8)
+        if (channels == 0 || align != channels * bits / 8)
             throw Bad(name, $"its fmt chunk contradicts itself: {channels} channels, {rate} Hz, {bits} bits, {align} bytes a frame");
-        return new(tag == Float, bits, align, rate);
+        if (rate is < Waveform.LowestRate or > Waveform.HighestRate)
+            throw Bad(name, $"its sample rate is {rate} Hz, expected {Waveform.LowestRate} to {Waveform.HighestRate} Hz");
+        return new(tag == Float, bits, align, channels, (int)rate);
     }
 
-    private static Waveform Samples(ReadOnlySpan<byte> data, WavFormat format, string name)
+    private static float[] Samples(ReadOnlySpan<byte> data, WavFormat format, string name)
     {
-        if (data.Length % format.FrameBytes != 0)
-            throw Bad(name, $"its {data.Length} bytes of data end inside a frame of {format.FrameBytes} bytes: the file is cut off");
         var samples = new float[data.Length / format.FrameBytes];
         for (var i = 0; i < samples.Length; i++)
         {
             samples[i] = Sample(data[(i * format.FrameBytes)..], format);
             if (!float.IsFinite(samples[i])) throw Bad(name, $"sample {i} is {samples[i]}, expected a finite number");
         }
-        return new(samples, format.SampleRate);
+        return samples;
     }
 
     private static float Sample(ReadOnlySpan<byte> at, WavFormat format) => (format.IsFloat, format.Bits) switch
@@ -115,9 +125,34 @@ public static class Wav
         _ => BinaryPrimitives.ReadInt32LittleEndian(at) / 2147483648f,
     };
 
+    private static void WarnOfSilence(ReadOnlySpan<byte> data, WavFormat format, string name)
+    {
+        for (var channel = 1; channel < format.Channels; channel++)
+        {
+            var samples = new float[data.Length / format.FrameBytes];
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = Sample(data[(i * format.FrameBytes + channel * format.Bits / 8)..], format);
+            if (new Waveform(samples, format.SampleRate).IsSilent) continue;
+            Warnings.Give($"{name}: of its {format.Channels} channels only the first is read, and that is silent; channel " +
+                $"{channel + 1} is not: put the sound into the first.");
+            return;
+        }
+        Warnings.Give($"{name} is silent.");
+    }
+
+    private static void WarnOfScale(float[] samples, string name)
+    {
+        var peak = samples.Length == 0 ? 0 : samples.Max(MathF.Abs);
+        if (peak <= 1) return;
+        var scale = Array.Find(Scales, s => peak > 16 && peak <= s.Peak);
+        Warnings.Give(FormattableString.Invariant($"{name}: its float samples reach {peak:0.###}, but full scale is 1: ") + (scale.Bits == 0
+            ? "what is beyond will be clipped where 16 bits are made of it."
+            : FormattableString.Invariant($"they seem to be on the scale of {scale.Bits} bits and will be clipped; divide them by {scale.Peak:0}.")));
+    }
+
     private static int U16(ReadOnlySpan<byte> at) => BinaryPrimitives.ReadUInt16LittleEndian(at);
 
-    private static InvalidDataException Bad(string name, string what) => new($"{name}: {what}.");
+    internal static InvalidDataException Bad(string name, string what) => new($"{name}: {what}.");
 
-    private readonly record struct WavFormat(bool IsFloat, int Bits, int FrameBytes, int SampleRate);
+    private readonly record struct WavFormat(bool IsFloat, int Bits, int FrameBytes, int Channels, int SampleRate);
 }

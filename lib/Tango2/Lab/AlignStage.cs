@@ -45,6 +45,7 @@ public static class AlignStage
     {
         if (kept.Count == 0)
             throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
+        PairCheck.Check(kept);
         var plan = CandidateStage.Plan(options);
         var named = new PlanIndex(plan);
         foreach (var pair in kept) named.Check(pair);

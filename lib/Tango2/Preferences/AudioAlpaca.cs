@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Parquet;
 using Parquet.Schema;
 using Tango2.Files;
@@ -21,23 +22,38 @@ public static class AudioAlpaca
         AtomicFile.Write(path, stream => Task.Run(() => WriteAsync(stream, rows, rowsPerGroup)).GetAwaiter().GetResult());
     }
 
-    /// <summary>Reads a file's rows group by group.</summary>
-    /// <exception cref="InvalidDataException">It is not Parquet, or lacks a column; the message names file and column.</exception>
+    /// <summary>Reads a file's rows group by group; rows are counted from 0.</summary>
+    /// <remarks>Warns of pairs that stand twice and of a file without rows.</remarks>
+    /// <exception cref="InvalidDataException">
+    /// It is not Parquet, lacks a column or a value, or a row has one sound on both sides; the message names file, column
+    /// and row.
+    /// </exception>
     public static IEnumerable<AlpacaRow> Read(string path)
     {
         using var stream = File.OpenRead(path);
         var reader = Open(stream, path);
         try
         {
+            var (first, check) = (0L, new PairCheck(path, message => new InvalidDataException(message)));
             for (var group = 0; group < reader.RowGroupCount; group++)
-                foreach (var row in Wait(() => ReadGroupAsync(reader, group, path)))
+            {
+                var rows = Wait(new AlpacaGroup(path, reader.Schema, reader.OpenRowGroupReader(group), first).ReadAsync);
+                foreach (var row in rows)
+                {
+                    check.Add($"row {first++}", row.Prompt, Digest(row.Chosen), Digest(row.Rejected));
                     yield return row;
+                }
+            }
+            if (first == 0) Warnings.Give($"{path} holds no rows.");
+            check.Report();
         }
         finally
         {
             Wait(async () => { await reader.DisposeAsync().ConfigureAwait(false); return 0; });
         }
     }
+
+    private static string Digest(byte[] sound) => Convert.ToHexString(SHA256.HashData(sound));
 
     private static async Task WriteAsync(Stream stream, IEnumerable<AlpacaRow> rows, int rowsPerGroup)
     {
@@ -60,40 +76,14 @@ public static class AudioAlpaca
     {
         try
         {
-            return Wait(() => ParquetReader.CreateAsync(stream));
+            var reader = Wait(() => ParquetReader.CreateAsync(stream));
+            _ = reader.Schema; // built when it is asked for
+            return reader;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             throw new InvalidDataException($"{path} is not a Parquet file: {error.Message}", error);
         }
-    }
-
-    private static async Task<AlpacaRow[]> ReadGroupAsync(ParquetReader reader, int group, string path)
-    {
-        using var columns = reader.OpenRowGroupReader(group);
-        var count = checked((int)columns.RowCount);
-        var (prompts, strategies) = (new string?[count], new string?[count]);
-        var (chosen, rejected) = (new byte[]?[count], new byte[]?[count]);
-        await columns.ReadAsync(Column(reader, path, "prompt"), prompts.AsMemory()).ConfigureAwait(false);
-        await columns.ReadAsync(Column(reader, path, "strategy"), strategies.AsMemory()).ConfigureAwait(false);
-        await columns.ReadAsync(Column(reader, path, "chosen"), chosen.AsMemory()).ConfigureAwait(false);
-        await columns.ReadAsync(Column(reader, path, "rejected"), rejected.AsMemory()).ConfigureAwait(false);
-        return [.. Enumerable.Range(0, count).Select(i => new AlpacaRow(
-            Present(prompts[i], "prompt", i), Present(chosen[i], "chosen", i),
-            Present(rejected[i], "rejected", i), Present(strategies[i], "strategy", i)))];
-
-        T Present<T>(T? value, string column, int row) where T : class => value ?? throw new InvalidDataException(
-            $"{path}: column '{column}' must have a value in every row, but is null in row {row} of group {group}.");
-    }
-
-    private static DataField Column(ParquetReader reader, string path, string name)
-    {
-        var fields = reader.Schema.GetDataFields();
-        return Array.Find(fields, f => f.Path.ToString() == name)
-            ?? Array.Find(fields, f => f.Path.ToString() == $"{name}/bytes")
-            ?? throw new InvalidDataException(
-                $"{path} must have the columns prompt, chosen, rejected and strategy, but lacks '{name}'; "
-                + $"it has {string.Join(", ", fields.Select(f => f.Path))}.");
     }
 
     // Off the caller's context, so that a notebook's cannot deadlock.

@@ -18,6 +18,8 @@ public static class CandidatePairs
         if (clips.Count < 2)
             throw new ArgumentException($"'{prompt}' needs at least two clips to compare, but has {clips.Count}.");
         foreach (var clip in clips) Check(prompt, clip, model);
+        if (clips.DistinctBy(clip => clip.Clip).Count() < clips.Count)
+            throw new ArgumentException($"'{prompt}' needs different clips to compare, but two have the same name.");
         var best = clips.MaxBy(clip => clip.Scores[model])!;
         return [.. clips.Where(clip => !ReferenceEquals(clip, best)).Select(clip => Pair(prompt, strategy, best, clip))];
     }

@@ -3,8 +3,17 @@ using System.Text.RegularExpressions;
 namespace Tango2.Preferences;
 
 /// <summary>Finds where a caption's events meet.</summary>
+/// <remarks>
+/// The time grows with the caption's length, whatever it holds: patterns begin where a run of blanks begins, take the whole
+/// run at once, and no more than <see cref="MostPlaces"/> joints are looked for.
+/// </remarks>
 internal static partial class CaptionEvents
 {
+    /// <summary>As many joints and words of a caption are edited; each edit is a whole caption.</summary>
+    public const int MostPlaces = 100;
+
+    private const int LongestLeftEnd = 16; // more than a blank and any word of LeftEnds
+
     private static readonly HashSet<string> NotAnEvent =
         ["and", "that", "this", "a few seconds", "a few moments", "a moment", "some time", "a while", "awhile", "which", "or", "well", "if", "though", "to"];
 
@@ -20,7 +29,7 @@ internal static partial class CaptionEvents
     // Two clauses or two gerunds; "scraping and thumping occur" is one event.
     private static bool AreAlike(EventJoint joint)
     {
-        var chunk = LastChunk().Match(joint.Left) is { Length: > 0 } last ? last.Value : joint.Left;
+        var chunk = LastChunk(joint.Left, joint.Left.Length) is { Length: > 0 } last ? last : joint.Left;
         return HasVerb(chunk) && HasVerb(joint.Right) && IsFull(joint.Right) && IsClause(chunk) == IsClause(joint.Right);
     }
 
@@ -30,9 +39,9 @@ internal static partial class CaptionEvents
     /// <summary>The match of a leading "After", "Before", "While" or "As" whose event ends at a comma.</summary>
     public static Match Opening(string caption) => Leading().Match(caption);
 
-    /// <summary>Whether the words begin with a verb whose subject stands elsewhere.</summary>
-    public static bool StartsWithVerb(string words) =>
-        FirstWord(words) is var first && (Auxiliaries.Contains(first) || SoundLexicon.Gerunds.ContainsKey(first)) && !HasNounAfter(words);
+    /// <summary>Whether the words from a place on begin with a verb whose subject stands elsewhere.</summary>
+    public static bool StartsWithVerb(string words, int from = 0) => FirstWord(words, from) is var first
+        && (Auxiliaries.Contains(first) || SoundLexicon.Gerunds.ContainsKey(first)) && !HasNounAfter(words, from);
 
     /// <summary>Whether the words can stand alone as an event.</summary>
     public static bool IsFull(string words) =>
@@ -48,34 +57,45 @@ internal static partial class CaptionEvents
     /// <summary>Whether the words hold a verb of any form.</summary>
     public static bool HasVerb(string words) => IsClause(words) || Tokens(words).Any(t => t.EndsWith("ing", StringComparison.Ordinal) && t.Length > 4);
 
-    /// <summary>Small-letter words of a text.</summary>
-    public static IReadOnlyList<string> Tokens(string words) => [.. Word().Matches(words).Select(m => m.Value.ToLowerInvariant())];
+    /// <summary>Small-letter words of a text from a place on, found as they are asked for.</summary>
+    public static IEnumerable<string> Tokens(string words, int from = 0) =>
+        Word().Matches(words, from).Select(m => m.Value.ToLowerInvariant());
 
-    private static string FirstWord(string words) => Tokens(words) is [var first, ..] ? first : "";
+    private static string FirstWord(string words, int from = 0) => Tokens(words, from).FirstOrDefault("");
 
     // "whistles blow" begins with a noun that looks like a verb.
-    private static bool HasNounAfter(string words) =>
-        Tokens(words) is [_, var second, ..] && (SoundLexicon.Verbs.ContainsKey(second) && !second.EndsWith("ing", StringComparison.Ordinal) || Auxiliaries.Contains(second));
+    private static bool HasNounAfter(string words, int from) => Tokens(words, from).ElementAtOrDefault(1) is { } second
+        && (SoundLexicon.Verbs.ContainsKey(second) && !second.EndsWith("ing", StringComparison.Ordinal) || Auxiliaries.Contains(second));
 
     private static List<EventJoint> Between(string caption, Regex connectives)
     {
         var end = caption.TrimEnd('.', ' ').Length;
-        var matches = connectives.Matches(caption).Where(m => IsJoint(caption[..m.Index], caption[(m.Index + m.Length)..end])).ToArray();
+        var matches = connectives.Matches(caption).Where(m => IsJoint(caption, m.Index, m.Index + m.Length, end)).Take(MostPlaces).ToArray();
         return [.. matches.Select((m, i) => new EventJoint(
             caption, m.Index, m.Index + m.Length,
             i == 0 ? 0 : matches[i - 1].Index + matches[i - 1].Length,
             i + 1 < matches.Length ? matches[i + 1].Index : end, RelationOf(m.Value)))];
     }
 
-    private static bool IsJoint(string left, string right)
+    private static bool IsJoint(string caption, int start, int next, int end)
     {
-        if (left.Trim().Length < 3 || right.Trim().Length < 3) return false;
-        if (NotAnEvent.Any(w => right.StartsWith(w + " ", StringComparison.OrdinalIgnoreCase) || right == w)) return false;
+        if (next > end) return false;
+        var left = caption.AsSpan(0, start).Trim();
+        var right = caption.AsSpan(next..end);
+        if (left.Length < 3 || right.Trim().Length < 3) return false;
+        foreach (var word in NotAnEvent)
+            if (right.StartsWith(word, StringComparison.OrdinalIgnoreCase) && (right.Length == word.Length
+                ? right.Equals(word, StringComparison.Ordinal) : right[word.Length] == ' ')) return false;
+        if (LeftEnds().IsMatch(left[^Math.Min(left.Length, LongestLeftEnd)..])) return false;
         // "and a can then rattles": an adverb, since the subject before it waits for its verb.
-        var chunk = LastChunk().Match(left).Value;
-        return !(StartsWithVerb(right) && chunk.Length > 0 && !HasVerb(chunk)
-            && !SoundLexicon.Gerunds.ContainsKey(FirstWord(chunk))) && !LeftEnds().IsMatch(left);
+        if (!StartsWithVerb(caption, next)) return true;
+        var chunk = LastChunk(caption, start);
+        return chunk.Length == 0 || HasVerb(chunk) || SoundLexicon.Gerunds.ContainsKey(FirstWord(chunk));
     }
+
+    // What follows the last comma, "and" or "but" before the end; empty if there is none.
+    private static string LastChunk(string words, int end) =>
+        Separator().Match(words, 0, end) is { Success: true } last ? words[(last.Index + last.Length)..end] : "";
 
     private static Relation RelationOf(string words) =>
         words.Contains("followed", StringComparison.OrdinalIgnoreCase) ? Relation.FollowedBy
@@ -87,20 +107,20 @@ internal static partial class CaptionEvents
 
     private const RegexOptions Any = RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture;
 
-    [GeneratedRegex(@"\s*[,;.]?\s+((and\s+|but\s+)?((which|that|who)\s+)?((is|are|was|were|being)\s+)?(and\s+)?(then\s+)?((\w+ly|right|soon)\s+)?followed(\s+\w+ly|\s+up)?(\s+(by|with|my))?"
+    [GeneratedRegex(@"(?<!\s)(?>\s*[,;.]\s+|\s+)((and\s+|but\s+)?((which|that|who)\s+)?((is|are|was|were|being)\s+)?(and\s+)?(then\s+)?((\w+ly|right|soon)\s+)?followed(\s+\w+ly|\s+up)?(\s+(by|with|my))?"
         + @"|after\s+(which|when|a\s+few\s+(seconds|moments|minutes))(\s+time)?,?|(and\s+|but\s+)?((shortly|right|just|soon|immediately|quickly)\s+)?(before|after|following)"
         + @"|(and\s+|but\s+)?(finally\s+)?then,?|and\s+finally|(and\s+)?(while|whilst)"
         + @"|(?<!\b(such|same|well|far|long|much|soon|loud|sounds|like|just|known|not))as(?!\s+(well|if|though|it\b|he\b|a\s+whole|usual)))\s+(?=\S)", Any)]
     private static partial Regex Temporal();
 
-    [GeneratedRegex(@"\s*,?\s+(and|with)\s+(?=\S)|,\s+(?=\S)", Any)]
+    [GeneratedRegex(@"(?<!\s)(?>\s*,\s+|\s+)(and|with)\s+(?=\S)|,\s+(?=\S)", Any)]
     private static partial Regex Plain();
 
-    [GeneratedRegex(@"^(?<word>after|before|while|as)\s+(?<first>[^,]{3,}),\s+(?=\S)", Any)]
+    [GeneratedRegex(@"^(?=[^,]*,\s+\S)(?<word>after|before|while|as)\s+(?<first>[^,]{3,}),\s+(?=\S)", Any)]
     private static partial Regex Leading();
 
-    [GeneratedRegex(@"(?<=,\s|\band\s|\bbut\s)(?!.*(,\s|\band\s|\bbut\s)).*$", Any)]
-    private static partial Regex LastChunk();
+    [GeneratedRegex(@",\s|\b(and|but)\s", Any | RegexOptions.RightToLeft)]
+    private static partial Regex Separator();
 
     [GeneratedRegex(@"\b(before|after|and|with|of|a|the|while|as|such|well|just|same|same time)\s*$", Any)]
     private static partial Regex LeftEnds();

@@ -25,7 +25,7 @@ internal static class SoundEdits
     public static IEnumerable<(string Text, PerturbationKind Kind)> Of(string caption)
     {
         Token[] tokens = [.. CaptionEvents.Word().Matches(caption).Select(m => new Token(m.Value.ToLowerInvariant(), m.Index, m.Length))];
-        for (var i = 0; i < tokens.Length; i++)
+        for (var i = 0; i < Math.Min(tokens.Length, CaptionEvents.MostPlaces); i++)
         {
             foreach (var text in Creatures(caption, tokens, i)) yield return (text, PerturbationKind.Source);
             if (IsNoun(tokens, i))
@@ -37,7 +37,7 @@ internal static class SoundEdits
             string[] New(string[] words) => [.. words.Where(w => !tokens.Any(t => t.Word == w || Pairs.Contains((t.Word, w)) || Pairs.Contains((w, t.Word))))];
             foreach (var text in Phrases(caption, tokens[i])) yield return (text, PerturbationKind.Source);
         }
-        foreach (var token in tokens.Where(t => SoundLexicon.Manners.ContainsKey(t.Word)))
+        foreach (var token in tokens.Where(t => SoundLexicon.Manners.ContainsKey(t.Word)).Take(CaptionEvents.MostPlaces))
             yield return (Put(caption, (token, SoundLexicon.Manners[token.Word][0])), PerturbationKind.Manner);
     }
 

@@ -82,31 +82,32 @@ internal static partial class TemporalEdits
     {
         if (joints.Count == 0) yield break;
         var (first, last) = (joints[0], joints[^1]);
+        var asClause = last.Relation switch
+        {
+            Relation.FollowedBy => false,
+            Relation.Then when last.Words.Contains("which", StringComparison.OrdinalIgnoreCase) => true,
+            Relation.Then or Relation.And => CaptionEvents.IsClause(last.Left)
+                && !last.Words.Contains("with", StringComparison.OrdinalIgnoreCase),
+            _ => true,
+        };
+        var (mayFollow, firstAsClause) = (MayFollow(first.Right) && !CaptionEvents.Opening(caption).Success, CaptionEvents.IsClause(first.Left));
         foreach (var (clause, gerund, _) in Foreign(caption))
         {
-            var asClause = last.Relation switch
-            {
-                Relation.FollowedBy => false,
-                Relation.Then when last.Words.Contains("which", StringComparison.OrdinalIgnoreCase) => true,
-                Relation.Then or Relation.And => CaptionEvents.IsClause(last.Left)
-                    && !last.Words.Contains("with", StringComparison.OrdinalIgnoreCase),
-                _ => true,
-            };
             yield return last.Head + last.Words + (asClause ? clause : gerund) + Stop(caption);
-            if (CaptionEvents.IsFull(first.Right) && !CaptionEvents.StartsWithGerund(first.Right) && !Bound().IsMatch(first.Right) && !CaptionEvents.Opening(caption).Success)
-                yield return English.LikeCase(CaptionEvents.IsClause(first.Left) ? clause : gerund, caption) + caption[first.Start..];
+            if (mayFollow) yield return English.LikeCase(firstAsClause ? clause : gerund, caption) + caption[first.Start..];
         }
     }
+
+    // Whether an event may stay when the one before it changes.
+    private static bool MayFollow(string right) =>
+        CaptionEvents.IsFull(right) && !CaptionEvents.StartsWithGerund(right) && !Bound().IsMatch(right);
 
     private static IEnumerable<string> Added(string caption)
     {
         var body = caption.TrimEnd('.', ' ');
+        var isClause = CaptionEvents.IsClause(body);
         foreach (var (clause, gerund, _) in Foreign(caption))
-        {
-            yield return CaptionEvents.IsClause(body)
-                ? $"{body}, then {clause}{Stop(caption)}"
-                : $"{body} followed by {gerund}{Stop(caption)}";
-        }
+            yield return isClause ? $"{body}, then {clause}{Stop(caption)}" : $"{body} followed by {gerund}{Stop(caption)}";
     }
 
     private static IEnumerable<(string Clause, string Gerund, string Word)> Foreign(string caption) =>

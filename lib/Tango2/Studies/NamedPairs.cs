@@ -32,6 +32,7 @@ public static class NamedPairs
     {
         ArgumentNullException.ThrowIfNull(studio);
         if (pairs.Count == 0) throw new ArgumentException("There must be at least one pair.", nameof(pairs));
+        PairCheck.Check(pairs);
         using var scope = NewDisposeScope();
         var clips = RemadeClips.Generate(studio, pairs, plan, heard: false);
         string[] prompts = [.. pairs.Select(p => p.Prompt).Distinct()];

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Tango2.Files;
 
 namespace Tango2.Text;
 
@@ -32,19 +32,22 @@ public sealed partial class ByteLevelBpeTokenizer
     /// <param name="vocabJson">A JSON object of pieces and ids.</param>
     /// <param name="mergesTxt">One merge a line, the two parts separated by a blank, the first line first.</param>
     /// <exception cref="InvalidDataException">A text is of another form, or the special ids are not RoBERTa's.</exception>
-    public ByteLevelBpeTokenizer(string vocabJson, string mergesTxt)
+    public ByteLevelBpeTokenizer(string vocabJson, string mergesTxt) : this(vocabJson, mergesTxt, "vocab.json", "merges.txt") { }
+
+    private ByteLevelBpeTokenizer(string vocabJson, string mergesTxt, string vocabName, string mergesName)
     {
-        _ids = ReadVocabulary(vocabJson);
+        _ids = ReadVocabulary(vocabJson, vocabName);
         _pieces = _ids.ToDictionary(piece => piece.Value, piece => piece.Key);
-        _ranks = ReadMerges(mergesTxt);
+        _ranks = ReadMerges(mergesTxt, mergesName);
     }
 
     /// <summary>How many pieces there are, special ones included.</summary>
     public int VocabularySize => _pieces.Keys.Max() + 1;
 
     /// <summary>Reads vocab.json and merges.txt.</summary>
+    /// <exception cref="InvalidDataException">A file is of another form; the message names it and the piece or the line.</exception>
     public static ByteLevelBpeTokenizer Load(string vocabPath, string mergesPath) =>
-        new(File.ReadAllText(vocabPath), File.ReadAllText(mergesPath));
+        new(Utf8File.Text(vocabPath), Utf8File.Text(mergesPath), vocabPath, mergesPath);
 
     /// <summary>The ids of a text between its start and its end token.</summary>
     public int[] Encode(string text)
@@ -53,7 +56,7 @@ public sealed partial class ByteLevelBpeTokenizer
         return
         [
             Start,
-            .. SplitWords(text).SelectMany(Merge).Select(piece => _ids.GetValueOrDefault(piece, Unknown)),
+            .. SplitWords(text).SelectMany(word => new BpeWord(word, _ranks).Merge()).Select(piece => _ids.GetValueOrDefault(piece, Unknown)),
             End,
         ];
     }
@@ -105,21 +108,6 @@ public sealed partial class ByteLevelBpeTokenizer
     internal static IEnumerable<string> SplitWords(string text) =>
         Words().Matches(text).Select(match => ByteAlphabet.Write(match.ValueSpan));
 
-    /// <summary>Joins neighbours, the earliest learnt pair first, until no pair is known.</summary>
-    private List<string> Merge(string word)
-    {
-        var parts = word.Select(letter => letter.ToString()).ToList();
-        while (parts.Count > 1)
-        {
-            var best = Enumerable.Range(0, parts.Count - 1)
-                .MinBy(i => _ranks.GetValueOrDefault((parts[i], parts[i + 1]), int.MaxValue));
-            var pair = (parts[best], parts[best + 1]);
-            if (!_ranks.ContainsKey(pair)) break;
-            Join(parts, pair);
-        }
-        return parts;
-    }
-
     /// <summary>Replaces each occurrence of the pair, from the left, by its union.</summary>
     internal static void Join(List<string> parts, (string Left, string Right) pair)
     {
@@ -132,34 +120,29 @@ public sealed partial class ByteLevelBpeTokenizer
         parts.RemoveRange(kept, parts.Count - kept);
     }
 
-    private static Dictionary<string, int> ReadVocabulary(string json)
+    private static Dictionary<string, int> ReadVocabulary(string json, string name)
     {
-        Dictionary<string, int>? ids;
-        try
-        {
-            ids = JsonSerializer.Deserialize<Dictionary<string, int>>(json);
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"Expected vocab.json to hold pieces and their ids, found: {e.Message}", e);
-        }
+        var ids = IdsJson.Parse(json, name);
         for (var id = 0; id < Special.Length; id++)
-            if (ids is null || !ids.TryGetValue(Special[id], out var found) || found != id)
+            if (!ids.TryGetValue(Special[id], out var found) || found != id)
                 throw new InvalidDataException(
-                    $"Expected {Special[id]} to have id {id} in vocab.json, found none or another: use RoBERTa's files.");
-        if (ids!.Values.Distinct().Count() != ids.Count || ids.Values.Min() < 0)
-            throw new InvalidDataException("Expected another id of 0 or more for each piece of vocab.json, found a double.");
+                    $"Expected {Special[id]} to have id {id} in {name}, found none or another: use RoBERTa's files.");
+        var pieces = new Dictionary<int, string>();
+        foreach (var (piece, id) in ids)
+            if (id < 0 || !pieces.TryAdd(id, piece))
+                throw new InvalidDataException($"Expected another id of 0 or more for each piece of {name}, found " +
+                    (id < 0 ? $"{id} for '{piece}'." : $"a double: '{pieces[id]}' and '{piece}' have {id}."));
         return ids;
     }
 
-    private static Dictionary<(string, string), int> ReadMerges(string text)
+    private static Dictionary<(string, string), int> ReadMerges(string text, string name)
     {
         var ranks = new Dictionary<(string, string), int>();
-        foreach (var line in text.Split('\n').Select(line => line.TrimEnd('\r')))
+        foreach (var (index, line) in text.Split('\n').Select(line => line.TrimEnd('\r')).Index())
         {
             if (line.Length == 0 || line.StartsWith("#version", StringComparison.Ordinal)) continue;
             if (line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right])
-                throw new InvalidDataException($"Expected two parts in each line of merges.txt, found '{line}'.");
+                throw new InvalidDataException($"Expected two parts in each line of {name}, found '{line}' in line {index + 1}.");
             ranks.TryAdd((left, right), ranks.Count);
         }
         return ranks;

@@ -31,7 +31,12 @@ internal sealed class UnigramModel
         });
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (piece, index) in _pieces.Select((p, i) => (p, i)))
-            if (piece.Type is Normal or UserDefined) ids.TryAdd(piece.Piece, index);
+        {
+            if (!float.IsFinite(piece.Score)) throw new InvalidDataException($"the score of '{piece.Piece}' is {piece.Score}");
+            if (piece.Type is Normal or UserDefined && !ids.TryAdd(piece.Piece, index))
+                throw new InvalidDataException($"the piece '{piece.Piece}' stands twice");
+        }
+        if (!_pieces.Exists(piece => piece.Type == Normal)) throw new InvalidDataException("no pieces");
         _ids = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _longest = ids.Keys.Max(p => p.Length);
         var scores = _pieces.Where(p => p.Type == Normal).Select(p => p.Score).ToArray();

@@ -15,13 +15,15 @@ public sealed class WordVocabulary
 
     /// <summary>A vocabulary of words and their ids.</summary>
     /// <exception cref="InvalidDataException">The ids are not 0, 1, 2, … or &lt;unk&gt; is missing.</exception>
-    public WordVocabulary(IReadOnlyDictionary<string, int> ids)
+    public WordVocabulary(IReadOnlyDictionary<string, int> ids) : this(ids, "the vocabulary") { }
+
+    private WordVocabulary(IReadOnlyDictionary<string, int> ids, string name)
     {
         _ids = new(ids, StringComparer.Ordinal);
         if (!_ids.TryGetValue(UnknownWord, out _unknown))
-            throw new InvalidDataException($"Expected the word {UnknownWord} in the vocabulary, found {_ids.Count} others.");
+            throw new InvalidDataException($"Expected the word {UnknownWord} in {name}, found {_ids.Count} others.");
         if (!_ids.Values.Order().SequenceEqual(Enumerable.Range(0, _ids.Count)))
-            throw new InvalidDataException($"Expected the ids 0 to {_ids.Count - 1}, each once, found a gap or a double.");
+            throw new InvalidDataException($"Expected the ids 0 to {_ids.Count - 1} in {name}, each once, found a gap or a double.");
     }
 
     /// <summary>How many words there are.</summary>
@@ -41,20 +43,8 @@ public sealed class WordVocabulary
             .Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id));
 
     /// <summary>Reads a JSON object of words and ids.</summary>
-    /// <exception cref="InvalidDataException">The file holds something else.</exception>
-    public static WordVocabulary Load(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return new(JsonSerializer.Deserialize<Dictionary<string, int>>(stream)
-                ?? throw new InvalidDataException($"Expected words and their ids in {path}, found null."));
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"Expected a JSON object of words and ids in {path}, found: {e.Message}", e);
-        }
-    }
+    /// <exception cref="InvalidDataException">The file holds something else; the message names it and the word.</exception>
+    public static WordVocabulary Load(string path) => new(IdsJson.Parse(Utf8File.Text(path), path), path);
 
     /// <summary>Writes a JSON object of words and ids, in the order of the ids.</summary>
     public void Save(string path) => AtomicFile.Write(
