@@ -145,8 +145,7 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task A_missing_notebook_is_named()
     {
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => NotebookRunner.Run(
-            Path.Combine(_folder, "none.ipynb"), _folder, new Dictionary<string, string>(), _ => { },
-            TestContext.Current.CancellationToken));
+            Path.Combine(_folder, "none.ipynb"), new(_folder), _ => { }, TestContext.Current.CancellationToken));
         Assert.StartsWith("There is no notebook ", error.Message);
     }
 
@@ -158,17 +157,20 @@ public sealed class NotebookRunnerTests : IDisposable
     private async Task<(string? Error, JsonNode[] Cells)> RunWith(Dictionary<string, string> parameters, params string[] cells)
     {
         var path = Write(cells);
-        var notebook = NotebookFile.Load(path);
-        var error = await NotebookExecution.Run(notebook, path, parameters, _ => { });
-        File.WriteAllText(Executed, notebook.ToJson());
+        var record = new NotebookRecord(NotebookFile.Load(path), path, Executed);
+        var error = await NotebookExecution.Run(NotebookFile.Load(path), path, parameters, told =>
+        {
+            if (told.Cell is { } cell) record.Begin(cell);
+            else record.Add(told.Output!);
+        });
+        record.Write();
         return (error?.Message, Cells(Executed));
     }
 
     private async Task<(NotebookResult Result, JsonNode[] Cells)> RunApart(params string[] cells)
     {
         var result = await NotebookRunner.Run(
-            Write(cells), Path.Combine(_folder, "out"), new Dictionary<string, string>(), _ => { },
-            TestContext.Current.CancellationToken);
+            Write(cells), new(Path.Combine(_folder, "out")), _ => { }, TestContext.Current.CancellationToken);
         return (result, Cells(result.OutputPath));
     }
 
