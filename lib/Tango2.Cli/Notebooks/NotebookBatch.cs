@@ -79,8 +79,8 @@ internal static class NotebookBatch
         return [.. paths.OrderBy(path => !awaited.Contains(Name(path)))];
     }
 
-    /// <summary>Prints one row per notebook, then the errors in full.</summary>
-    public static void Print(IReadOnlyList<NotebookResult> results)
+    /// <summary>Prints one row per notebook, then a line for each error and a line for each executed notebook.</summary>
+    public static void Print(IReadOnlyList<NotebookResult> results, TextWriter output, TextWriter errors)
     {
         var table = new Table().Border(TableBorder.Simple)
             .AddColumn("notebook")
@@ -94,8 +94,10 @@ internal static class NotebookBatch
                 r.Error is null ? "[green]ran[/]" : "[red]failed[/]");
         }
         AnsiConsole.Write(table);
-        foreach (var r in results.Where(r => r.Error is not null)) Console.Error.WriteLine(r.Error);
-        foreach (var r in results) Console.WriteLine(r.OutputPath);
+        foreach (var r in results.Where(r => r.Error is not null)) errors.WriteLine(r.Error!.TrimEnd().ReplaceLineEndings(" "));
+        errors.Flush(); // Both may go to one place, and a line of one must not end up in a line of the other.
+        foreach (var r in results) output.WriteLine(r.OutputPath);
+        output.Flush();
     }
 
     private static string Name(string path) => Path.GetFileNameWithoutExtension(path);

@@ -90,7 +90,7 @@ internal sealed class NotebookFile
             var text = File.ReadAllText(path, Strict);
             return string.IsNullOrWhiteSpace(text)
                 ? throw new InvalidDataException($"{path} is not a notebook: it is empty.")
-                : JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false });
+                : JsonNode.Parse(text);
         }
         catch (DecoderFallbackException error)
         {

@@ -15,7 +15,7 @@ internal static class NotebookFormat
     public static JsonObject Check(string path, JsonNode? root)
     {
         if (root is not JsonObject notebook) throw Wrong(path, $"a notebook must be an object, but is {Kind(root)}");
-        CheckWhole(path, new JsonArray([.. notebook.Where(pair => pair.Key != "cells").Select(pair => pair.Value?.DeepClone())]));
+        CheckReadable(path, notebook, except: "cells");
         CheckVersion(path, notebook);
         if (notebook["cells"] is not JsonArray cells)
             throw Wrong(path, $"'cells' must be a list, but is {Kind(notebook, "cells")}");
@@ -38,7 +38,7 @@ internal static class NotebookFormat
     private static void CheckCell(string path, string place, JsonNode? node)
     {
         if (node is not JsonObject cell) throw Wrong(place, $"a cell must be an object, but is {Kind(node)}");
-        CheckWhole(place, cell);
+        CheckReadable(place, cell);
         if (Text(cell["cell_type"]) is not { } type)
             throw Wrong(place, $"'cell_type' must be code, markdown or raw, but is {Kind(cell, "cell_type")}");
         if (!CellTypes.Contains(type)) throw Wrong(place, $"'cell_type' must be code, markdown or raw, but is '{type}'");
@@ -97,16 +97,21 @@ internal static class NotebookFormat
         }
     }
 
-    /// <summary>Refuses escapes such as \ud800, which stand for half a character and cannot be read.</summary>
-    private static void CheckWhole(string place, JsonNode node)
+    /// <summary>Refuses keys that stand twice, and escapes such as \ud800, which stand for half a character.</summary>
+    private static void CheckReadable(string place, JsonObject holder, string? except = null)
     {
         try
         {
-            Read(node);
+            foreach (var (key, value) in holder)
+                if (key != except) Read(value);
         }
-        catch (InvalidOperationException error)
+        catch (InvalidOperationException)
         {
-            throw new InvalidDataException($"{place}: a text holds half a character (a lone surrogate): remove it.", error);
+            throw Wrong(place, "a text holds half a character (a lone surrogate): remove it");
+        }
+        catch (ArgumentException error)
+        {
+            throw Wrong(place, $"a key stands twice: {error.Message}");
         }
 
         static void Read(JsonNode? node)

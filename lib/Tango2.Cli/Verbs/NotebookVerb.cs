@@ -35,16 +35,15 @@ public static class NotebookVerb
         command.SetAction(async (result, cancellation) =>
         {
             var notebooks = result.GetRequiredValue(paths);
-            var root = Repository.Root;
-            var settings = new NotebookSettings(result.GetValue(folder) ?? Path.Combine(root, "out", "notebooks"))
+            var settings = new NotebookSettings(result.GetValue(folder) ?? Path.Combine(Repository.Root, "out", "notebooks"))
             {
                 Parameters = Parsed(result.GetValue(parameters)),
                 CellSeconds = result.GetValue(timeout),
             };
             NotebookBatch.Check(notebooks, settings);
-            if (!result.GetValue(noPublish)) await PublishedLibrary.Publish(root, cancellation);
+            if (!result.GetValue(noPublish)) await PublishedLibrary.Publish(Repository.Root, cancellation);
             var results = await NotebookBatch.Run(notebooks, settings, cancellation);
-            NotebookBatch.Print(results);
+            NotebookBatch.Print(results, Console.Out, Console.Error);
             return results.All(r => r.Error is null) ? 0 : 1;
         });
         return command;

@@ -69,7 +69,7 @@ public static class ReproduceVerb
 
         HtmlReport.Write(report, [.. results.Select(r => r.OutputPath).Where(File.Exists)],
             Path.Combine(root, "data", "vendor", "plotly.min.js"));
-        NotebookBatch.Print(results);
+        NotebookBatch.Print(results, Console.Out, Console.Error);
         foreach (var (name, value) in ResultSummary.Flat(ResultSummary.Finish(summary, results, atOnce, clock.Elapsed.TotalSeconds)))
             Console.WriteLine($"{name,-48} {value}");
         Console.WriteLine(report);

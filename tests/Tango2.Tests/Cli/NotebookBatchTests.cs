@@ -48,6 +48,16 @@ public sealed class NotebookBatchTests : IDisposable
         Assert.Null(results[0].Error);
     }
 
+    [Fact]
+    public void Each_error_and_each_path_has_a_line_of_its_own()
+    {
+        using var all = new StringWriter { NewLine = "\n" };
+        NotebookBatch.Print(
+            [new("a", "/out/a.ipynb", 1, 1, 1, "a[cell 1]:line 1: Exception: one\ntwo\n"), new("b", "/out/b.ipynb", 1, 1, 1, null)],
+            all, all);
+        Assert.Equal("a[cell 1]:line 1: Exception: one two\n/out/a.ipynb\n/out/b.ipynb\n", all.ToString());
+    }
+
     private string Write(string name, string? after, string source)
     {
         var path = Path.Combine(_folder, name + ".ipynb");
