@@ -1,6 +1,7 @@
 // What every notebook imports: the published library and its names.
 // The folder is made by `dotnet run --project lib/Tango2.Cli -c Release -- notebook run …`, or by hand:
 // dotnet publish lib/Tango2 -c Release -r linux-x64 --no-self-contained -o out/publish
+#!import published.csx
 #r "../out/publish/TorchSharp.dll"
 #r "../out/publish/Tango2.dll"
 

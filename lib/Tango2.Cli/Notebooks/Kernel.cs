@@ -108,7 +108,7 @@ internal sealed class Kernel
     private static CellException Thrown(string place, string path, Exception error)
     {
         var cause = error is AggregateException { InnerExceptions.Count: 1 } or System.Reflection.TargetInvocationException
-            or TypeInitializationException ? error.InnerException! : error;
+            or TypeInitializationException ? error.InnerException ?? error : error;
         var line = new StackTrace(error, fNeedFileInfo: true).GetFrames()
             .Concat(new StackTrace(cause, fNeedFileInfo: true).GetFrames())
             .Where(frame => frame.GetFileName() == path)

@@ -7,7 +7,7 @@ namespace Tango2.Cli.Notebooks;
 internal static class MimeBundle
 {
     /// <summary>Contents by MIME type; JSON types as JSON, the others as lists of lines.</summary>
-    public static IReadOnlyDictionary<string, JsonNode> Of(object value, string? mimeType = null)
+    public static IReadOnlyDictionary<string, JsonNode?> Of(object value, string? mimeType = null)
     {
         var types = mimeType is not null ? [mimeType] : Faces(value);
         return types.ToDictionary(type => type, type => Content(type, Text(value, type)));
@@ -28,6 +28,7 @@ internal static class MimeBundle
         }
         : value is string raw ? raw : value.ToDisplayString(mimeType);
 
-    private static JsonNode Content(string mimeType, string text) =>
-        mimeType.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(text)! : NotebookCell.Lines(text.ReplaceLineEndings("\n"));
+    private static JsonNode? Content(string mimeType, string text) => mimeType.EndsWith("json", StringComparison.Ordinal)
+        ? JsonNode.Parse(text)
+        : NotebookCell.Lines(CellOutput.Whole(text).ReplaceLineEndings("\n"));
 }

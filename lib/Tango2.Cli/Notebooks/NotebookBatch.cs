@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Tango2.Files;
 
 namespace Tango2.Cli.Notebooks;
 
@@ -8,21 +9,36 @@ internal static class NotebookBatch
     /// <summary>OpenMP's variable for the threads of one operator of libtorch.</summary>
     private const string Threads = "OMP_NUM_THREADS";
 
+    /// <summary>Checks, before anything runs, what can be known of the notebooks and of where they go.</summary>
+    /// <exception cref="InvalidDataException">A notebook cannot be run; the message names it and the cell.</exception>
+    /// <exception cref="ArgumentException">Two would be written to one file, or one cannot be written.</exception>
+    public static void Check(IReadOnlyList<string> paths, NotebookSettings settings)
+    {
+        var targets = new Dictionary<string, string>();
+        foreach (var path in paths)
+        {
+            NotebookFile.LoadToRun(path, settings.Parameters);
+            var target = settings.TargetOf(path);
+            if (!targets.TryAdd(target, path))
+                throw new ArgumentException(
+                    $"{targets[target]} and {path} would both be written to {target}: run them with different --out.");
+            AtomicFile.Check(target, "--out");
+        }
+    }
+
     /// <summary>Runs the notebooks; one that fails does not keep the others from running.</summary>
     /// <param name="paths">The notebooks, in the order in which they begin; one waits for those before it that it comes after.</param>
-    /// <param name="outFolder">Where the executed notebooks go.</param>
-    /// <param name="parameters">Values for their cells tagged <c>parameters</c>.</param>
+    /// <param name="settings">Where the executed notebooks go, and how they are run.</param>
     /// <param name="cancellation">Ends the notebooks that run.</param>
-    /// <param name="environment">Environment variables for their processes.</param>
     /// <param name="atOnce">How many run at a time; they share the processor's cores.</param>
     /// <returns>What came out, in the order of <paramref name="paths"/>.</returns>
     public static async Task<IReadOnlyList<NotebookResult>> Run(
-        IReadOnlyList<string> paths, string outFolder, IReadOnlyDictionary<string, string> parameters,
-        CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null, int atOnce = 1)
+        IReadOnlyList<string> paths, NotebookSettings settings, CancellationToken cancellation, int atOnce = 1)
     {
-        var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>());
+        var variables = new Dictionary<string, string>(settings.Environment);
         if (atOnce > 1 && Environment.GetEnvironmentVariable(Threads) is null)
             variables[Threads] = $"{Math.Max(1, Environment.ProcessorCount / atOnce)}";
+        settings = settings with { Environment = variables };
         using var lanes = new SemaphoreSlim(atOnce);
         var runs = new List<(string Name, Task<NotebookResult> Result)>();
         await AnsiConsole.Progress().Columns(NotebookBars.Columns).StartAsync(async context =>
@@ -31,7 +47,7 @@ internal static class NotebookBatch
             foreach (var path in paths)
             {
                 var notebook = NotebookFile.Load(path);
-                var bar = bars.Add(Name(path), [.. notebook.Cells.Where(cell => cell.IsCode).Select(cell => cell.Seconds)]);
+                var bar = bars.Add(Name(path), [.. notebook.CodeCells.Select(cell => cell.Seconds)]);
                 var before = runs.Where(run => notebook.After.Contains(run.Name)).Select(run => run.Result);
                 runs.Add((Name(path), RunOne(path, bar, [.. before])));
             }
@@ -45,7 +61,7 @@ internal static class NotebookBatch
             await lanes.WaitAsync(cancellation);
             try
             {
-                var result = await NotebookRunner.Run(path, outFolder, parameters, bar.Begin, cancellation, variables);
+                var result = await NotebookRunner.Run(path, settings, bar.Begin, cancellation);
                 bar.End(result.Error is null);
                 return result;
             }
@@ -63,8 +79,8 @@ internal static class NotebookBatch
         return [.. paths.OrderBy(path => !awaited.Contains(Name(path)))];
     }
 
-    /// <summary>Prints one row per notebook, then the errors in full.</summary>
-    public static void Print(IReadOnlyList<NotebookResult> results)
+    /// <summary>Prints one row per notebook, then a line for each error and a line for each executed notebook.</summary>
+    public static void Print(IReadOnlyList<NotebookResult> results, TextWriter output, TextWriter errors)
     {
         var table = new Table().Border(TableBorder.Simple)
             .AddColumn("notebook")
@@ -78,8 +94,10 @@ internal static class NotebookBatch
                 r.Error is null ? "[green]ran[/]" : "[red]failed[/]");
         }
         AnsiConsole.Write(table);
-        foreach (var r in results.Where(r => r.Error is not null)) Console.Error.WriteLine(r.Error);
-        foreach (var r in results) Console.WriteLine(r.OutputPath);
+        foreach (var r in results.Where(r => r.Error is not null)) errors.WriteLine(r.Error!.TrimEnd().ReplaceLineEndings(" "));
+        errors.Flush(); // Both may go to one place, and a line of one must not end up in a line of the other.
+        foreach (var r in results) output.WriteLine(r.OutputPath);
+        output.Flush();
     }
 
     private static string Name(string path) => Path.GetFileNameWithoutExtension(path);

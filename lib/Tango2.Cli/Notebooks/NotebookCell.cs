@@ -8,10 +8,12 @@ internal sealed class NotebookCell
     private readonly JsonObject _json;
 
     /// <summary>Wraps a cell and gives it an id and metadata where it has none.</summary>
-    public NotebookCell(JsonObject json, int index)
+    /// <param name="json">The cell, of the form that <see cref="NotebookFormat"/> checks.</param>
+    /// <param name="id">The id if it has none.</param>
+    public NotebookCell(JsonObject json, string id)
     {
         _json = json;
-        _json["id"] ??= $"cell-{index + 1:00}";
+        _json["id"] ??= id;
         _json["metadata"] ??= new JsonObject();
     }
 
@@ -30,6 +32,9 @@ internal sealed class NotebookCell
     /// <summary>The number shown beside the cell; null before it ran.</summary>
     public int? ExecutionCount => (int?)_json["execution_count"];
 
+    /// <summary>What hosts and this runner noted of the cell.</summary>
+    public JsonObject Metadata => _json["metadata"]!.AsObject();
+
     /// <summary>Whether the cell carries <paramref name="tag"/> in its metadata.</summary>
     public bool HasTag(string tag) =>
         _json["metadata"]?["tags"] is JsonArray tags && tags.Any(t => (string?)t == tag);
@@ -37,11 +42,12 @@ internal sealed class NotebookCell
     /// <summary>What the cell takes, roughly: metadata.tango2.seconds where it is long, else half a second.</summary>
     public double Seconds => (double?)_json["metadata"]?["tango2"]?["seconds"] ?? 0.5;
 
-    /// <summary>Replaces the outputs.</summary>
-    public void SetOutputs(int? executionCount, JsonArray outputs)
+    /// <summary>Replaces the outputs; returns the cell.</summary>
+    public NotebookCell SetOutputs(int? executionCount, JsonArray outputs)
     {
         _json["execution_count"] = executionCount;
         _json["outputs"] = outputs;
+        return this;
     }
 
     /// <summary>nbformat's text: one string, or a list of lines.</summary>

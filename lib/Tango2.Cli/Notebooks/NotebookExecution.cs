@@ -16,40 +16,40 @@ internal static partial class NotebookExecution
         static void Display<T>(this T value, string mimeType = null) => display(value, mimeType);
         """;
 
-    /// <summary>Runs the cells in order until one fails, filling in outputs.</summary>
-    /// <param name="notebook">The notebook; its old outputs are removed.</param>
+    /// <summary>Runs the cells in order until one fails, and tells what they show as they show it.</summary>
+    /// <param name="notebook">The notebook.</param>
     /// <param name="path">Where it was read from: its folder is the current folder, its name is in errors.</param>
     /// <param name="parameters">Values for the variables of the cell tagged <c>parameters</c>.</param>
-    /// <param name="progress">Told the number of the code cell before it runs.</param>
+    /// <param name="tell">Told of cells that begin and of outputs, also by other threads that the cells started.</param>
     /// <returns>The error that ended the run, or null.</returns>
     public static async Task<CellException?> Run(
-        NotebookFile notebook, string path, IReadOnlyDictionary<string, string> parameters, Action<int> progress)
+        NotebookFile notebook, string path, IReadOnlyDictionary<string, string> parameters, Action<NotebookEvent> tell)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var name = Path.GetFileNameWithoutExtension(path);
-        var cells = notebook.Cells.Where(cell => cell.IsCode).ToArray();
-        foreach (var cell in cells) cell.SetOutputs(null, []);
-        if (parameters.Count > 0 && !cells.Any(cell => cell.HasTag("parameters")))
-            throw new ArgumentException($"{path} has no cell tagged 'parameters', so --param has nothing to set.");
-
-        var outputs = new CellOutputs();
-        var kernel = new Kernel();
-        var before = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = folder;
+        void Show(JsonObject output) => tell(new(Output: output));
+        using var shown = new ConsoleCapture(text => Show(CellOutput.Stream("stdout", text)));
+        using var warned = new ConsoleCapture(text => Show(CellOutput.Stream("stderr", text)));
         AppContext.SetData(DisplayHook, (Action<object, string?>)((value, mime) =>
-            outputs.Display(MimeBundle.Of(value ?? "null", mime))));
-        var (console, errors) = (Console.Out, Console.Error);
-        Console.SetOut(TextWriter.Synchronized(new ConsoleCapture("stdout", outputs)));
-        Console.SetError(TextWriter.Synchronized(new ConsoleCapture("stderr", outputs)));
+            Show(CellOutput.Display(MimeBundle.Of(value ?? "null", mime)))));
+        var (console, errors, input, before) = (Console.Out, Console.Error, Console.In, Environment.CurrentDirectory);
+        Environment.CurrentDirectory = folder;
+        Console.SetOut(shown);
+        Console.SetError(warned);
+        Console.SetIn(TextReader.Null);
         try
         {
+            var kernel = new Kernel();
             await kernel.RunCell("display", Prologue, folder);
-            for (var i = 0; i < cells.Length; i++)
+            foreach (var (index, cell) in notebook.CodeCells.Index())
             {
-                progress(i + 1);
-                var error = await RunCell(kernel, outputs, cells[i], $"{name}[cell {i + 1}]", i + 1, folder, parameters);
-                cells[i].SetOutputs(i + 1, outputs.Take());
-                if (error is not null) return error;
+                tell(new(Cell: index + 1));
+                var place = NotebookRecord.PlaceOf(path, index + 1);
+                var error = await RunCell(kernel, cell, place, folder, parameters, value => Show(CellOutput.Result(value, index + 1)));
+                shown.Flush();
+                warned.Flush();
+                if (error is null) continue;
+                Show(CellOutput.Error(error.Kind, error.Message));
+                return error;
             }
             return null;
         }
@@ -57,26 +57,31 @@ internal static partial class NotebookExecution
         {
             Console.SetOut(console);
             Console.SetError(errors);
+            Console.SetIn(input);
             Environment.CurrentDirectory = before;
         }
     }
 
     private static async Task<CellException?> RunCell(
-        Kernel kernel, CellOutputs outputs, NotebookCell cell, string place, int number, string folder,
-        IReadOnlyDictionary<string, string> parameters)
+        Kernel kernel, NotebookCell cell, string place, string folder, IReadOnlyDictionary<string, string> parameters,
+        Action<IReadOnlyDictionary<string, JsonNode?>> result)
     {
         try
         {
             var value = await kernel.RunCell(place, cell.Source, folder);
             if (cell.HasTag("parameters") && parameters.Count > 0)
                 await kernel.RunCell(place + " --param", Assignments(parameters), folder);
-            if (value is not null) outputs.Result(MimeBundle.Of(value), number);
+            if (value is not null) result(MimeBundle.Of(value));
             return null;
         }
         catch (CellException error)
         {
-            outputs.Error(error);
             return error;
+        }
+        catch (Exception error) // Such as a value that cannot be shown.
+        {
+            var kind = error.GetType().Name;
+            return new(place, 1, kind, $"{kind}: {error.Message}", error);
         }
     }
 
@@ -86,6 +91,6 @@ internal static partial class NotebookExecution
 
     private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
 
-    [GeneratedRegex("""^(-?[0-9][0-9_]*(\.[0-9]+)?([eE][-+]?[0-9]+)?[fFdDmMlL]?|true|false)$""")]
+    [GeneratedRegex("""^(-?[0-9][0-9_]*(\.[0-9]+)?([eE][-+]?[0-9]+)?[fFdDmMlL]?|true|false)\z""")]
     private static partial Regex Literal();
 }

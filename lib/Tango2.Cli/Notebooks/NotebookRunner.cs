@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.Json;
+using System.IO.Pipes;
+using System.Text;
 using Tango2.Files;
 
 namespace Tango2.Cli.Notebooks;
@@ -9,105 +9,101 @@ namespace Tango2.Cli.Notebooks;
 /// <summary>Runs notebooks, each in a process of its own, and writes them with their outputs.</summary>
 internal static class NotebookRunner
 {
-    /// <summary>Begins the lines with which the child process reports; any other line is the notebook's native noise.</summary>
-    private const string Mark = "\u0001tango2 ";
-
-    /// <summary>Runs one notebook.</summary>
+    /// <summary>Runs one notebook; it is written after each cell, so outputs outlive a process that ends or hangs.</summary>
     /// <param name="path">The .ipynb.</param>
-    /// <param name="outFolder">Where the executed notebook goes, under its own name; whole or not at all.</param>
-    /// <param name="parameters">Values for its cell tagged <c>parameters</c>.</param>
+    /// <param name="settings">Where the executed notebook goes, and how it is run.</param>
     /// <param name="progress">Told the number, from 1, of the code cell about to run.</param>
-    /// <param name="cancellation">Ends the child process.</param>
-    /// <param name="environment">Environment variables for the child process.</param>
+    /// <param name="cancellation">Ends the notebook's process.</param>
     public static async Task<NotebookResult> Run(
-        string path, string outFolder, IReadOnlyDictionary<string, string> parameters, Action<int> progress,
-        CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null)
+        string path, NotebookSettings settings, Action<int> progress, CancellationToken cancellation)
     {
-        var cells = NotebookFile.Load(path).Cells.Count(cell => cell.IsCode);
-        var executed = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".ipynb");
-        try
-        {
-            var clock = Stopwatch.StartNew();
-            var end = await RunChild(path, executed, parameters, progress, environment, cancellation);
-            var target = Path.GetFullPath(Path.Combine(outFolder, Path.GetFileName(path)));
-            if (File.Exists(executed)) AtomicFile.WriteText(target, await File.ReadAllTextAsync(executed, cancellation));
-            var name = Path.GetFileNameWithoutExtension(path);
-            return new(name, target, cells, clock.Elapsed.TotalSeconds, end.PeakMemoryMiB, end.Error);
-        }
-        finally
-        {
-            File.Delete(executed);
-        }
+        var clock = Stopwatch.StartNew();
+        var target = settings.TargetOf(path);
+        var record = new NotebookRecord(NotebookFile.LoadToRun(path, settings.Parameters), path, target);
+        var end = await Follow(path, settings, record, progress, cancellation);
+        return new(Path.GetFileNameWithoutExtension(path), target, record.Count, clock.Elapsed.TotalSeconds,
+            end.PeakMemoryMiB, end.Error);
     }
 
-    /// <summary>What the child process does: runs the notebook, writes it, reports on standard output.</summary>
+    /// <summary>What the notebook's process does: runs the cells and tells what they show.</summary>
     /// <returns>0, or 1 when a cell failed.</returns>
-    public static async Task<int> Child(string path, string executed, IReadOnlyDictionary<string, string> parameters)
+    public static async Task<int> Child(string path, string pipeName, IReadOnlyDictionary<string, string> parameters)
     {
-        var report = Console.Out;
-        void Tell(string line)
+        var pipe = new NamedPipeClientStream(
+            ".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        pipe.Connect(TimeSpan.FromSeconds(10));
+        EndWith(pipe);
+        var gate = new Lock();
+        void Tell(NotebookEvent told)
         {
-            report.WriteLine(Mark + line);
-            report.Flush();
+            var line = Encoding.UTF8.GetBytes(told.ToLine() + "\n");
+            lock (gate) pipe.Write(line);
         }
-        var notebook = NotebookFile.Load(path);
-        var to = Path.GetFullPath(executed);
-        var error = await NotebookExecution.Run(
-            notebook, path, parameters, cell => Tell(cell.ToString(CultureInfo.InvariantCulture)));
-        await File.WriteAllTextAsync(to, notebook.ToJson());
+        var error = await NotebookExecution.Run(NotebookFile.Load(path), path, parameters, Tell);
         using var self = Process.GetCurrentProcess();
-        Tell(JsonSerializer.Serialize(new ChildEnd(self.PeakWorkingSet64 / 1048576.0, error?.Message)));
+        Tell(new(End: new(self.PeakWorkingSet64 / 1048576.0, error?.Message)));
         return error is null ? 0 : 1;
     }
 
-    private static async Task<ChildEnd> RunChild(
-        string path, string executed, IReadOnlyDictionary<string, string> parameters, Action<int> progress,
-        IReadOnlyDictionary<string, string>? environment, CancellationToken cancellation)
+    /// <summary>Ends this process at once when the other end of the pipe is gone; else cells could run for ever.</summary>
+    private static void EndWith(NamedPipeClientStream pipe)
     {
-        string[] arguments =
-        [
-            typeof(NotebookRunner).Assembly.Location, "notebook", "execute", Path.GetFullPath(path), executed,
-            .. parameters.SelectMany(p => new[] { "--param", $"{p.Key}={p.Value}" }),
-        ];
-        var start = new ProcessStartInfo(DotnetHost(), arguments)
+        void Wait()
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        using var child = Process.Start(start)!;
-        var noise = new List<string>();
-        child.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null) lock (noise) noise.Add(line.Data);
-        };
-        child.BeginErrorReadLine();
-        ChildEnd? end = null;
+            try
+            {
+                while (pipe.ReadByte() >= 0) { }
+            }
+            catch (IOException) { }
+            Process.GetCurrentProcess().Kill();
+        }
+        new Thread(Wait) { IsBackground = true }.Start();
+    }
+
+    private static async Task<NotebookEnd> Follow(
+        string path, NotebookSettings settings, NotebookRecord record, Action<int> progress, CancellationToken cancellation)
+    {
+        using var process = new NotebookProcess(path, settings);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            while (await child.StandardOutput.ReadLineAsync(cancellation) is { } line)
+            while (await process.Next(limit.Token) is { } told)
             {
-                if (!line.StartsWith(Mark, StringComparison.Ordinal)) continue;
-                if (int.TryParse(line.AsSpan(Mark.Length), out var cell)) progress(cell);
-                else end = JsonSerializer.Deserialize<ChildEnd>(line.AsSpan(Mark.Length));
+                if (told.End is { } end) return await Ended(process, record, end);
+                if (told.Output is not null) record.Add(told.Output);
+                if (told.Cell is not { } cell) continue;
+                limit.CancelAfter(Timeout.Infinite);
+                record.Begin(cell);
+                progress(cell);
+                if (double.IsFinite(settings.CellSeconds)) limit.CancelAfter(TimeSpan.FromSeconds(settings.CellSeconds));
             }
-            await child.WaitForExitAsync(cancellation);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            if (!child.HasExited) child.Kill(entireProcessTree: true);
+            process.Kill();
+            while (await process.Next(CancellationToken.None) is { Output: { } output }) record.Add(output);
+            if (!cancellation.IsCancellationRequested) return Failed(record, "TimeLimit", TooLong(settings.CellSeconds));
+            Failed(record, "Stopped", "stopped while it ran.");
+            throw;
         }
-        return end ?? new(0, $"{Path.GetFileNameWithoutExtension(path)}: the notebook's process ended with code " +
-            $"{child.ExitCode}. {string.Join(" ", noise.TakeLast(5))}");
+        return Failed(record, "ProcessEnded", $"the notebook's process ended here, with {await process.Ending()}.");
     }
 
-    /// <summary>The dotnet program that runs this process's framework.</summary>
-    private static string DotnetHost()
+    private static async Task<NotebookEnd> Ended(NotebookProcess process, NotebookRecord record, NotebookEnd end)
     {
-        var root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        var host = Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        return File.Exists(host) ? host : "dotnet";
+        record.Write();
+        if (await process.ExitCode() is var code && code != (end.Error is null ? 0 : 1))
+            Warnings.Give($"{record.Place}: after this last cell, the notebook's process ended with {await process.Ending()}.");
+        return end;
     }
 
-    private sealed record ChildEnd(double PeakMemoryMiB, string? Error);
+    private static NotebookEnd Failed(NotebookRecord record, string kind, string what)
+    {
+        var message = $"{record.Place}: {what}";
+        record.Fail(kind, message);
+        return new(0, message);
+    }
+
+    private static string TooLong(double seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"ran for more than the {seconds} seconds of --timeout, and was ended.");
 }

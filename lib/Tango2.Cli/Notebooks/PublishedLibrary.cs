@@ -18,14 +18,21 @@ internal static class PublishedLibrary
             "-r", PortableRid(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier),
             "--no-self-contained", "-o", Path.Combine(root, Folder), "-v", "quiet", "-nologo",
         ];
-        using var build = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        using var build = Process.Start(new ProcessStartInfo(NotebookProcess.DotnetHost(), arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
         var output = build.StandardOutput.ReadToEndAsync(cancellation);
         var errors = build.StandardError.ReadToEndAsync(cancellation);
-        await build.WaitForExitAsync(cancellation);
+        try
+        {
+            await build.WaitForExitAsync(cancellation);
+        }
+        finally
+        {
+            if (!build.HasExited) build.Kill(entireProcessTree: true);
+        }
         if (build.ExitCode == 0) return;
         var lines = (await output + await errors).Split('\n').Where(line => line.Contains("error")).Distinct().Take(10);
         throw new InvalidDataException($"dotnet publish lib/Tango2 failed:\n{string.Join('\n', lines)}");

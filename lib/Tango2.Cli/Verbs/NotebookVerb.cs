@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.CodeAnalysis.CSharp;
 using Tango2.Cli.Notebooks;
 using Tango2.Files;
 
@@ -26,21 +27,24 @@ public static class NotebookVerb
         {
             Description = "Use the published library as it is, without building it first.",
         };
-        var command = new Command("run", "Execute notebooks, each in its own process, and write them with outputs.")
+        var timeout = Timeout();
+        var command = new Command("run", "Execute notebooks, each in its own process, and write them after each cell.")
         {
-            paths, folder, parameters, noPublish,
+            paths, folder, parameters, timeout, noPublish,
         };
         command.SetAction(async (result, cancellation) =>
         {
             if (result.GetValue(folder) is { } chosen) AtomicFile.CheckFolder(chosen, "--out");
             var notebooks = result.GetRequiredValue(paths);
-            foreach (var path in notebooks) NotebookFile.Load(path);
-            var root = Repository.Root;
-            if (!result.GetValue(noPublish)) await PublishedLibrary.Publish(root, cancellation);
-            var outFolder = result.GetValue(folder) ?? Path.Combine(root, "out", "notebooks");
-            var results = await NotebookBatch.Run(
-                notebooks, outFolder, Parsed(result.GetValue(parameters)), cancellation);
-            NotebookBatch.Print(results);
+            var settings = new NotebookSettings(result.GetValue(folder) ?? Path.Combine(Repository.Root, "out", "notebooks"))
+            {
+                Parameters = Parsed(result.GetValue(parameters)),
+                CellSeconds = result.GetValue(timeout),
+            };
+            NotebookBatch.Check(notebooks, settings);
+            if (!result.GetValue(noPublish)) await PublishedLibrary.Publish(Repository.Root, cancellation);
+            var results = await NotebookBatch.Run(notebooks, settings, cancellation);
+            NotebookBatch.Print(results, Console.Out, Console.Error);
             return results.All(r => r.Error is null) ? 0 : 1;
         });
         return command;
@@ -50,23 +54,37 @@ public static class NotebookVerb
     private static Command Execute()
     {
         var path = new Argument<string>("path");
-        var executed = new Argument<string>("executed");
+        var pipe = new Argument<string>("pipe");
         var parameters = Parameters();
-        var command = new Command("execute", "Run one notebook in this process.") { path, executed, parameters };
+        var command = new Command("execute", "Run one notebook in this process.") { path, pipe, parameters };
         command.Hidden = true;
         command.SetAction((result, _) => NotebookRunner.Child(
-            result.GetRequiredValue(path), result.GetRequiredValue(executed), Parsed(result.GetValue(parameters))));
+            result.GetRequiredValue(path), result.GetRequiredValue(pipe), Parsed(result.GetValue(parameters))));
         return command;
     }
+
+    /// <summary>How long a cell may take; infinite by default.</summary>
+    internal static Option<double> Timeout() => Options.Real(
+        "--timeout", "Seconds that one cell may take, its compilation included; one that takes longer is ended.",
+        double.PositiveInfinity, seconds => seconds is > 0 and <= 1e6, "above 0 and at most 1000000");
 
     private static Option<string[]> Parameters() => new("--param")
     {
         Description = "name=value, for the notebook's cell tagged 'parameters'; may be given several times.",
     };
 
-    private static Dictionary<string, string> Parsed(string[]? parameters) => (parameters ?? [])
-        .Select(text => text.Split('=', 2) is [{ Length: > 0 } name, var value]
-            ? (name, value)
-            : throw new ArgumentException($"--param must be name=value, but is '{text}'."))
-        .ToDictionary(pair => pair.name, pair => pair.value);
+    private static Dictionary<string, string> Parsed(string[]? parameters)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var text in parameters ?? [])
+        {
+            if (text.Split('=', 2) is not [var name, var value])
+                throw new ArgumentException($"--param must be name=value, but is '{text}'.");
+            if (!SyntaxFacts.IsValidIdentifier(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
+                throw new ArgumentException($"--param must begin with the name of a variable, but '{name}' in '{text}' is none.");
+            if (!values.TryAdd(name, value))
+                throw new ArgumentException($"--param gives {name} twice, '{values[name]}' and '{value}': give it once.");
+        }
+        return values;
+    }
 }

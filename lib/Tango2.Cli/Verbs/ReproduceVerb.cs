@@ -18,16 +18,19 @@ public static class ReproduceVerb
         {
             Description = "Leave out notebooks whose weights have not been trained, instead of failing.",
         };
+        var timeout = NotebookVerb.Timeout();
         var command = new Command(
             "reproduce", "Run all notebooks, two at a time; write out/notebooks, out/report.html and out/summary.json.")
         {
-            folder, skip,
+            folder, skip, timeout,
         };
-        command.SetAction((result, cancellation) => Run(result.GetValue(folder), result.GetValue(skip), cancellation));
+        command.SetAction((result, cancellation) =>
+            Run(result.GetValue(folder), result.GetValue(skip), result.GetValue(timeout), cancellation));
         return command;
     }
 
-    private static async Task<int> Run(string? folder, bool skipUntrained, CancellationToken cancellation)
+    private static async Task<int> Run(
+        string? folder, bool skipUntrained, double cellSeconds, CancellationToken cancellation)
     {
         if (folder is not null) AtomicFile.CheckFolder(folder, "--out");
         var clock = Stopwatch.StartNew();
@@ -48,20 +51,26 @@ public static class ReproduceVerb
         notebooks = [.. notebooks.Except(untrained.Select(n => n.Key))];
         var outFolder = Path.GetFullPath(folder ?? Path.Combine(root, "out"));
         var (report, summary) = (Path.Combine(outFolder, "report.html"), Path.Combine(outFolder, "summary.json"));
+        AtomicFile.Check(report, "--out");
+        AtomicFile.Check(summary, "--out");
+        var settings = new NotebookSettings(Path.Combine(outFolder, "notebooks"))
+        {
+            Environment = new Dictionary<string, string> { ["TANGO2_SUMMARY"] = summary },
+            CellSeconds = cellSeconds,
+        };
+        NotebookBatch.Check(notebooks, settings);
         Directory.CreateDirectory(outFolder);
         File.Delete(summary); // Numbers of an earlier run must not pass for this one's.
 
         Console.WriteLine("Publishing the library that notebooks/setup.csx refers to.");
         await PublishedLibrary.Publish(root, cancellation);
         var atOnce = Math.Min(2, Environment.ProcessorCount);
-        var results = await NotebookBatch.Run(
-            NotebookBatch.AwaitedFirst(notebooks), Path.Combine(outFolder, "notebooks"), new Dictionary<string, string>(),
-            cancellation, new Dictionary<string, string> { ["TANGO2_SUMMARY"] = summary }, atOnce);
+        var results = await NotebookBatch.Run(NotebookBatch.AwaitedFirst(notebooks), settings, cancellation, atOnce);
         results = [.. results.OrderBy(r => r.Name, StringComparer.Ordinal)];
 
         HtmlReport.Write(report, [.. results.Select(r => r.OutputPath).Where(File.Exists)],
             Path.Combine(root, "data", "vendor", "plotly.min.js"));
-        NotebookBatch.Print(results);
+        NotebookBatch.Print(results, Console.Out, Console.Error);
         foreach (var (name, value) in ResultSummary.Flat(ResultSummary.Finish(summary, results, atOnce, clock.Elapsed.TotalSeconds)))
             Console.WriteLine($"{name,-48} {value}");
         Console.WriteLine(report);

@@ -28,7 +28,7 @@ public sealed class NotebookBatchTests : IDisposable
         Assert.Equal([paths[1], paths[0], paths[2]], order);
 
         var results = await NotebookBatch.Run(
-            order, Path.Combine(_folder, "out"), new Dictionary<string, string>(), TestContext.Current.CancellationToken,
+            order, new(Path.Combine(_folder, "out")), TestContext.Current.CancellationToken,
             atOnce: 2);
         Assert.All(results, result => Assert.Null(result.Error));
         Assert.Equal(["first", "third", "second"], results.Select(result => result.Name));
@@ -43,9 +43,19 @@ public sealed class NotebookBatchTests : IDisposable
             if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") != "{threads}") throw new Exception("other threads");
             """);
         var results = await NotebookBatch.Run(
-            [path], Path.Combine(_folder, "out"), new Dictionary<string, string>(), TestContext.Current.CancellationToken,
+            [path], new(Path.Combine(_folder, "out")), TestContext.Current.CancellationToken,
             atOnce: 2 * Environment.ProcessorCount);
         Assert.Null(results[0].Error);
+    }
+
+    [Fact]
+    public void Each_error_and_each_path_has_a_line_of_its_own()
+    {
+        using var all = new StringWriter { NewLine = "\n" };
+        NotebookBatch.Print(
+            [new("a", "/out/a.ipynb", 1, 1, 1, "a[cell 1]:line 1: Exception: one\ntwo\n"), new("b", "/out/b.ipynb", 1, 1, 1, null)],
+            all, all);
+        Assert.Equal("a[cell 1]:line 1: Exception: one two\n/out/a.ipynb\n/out/b.ipynb\n", all.ToString());
     }
 
     private string Write(string name, string? after, string source)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Tango2.Cli.Notebooks;
+using Tango2.Files;
 
 namespace Tango2.Tests.Cli;
 
@@ -80,6 +81,40 @@ public sealed class NotebookRunnerTests : IDisposable
         Assert.Contains("dotnet publish lib/Tango2", error);
     }
 
+    // trial 16
+    [Fact]
+    public async Task A_library_that_is_not_published_is_told_in_one_sentence()
+    {
+        foreach (var script in new[] { "setup.csx", "published.csx" })
+            File.Copy(Path.Combine(Repository.Root, "notebooks", script), Path.Combine(_folder, script));
+        var (error, cells) = await Run("#!import setup.csx");
+        Assert.Equal("published.csx:line 8: FileNotFoundException: The library is not published yet. From the repository's root: " +
+            "dotnet publish lib/Tango2 -c Release -r linux-x64 --no-self-contained -o out/publish", error);
+        Assert.Equal("stderr", (string?)cells[0]["outputs"]![0]!["name"]);
+    }
+
+    [Fact]
+    public async Task Characters_written_in_halves_are_joined_and_a_half_alone_becomes_a_question_mark()
+    {
+        var (error, cells) = await Run(
+            "Console.Write('\\ud83d'); Console.Write('\\ude00'); Console.Write(\"\\udc00|\\ud800\");",
+            "display(\"<b>\\ud800</b>\", \"text/html\"); \"\\udfff\"", "throw new Exception(\"\\ud800\");");
+        Assert.Equal("sample[cell 3]:line 1: Exception: \ud800", error);
+        Assert.Equal("\U0001F600\ufffd|\ufffd", NotebookCell.Joined(cells[0]["outputs"]![0]!["text"]));
+        Assert.Equal("<b>\ufffd</b>", NotebookCell.Joined(cells[1]["outputs"]![0]!["data"]!["text/html"]));
+        Assert.Equal("\ufffd", Plain(cells[1]["outputs"]![1]!));
+        Assert.Equal("sample[cell 3]:line 1: Exception: \ufffd", (string?)cells[2]["outputs"]![0]!["evalue"]);
+    }
+
+    [Fact]
+    public async Task A_value_that_cannot_be_shown_is_an_error_of_its_cell()
+    {
+        var (error, cells) = await Run("public struct Odd : IFormattable { public string ToString(string f, IFormatProvider p) => " +
+            "throw new NotSupportedException(\"no\"); }", "new Odd()");
+        Assert.Equal("sample[cell 2]:line 1: NotSupportedException: no", error);
+        Assert.Equal("NotSupportedException", (string?)cells[1]["outputs"]![0]!["ename"]);
+    }
+
     [Fact]
     public async Task Outputs_have_the_form_of_nbformat_4_5()
     {
@@ -145,8 +180,7 @@ public sealed class NotebookRunnerTests : IDisposable
     public async Task A_missing_notebook_is_named()
     {
         var error = await Assert.ThrowsAsync<FileNotFoundException>(() => NotebookRunner.Run(
-            Path.Combine(_folder, "none.ipynb"), _folder, new Dictionary<string, string>(), _ => { },
-            TestContext.Current.CancellationToken));
+            Path.Combine(_folder, "none.ipynb"), new(_folder), _ => { }, TestContext.Current.CancellationToken));
         Assert.StartsWith("There is no notebook ", error.Message);
     }
 
@@ -158,17 +192,20 @@ public sealed class NotebookRunnerTests : IDisposable
     private async Task<(string? Error, JsonNode[] Cells)> RunWith(Dictionary<string, string> parameters, params string[] cells)
     {
         var path = Write(cells);
-        var notebook = NotebookFile.Load(path);
-        var error = await NotebookExecution.Run(notebook, path, parameters, _ => { });
-        File.WriteAllText(Executed, notebook.ToJson());
+        var record = new NotebookRecord(NotebookFile.Load(path), path, Executed);
+        var error = await NotebookExecution.Run(NotebookFile.Load(path), path, parameters, told =>
+        {
+            if (told.Cell is { } cell) record.Begin(cell);
+            else record.Add(told.Output!);
+        });
+        record.Write();
         return (error?.Message, Cells(Executed));
     }
 
     private async Task<(NotebookResult Result, JsonNode[] Cells)> RunApart(params string[] cells)
     {
         var result = await NotebookRunner.Run(
-            Write(cells), Path.Combine(_folder, "out"), new Dictionary<string, string>(), _ => { },
-            TestContext.Current.CancellationToken);
+            Write(cells), new(Path.Combine(_folder, "out")), _ => { }, TestContext.Current.CancellationToken);
         return (result, Cells(result.OutputPath));
     }
 
