@@ -21,22 +21,26 @@ public sealed class EvaluationClips(ModelStore models, string? folder = null)
     /// <param name="model">"base" or "aligned".</param>
     /// <param name="waveforms">[B, N] at 16 kHz, one for each prompt.</param>
     /// <param name="set">Their prompts and seeds.</param>
-    public void Write(string model, Tensor waveforms, EvaluationSet set) => SafeTensors.Write(
-        PathOf(model), [new("waveforms", waveforms)], new Dictionary<string, string>
+    /// <param name="options">How they were generated; by default as the evaluation does it.</param>
+    public void Write(string model, Tensor waveforms, EvaluationSet set, GenerationOptions? options = null) =>
+        SafeTensors.Write(PathOf(model), [new("waveforms", waveforms)], new Dictionary<string, string>
         {
             ["weights"] = Weights(model),
             ["prompts"] = JsonSerializer.Serialize(set.Prompts),
             ["seeds"] = JsonSerializer.Serialize(set.Seeds),
+            ["options"] = Told(options),
         });
 
-    /// <summary>The kept clips [B, N] of these prompts, or null when there are none of these prompts, seeds and weights.</summary>
+    /// <summary>The kept clips [B, N], or null when there are none of these prompts, seeds, weights and options.</summary>
     /// <param name="model">"base" or "aligned".</param>
     /// <param name="set">The prompts: all that were kept, or the first of them.</param>
-    public Tensor? Read(string model, EvaluationSet set)
+    /// <param name="options">How they must have been generated; by default as the evaluation does it.</param>
+    public Tensor? Read(string model, EvaluationSet set, GenerationOptions? options = null)
     {
         if (!File.Exists(PathOf(model))) return null;
         var kept = SafeTensors.ReadMetadata(PathOf(model));
-        if (kept["weights"] != Weights(model) || !Begins(kept["prompts"], set.Prompts) || !Begins(kept["seeds"], set.Seeds))
+        if (kept["weights"] != Weights(model) || kept.GetValueOrDefault("options") != Told(options)
+            || !Begins(kept["prompts"], set.Prompts) || !Begins(kept["seeds"], set.Seeds))
             return null;
         using var scope = NewDisposeScope();
         return SafeTensors.Read(PathOf(model))["waveforms"].narrow(0, 0, set.Clips.Count).clone().MoveToOuterDisposeScope();
@@ -48,6 +52,10 @@ public sealed class EvaluationClips(ModelStore models, string? folder = null)
     /// <param name="set">The prompts.</param>
     public Tensor ReadOrGenerate(TextToAudio pipeline, string model, EvaluationSet set) =>
         Read(model, set) ?? pipeline.Generate(set.Prompts, set.Seeds);
+
+    // A batch's size changes no clip.
+    private static string Told(GenerationOptions? options) =>
+        JsonSerializer.Serialize((options ?? GenerationOptions.Default) with { BatchSize = 1 });
 
     private static bool Begins<T>(string kept, IReadOnlyList<T> wanted)
         where T : notnull => JsonSerializer.Deserialize<T[]>(kept)!.Take(wanted.Count).SequenceEqual(wanted);
