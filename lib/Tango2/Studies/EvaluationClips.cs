@@ -21,8 +21,9 @@ public sealed class EvaluationClips(ModelStore models, string? folder = null)
     /// <param name="model">"base" or "aligned".</param>
     /// <param name="waveforms">[B, N] at 16 kHz, one for each prompt.</param>
     /// <param name="set">Their prompts and seeds.</param>
+    /// <param name="options">How they were generated; by default as the evaluation does it.</param>
     /// <exception cref="ArgumentException">There is not one clip for each prompt.</exception>
-    public void Write(string model, Tensor waveforms, EvaluationSet set)
+    public void Write(string model, Tensor waveforms, EvaluationSet set, GenerationOptions? options = null)
     {
         if (waveforms.shape[0] != set.Clips.Count)
             throw new ArgumentException(
@@ -32,18 +33,21 @@ public sealed class EvaluationClips(ModelStore models, string? folder = null)
             ["weights"] = Weights(model),
             ["prompts"] = JsonSerializer.Serialize(set.Prompts),
             ["seeds"] = JsonSerializer.Serialize(set.Seeds),
+            ["options"] = Told(options),
         });
     }
 
-    /// <summary>The kept clips [B, N] of these prompts, or null when there are none of these prompts, seeds and weights.</summary>
+    /// <summary>The kept clips [B, N], or null when there are none of these prompts, seeds, weights and options.</summary>
     /// <remarks>A file of another program, which does not tell what its clips are of, holds none.</remarks>
     /// <param name="model">"base" or "aligned".</param>
     /// <param name="set">The prompts: all that were kept, or the first of them.</param>
-    public Tensor? Read(string model, EvaluationSet set)
+    /// <param name="options">How they must have been generated; by default as the evaluation does it.</param>
+    public Tensor? Read(string model, EvaluationSet set, GenerationOptions? options = null)
     {
         if (!File.Exists(PathOf(model))) return null;
         var kept = SafeTensors.ReadMetadata(PathOf(model));
         if (!kept.TryGetValue("weights", out var weights) || weights != Weights(model)
+            || !kept.TryGetValue("options", out var told) || told != Told(options)
             || !kept.TryGetValue("prompts", out var prompts) || !Begins(prompts, set.Prompts)
             || !kept.TryGetValue("seeds", out var seeds) || !Begins(seeds, set.Seeds))
             return null;
@@ -57,6 +61,10 @@ public sealed class EvaluationClips(ModelStore models, string? folder = null)
     /// <param name="set">The prompts.</param>
     public Tensor ReadOrGenerate(TextToAudio pipeline, string model, EvaluationSet set) =>
         Read(model, set) ?? pipeline.Generate(set.Prompts, set.Seeds);
+
+    // A batch's size changes no clip.
+    private static string Told(GenerationOptions? options) =>
+        JsonSerializer.Serialize((options ?? GenerationOptions.Default) with { BatchSize = 1 });
 
     private static bool Begins<T>(string kept, IReadOnlyList<T> wanted)
         where T : notnull => JsonSerializer.Deserialize<T[]>(kept)!.Take(wanted.Count).SequenceEqual(wanted);

@@ -1,5 +1,6 @@
 using Tango2.Benchmarks.Cases;
 using Tango2.Benchmarks.Pairing;
+using Tango2.Files;
 
 namespace Tango2.Tests.Benchmarks;
 
@@ -52,6 +53,26 @@ public class PairingTests
         Assert.Contains("| with every trick | 100 | 1 | 4.00 |", page);
         Assert.Contains("| without a trick | 150 | 1.50 | 2.67 |", page);
         Assert.Contains("| with every trick, and a 5th of what is done once for 5 epochs | 110 | 1.10 | 3.64 |", page);
+    }
+
+    [Fact] // trial 23: 4.35 and 4.31 for one figure
+    public void A_case_has_one_ratio_in_both_tables()
+    {
+        var result = new CaseResult("DPO step", 3, 100, 400, 4.2, 3.5, 4.5, new Dictionary<string, double> { ["without a trick"] = 150 });
+        var page = ResultsPage.Of(new("a machine", "a", "b", new Dictionary<string, CaseResult> { ["dpo"] = result }), ["dpo"]);
+        Assert.Contains("| dpo | DPO step | 100 | 400 | 4.20 (3.50 to 4.50) |", page);
+        Assert.Contains("| with every trick | 100 | 1 | 4.20 |", page);
+        Assert.Contains("| without a trick | 150 | 1.50 | 2.80 |", page);
+    }
+
+    [Fact]
+    public void The_committed_page_is_that_of_the_committed_results()
+    {
+        var folder = Path.Combine(Repository.Root, "tests", "Tango2.Benchmarks");
+        var results = Results.Read(Path.Combine(folder, "results.json"));
+        Assert.Equal(
+            ResultsPage.Of(results, [.. AllCases.Names.Where(results.Cases.ContainsKey)]),
+            File.ReadAllText(Path.Combine(folder, "results.md")));
     }
 
     [Fact]

@@ -13,8 +13,11 @@ internal sealed partial class Comparison(ParityFixture fixture)
 
     public int NotCompared { get; private set; }
 
-    /// <summary>The worst differences of all that was compared.</summary>
+    /// <summary>The worst differences of all that was compared, but for 16-bit samples.</summary>
     public Deviation Worst { get; private set; }
+
+    /// <summary>The worst differences of 16-bit samples, in steps; null where there are none.</summary>
+    public Deviation? WorstPcm { get; private set; }
 
     /// <summary>Compares a stored result.</summary>
     /// <param name="output">Its name, without "output.".</param>
@@ -83,7 +86,7 @@ internal sealed partial class Comparison(ParityFixture fixture)
     public string Finish()
     {
         _failures.AddRange(fixture.Outputs.Where(o => !_seen.Contains(o)).Select(o => $"{o} was not compared"));
-        var report = $"{fixture}: {Compared} tensors compared, worst {Worst}";
+        var report = $"{fixture}: {Compared} tensors compared, worst {Deviation.Line(Worst, WorstPcm)}";
         var lines = string.Join("\n  ", _lines);
         Assert.True(_failures.Count == 0, $"{report}\n{_failures.Count} failures:\n  {string.Join("\n  ", _failures)}\nAll:\n  {lines}");
         return $"{report}\n  {lines}";
@@ -113,7 +116,8 @@ internal sealed partial class Comparison(ParityFixture fixture)
         // A NaN allows nothing but a NaN; written as "difference > allowed" it would allow everything.
         var over = (difference <= allowed).logical_or(same).logical_not().sum().item<long>();
         if (over > 0) _failures.Add($"{line}: {over} of {e.numel()} values differ");
-        Worst = Worst.Or(here);
+        if (expected.dtype == int16) WorstPcm = (WorstPcm ?? default).Or(here);
+        else Worst = Worst.Or(here);
     }
 
     /// <summary>Every nth row of the axes that are too long; where no n fits, the first rows.</summary>

@@ -63,6 +63,29 @@ public sealed class ParityTests(ParityTally tally) : IClassFixture<ParityTally>
         Assert.DoesNotContain("known was not compared", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact] // trial 23: "1.0e+0 absolute, 1 of the tolerance" of HiFi-GAN was a step of 16-bit samples
+    public void Steps_of_samples_are_told_apart_from_differences_of_numbers()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new Folder(
+            """
+            {"name": "a", "kind": "hifigan", "file": "a.safetensors", "config": {},
+             "suggested_tolerance": {"default": {"atol": 0.5}, "output.waveform_int16": {"atol": 2}}}
+            """);
+        Tango2.Checkpoints.SafeTensors.Write(Path.Combine(folder.Path, "a.safetensors"), new Dictionary<string, Tensor>
+        {
+            ["output.waveform"] = full(2, 4f),
+            ["output.waveform_int16"] = full(2, 4, int16),
+        });
+        var comparison = new Comparison(ParityFixture.All(folder.Path)[0]);
+        comparison.Close("waveform", full(2, 4.25f));
+        comparison.Close("waveform_int16", full(2, 5, int16));
+        Assert.Equal(new Deviation(0.25, 0.0625, 0.5), comparison.Worst);
+        Assert.Contains(
+            "worst 2.5e-1 absolute, 6.3e-2 relative, 0.5 of the tolerance; " +
+            "16-bit samples: 1 of their 65,536 steps, 0.5 of the tolerance\n", comparison.Finish(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("output.mid.conv", 5e-5)]
     [InlineData("output.dpo.grad.model_pred", 0.05)]

@@ -73,7 +73,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void Kept_clips_come_back_for_the_same_prompts_and_weights_only()
+    public void Kept_clips_come_back_for_the_same_prompts_guidance_and_weights_only()
     {
         using var scope = NewDisposeScope();
         var weights = Path.Combine(_folder.FullName, "unet-base.safetensors");
@@ -85,6 +85,10 @@ public sealed class ComparisonTests : IDisposable
         Assert.Equal([0f, 1, 2, 3, 4, 5], clips.Read("base", EvaluationSet.Test(1, 2))!.data<float>().ToArray());
         Assert.Null(clips.Read("base", EvaluationSet.Test(1, 5)));
         Assert.Null(clips.Read("base", EvaluationSet.Test(2, 2)));
+        Assert.Null(clips.Read("base", set, new() { GuidanceScale = 3 })); // trial 6: other guidance, other clips
+        clips.Write("base", zeros(4, 3), set, new() { GuidanceScale = 3 });
+        Assert.Null(clips.Read("base", set));
+        Assert.NotNull(clips.Read("base", set, new() { GuidanceScale = 3, BatchSize = 4 }));
         File.WriteAllText(weights, "two");
         Assert.Null(clips.Read("base", set));
     }

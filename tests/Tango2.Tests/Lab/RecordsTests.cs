@@ -1,0 +1,245 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Tango2.Files;
+using Tango2.Foley;
+using Tango2.Lab;
+using Tango2.Metrics;
+
+namespace Tango2.Tests.Lab;
+
+/// <summary>Words follow records: the numbers of TRAINING.md are those that the lab wrote down.</summary>
+public sealed partial class RecordsTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "data", "mini");
+    private static readonly string Page = File.ReadAllText(Path.Combine(Folder, "TRAINING.md"));
+    private static readonly AblationTable Ablations = AblationTable.Read(Path.Combine(Folder, "ablations.json"))!;
+
+    [Theory]
+    [InlineData("tokenizers",
+        "{unigram tokens a caption|0.00} unigram and {byte-level tokens a caption|0.00} byte-level")]
+    [InlineData("vae", "L1 {reconstruction L1 (nats)|0.00} nats")]
+    [InlineData("vocoder", "{loudness kept, beep (share of RMS)|%} (beep) to " +
+        "{loudness kept, thunder (share of RMS)|%} (thunder)")]
+    [InlineData("revoicing", "{loudness kept (share of RMS)|%} of the RMS is left")]
+    [InlineData("detector",
+        "found {events found (share)|%}, sequences in order {sequences in the right order (share)|%}, " +
+        "onsets within {median onset error (ms)|0} ms (median); the same after autoencoder and vocoder; " +
+        "exactly the right sounds in {events exactly right (share of clips)|%} of clips")]
+    [InlineData("detector", "found {events found (share), through autoencoder and vocoder|%}, sequences in order " +
+        "{sequences in the right order (share), through autoencoder and vocoder|%}, " +
+        "onsets within {median onset error (ms), through autoencoder and vocoder|0} ms")]
+    [InlineData("grounding",
+        "found {events found (share)|%}, sequences in order {sequences in the right order (share)|%}, " +
+        "onsets within {median onset error (ms)|0} ms")]
+    [InlineData("tagger",
+        "{labels right (share)|%} of labels right, all of a clip's in {clips with all labels right (share)|%}")]
+    [InlineData("clap-a", Clap)]
+    [InlineData("clap-b", Clap)]
+    [InlineData("clap-judge", Clap)]
+    [InlineData("text-encoder", "kept for the test, {places read right|%} of the places")]
+    [InlineData("text-encoder", "kept for the test, {places read right, pairs kept for the test|%} of the places")]
+    [InlineData("unet-base", "single sounds there {single sounds present|%}, both of a pair {pairs: both present|%}, " +
+        "their order right in {pairs: order right of those present|%} of those; all of three or more " +
+        "{longer: all present|%}, in order {longer: all present and in order|%}; " +
+        "all of an overlap {together: all present|%}")]
+    [InlineData("candidates", "{clips|#,0} clips of {prompts|0} prompts")]
+    [InlineData("ranking", "{pairs kept, strategy all|#,0} pairs kept of 2,324 ({pairs kept, strategy 1.1|0}, " +
+        "{pairs kept, strategy 1.2|0}, {pairs kept, strategy 2|0}, {pairs kept, strategy 3|0} " +
+        "of strategies 1.1, 1.2, 2, 3)")]
+    public void A_stage_reached_what_its_record_says(string stage, string words) =>
+        Assert.Contains(Filled(stage, words), Row(stage), StringComparison.Ordinal);
+
+    private const string Clap = "R@1 {retrieval R@1 of 256|%} of 256; true caption above its swap " +
+        "{true caption above swapped order|%}, revoiced {true caption above swapped order, revoiced|%}; " +
+        "pairs kept for the test " +
+        "{true caption above swapped order, pairs kept for the test|bare%} and " +
+        "{true caption above swapped order, pairs kept for the test, revoiced|%}";
+
+    [Theory]
+    [InlineData("ranking", "in {winner truly better (share), strategy 1.1|bare%}, " +
+        "{winner truly better (share), strategy 1.2|bare%}, {winner truly better (share), strategy 2|bare%} and " +
+        "{winner truly better (share), strategy 3|%} of strategies 1.1 to 3, its loser in " +
+        "{loser truly better (share), strategy 1.1|bare%}, {loser truly better (share), strategy 1.2|bare%}, " +
+        "{loser truly better (share), strategy 2|bare%} and {loser truly better (share), strategy 3|%}")]
+    [InlineData("thresholds", "{right (share) of those with -1 or more|%} of the clips hold all that was asked, " +
+        "in order; of those that both models score 0.5 or more {right (share) of those with 0.5 or more|%}, " +
+        "0.6 or more {right (share) of those with 0.6 or more|%}")]
+    [InlineData("vocoder",
+        "bell {loudness kept, bell (share of RMS)|%}, meow {loudness kept, meow (share of RMS)|%}, " +
+        "siren {loudness kept, siren (share of RMS)|%}, ring {loudness kept, ring (share of RMS)|%}, " +
+        "whistle {loudness kept, whistle (share of RMS)|%}, chirp {loudness kept, chirp (share of RMS)|%}, " +
+        "beep {loudness kept, beep (share of RMS)|%}")]
+    [InlineData("vocoder", "{mel bins below −11 nats, which is digital silence (share)|%} of all mel bins")]
+    public void A_sentence_has_the_numbers_of_its_record(string stage, string words) =>
+        Assert.Contains(Filled(stage, words), Flowing(Page), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("vae")]
+    [InlineData("vocoder")]
+    [InlineData("revoicing")]
+    [InlineData("detector")]
+    [InlineData("grounding")]
+    [InlineData("tagger")]
+    [InlineData("clap-a")]
+    [InlineData("clap-b")]
+    [InlineData("text-encoder")]
+    [InlineData("unet-base")]
+    [InlineData("candidates")]
+    [InlineData("ranking")]
+    [InlineData("unet-aligned")]
+    public void Minutes_are_those_of_the_record(string stage) => Assert.StartsWith(
+        Show(Record(stage).GetProperty("seconds").GetDouble() / 60, "0"), Row(stage).Split(" | ")[2],
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Guidance_has_a_row_for_each_scale_of_its_record()
+    {
+        foreach (var point in Record("guidance").GetProperty("curve").EnumerateArray().SkipLast(1))
+        {
+            double Of(string measure) => point.GetProperty("measures").GetProperty(measure).GetDouble();
+            string Cell(string metric, string format) =>
+                $"{Show(Of($"{metric}, base"), format)} → {Show(Of($"{metric}, aligned"), format)} " +
+                Between(Of($"{metric}, change from"), Of($"{metric}, change to"), format);
+            var row = $"| {Show(Of("guidance"), "0.#")} | {Cell("clapIndependent", "0.000")} | " +
+                $"{Cell("truth.oer", "0.00")} | {Cell("fad", "0.0")} |";
+            Assert.Contains(row, Page.Replace("**", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("any difference", "0")]
+    [InlineData("0.02", "0.02")]
+    [InlineData("0.05", "0.05")]
+    [InlineData("0.1", "0.1")]
+    [InlineData("0.2", "0.2")]
+    public void Thresholds_have_the_shares_of_their_record(string label, string apart) => Assert.Contains(
+        Filled("thresholds", $"| {label} | {{pairs apart by {apart} or more|0}} | " +
+            $"{{winner truly better (share) of those apart by {apart}|%}} | " +
+            $"{{loser truly better (share) of those apart by {apart}|%}} |"),
+        Page, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_row_of_the_ablation_is_told_with_both_listeners()
+    {
+        foreach (var row in Ablations.Rows)
+        {
+            string Change(string metric, string format) => Told(row.Change[metric], format);
+            Assert.Contains(
+                $"| {row.Name} | {Show(row.Pairs, "#,0")} | {row.Steps} | " +
+                $"{Change("clap", "0.000")} | {Change("clapIndependent", "0.000")} | " +
+                $"{Change("truth.oer", "0.00")} | {Change("oer", "0.00")} | {Change("fad", "0.00")} |",
+                Page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact] // trial 8: two of 51 prompts by one listener are no finding
+    public void Orders_of_the_ablation_are_told_in_prompts_of_both_listeners()
+    {
+        var ordered = EvaluationSet.Validation(seed: 1, Ablations.Prompts).Clips
+            .Count(c => c.Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 });
+        int Errors(string? row, string metric) => (int)Math.Round(
+            ordered * (row is null ? Ablations.Base : Ablations.Row(row)!.Metrics)[metric]);
+        foreach (var metric in new[] { "truth.oer", "oer" })
+        {
+            var listener = metric == "oer" ? "grounding model" : "detector";
+            Assert.Contains(
+                $"| {listener} | {Errors(null, metric)} | {Errors("all strategies", metric)} | " +
+                $"{Errors("without strategy 3", metric)} | {Errors("SFT only, as many steps", metric)} | " +
+                $"{Errors("DPO only", metric)} |", Page, StringComparison.Ordinal);
+        }
+        Assert.Contains($"{ordered} of the prompts have one", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_last_round_and_the_test_are_those_of_notebook_07()
+    {
+        var notebook = File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "07-evaluation.ipynb"));
+        var measured = Intervals(notebook);
+        var fourth = Section("## Rounds").Split('\n').Where(line => line.Count(c => c == '|') == 6)
+            .Select(line => line.Split('|')[5]);
+        var test = Section("## The test").Split("**Fresh draws.**")[0];
+        var claimed = Intervals(string.Join('\n', fourth)).Concat(Intervals(test)).ToArray();
+        Assert.Equal(9, claimed.Length);
+        Assert.All(claimed, interval => Assert.Contains(interval, measured));
+    }
+
+    [Fact] // trial 6
+    public void Fresh_draws_are_told_as_they_were_recorded_and_their_seeds_are_spent()
+    {
+        var protocol = File.ReadAllText(Path.Combine(Folder, "PROTOCOL.md"));
+        var draws = JsonSerializer.Deserialize<Draw[]>(
+            File.ReadAllText(Path.Combine(Folder, "draws.json")), JsonSerializerOptions.Web)!;
+        Assert.NotEmpty(draws);
+        foreach (var draw in draws)
+        {
+            string Change(string metric) => Told(draw.Changes[metric], "0.000");
+            Assert.Contains(
+                $"| {draw.Seed} | {draw.Guidance} | {Change("clap")} | {Change("clapIndependent")} | " +
+                $"{Change("oer")} | {Change("truth.oer")} | {Change("fad")} |", Page, StringComparison.Ordinal);
+            Assert.Contains($"{draw.Seed}", protocol, StringComparison.Ordinal);
+        }
+    }
+
+    private sealed record Draw(long Seed, int Guidance, Dictionary<string, Interval> Changes);
+
+    private static JsonElement Record(string stage)
+    {
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "training", $"{stage}.json")));
+        return record.RootElement.Clone();
+    }
+
+    /// <summary>The row of the first table that begins with a stage's name.</summary>
+    private static string Row(string stage) =>
+        Page.Split('\n').First(line => line.StartsWith($"| {stage} | ", StringComparison.Ordinal));
+
+    private static string Section(string title) =>
+        Page[Page.IndexOf(title, StringComparison.Ordinal)..].Split("\n## ")[0];
+
+    private static string Flowing(string text) => Breaks().Replace(text, " ");
+
+    /// <summary>The words with {measure|format} replaced by the record's number; % makes a share percent.</summary>
+    private static string Filled(string stage, string words)
+    {
+        var test = Record(stage).GetProperty("test");
+        return Places().Replace(words, place =>
+        {
+            var value = test.GetProperty(place.Groups[1].Value).GetDouble();
+            return place.Groups[2].Value switch
+            {
+                "%" => Show(100 * value, "0") + " %",
+                "bare%" => Show(100 * value, "0"),
+                var format => Show(value, format),
+            };
+        });
+    }
+
+    private static string Told(Interval change, string format) =>
+        (change.Estimate < 0 ? "" : "+") + Show(change.Estimate, format) + " "
+        + Between(change.Low, change.High, format);
+
+    private static string Between(double low, double high, string format) =>
+        $"[{Show(low, format)}, {Show(high, format)}]";
+
+    // Rounded as people do, and with a true minus; a number that rounds to zero has none.
+    private static string Show(double value, string format)
+    {
+        var digits = Math.Abs(value).ToString(format, CultureInfo.InvariantCulture);
+        return value < 0 && digits.Any(c => c is >= '1' and <= '9') ? "−" + digits : digits;
+    }
+
+    private static HashSet<(double, double, double)> Intervals(string text) =>
+        [.. Estimates().Matches(text.Replace('−', '-')).Select(m => (Number(m, 1), Number(m, 2), Number(m, 3)))];
+
+    private static double Number(Match match, int group) =>
+        double.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"\{([^|{}]+)\|([^}]+)\}")]
+    private static partial Regex Places();
+
+    [GeneratedRegex(@"([-+]?\d+(?:\.\d+)?)\s\[(-?[\d.]+), (-?[\d.]+)\]")]
+    private static partial Regex Estimates();
+
+    [GeneratedRegex(@"\n\s*")]
+    private static partial Regex Breaks();
+}
