@@ -56,7 +56,7 @@ public sealed partial class ByteLevelBpeTokenizer
         return
         [
             Start,
-            .. SplitWords(text).SelectMany(word => new BpeWord(word, _ranks).Merge()).Select(piece => _ids.GetValueOrDefault(piece, Unknown)),
+            .. SplitWords(text).SelectMany(Pieces).Select(piece => _ids.GetValueOrDefault(piece, Unknown)),
             End,
         ];
     }
@@ -70,12 +70,14 @@ public sealed partial class ByteLevelBpeTokenizer
         var left = max - 2;
         foreach (Match word in Words().Matches(text))
         {
-            var pieces = Merge(ByteAlphabet.Write(word.ValueSpan));
-            if (pieces.Count > left) return word.Index + WholeCharacters(word.Value, pieces.Take(left).Sum(piece => piece.Length));
-            left -= pieces.Count;
+            string[] pieces = [.. Pieces(ByteAlphabet.Write(word.ValueSpan))];
+            if (pieces.Length > left) return word.Index + WholeCharacters(word.Value, pieces.Take(left).Sum(piece => piece.Length));
+            left -= pieces.Length;
         }
         return text.Length;
     }
+
+    private IEnumerable<string> Pieces(string word) => new BpeWord(word, _ranks).Merge();
 
     /// <summary>How many characters end within a word's first bytes.</summary>
     private static int WholeCharacters(string word, int bytes)
