@@ -17,7 +17,7 @@ public sealed class TextFileFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"<unk>\":0,\"a\":1,\"a\":2}", "a")]
+    [InlineData("{\"<unk>\":0,\"a\":1,\"a\":2}", "a double: 'a' stands twice")]
     [InlineData("{\"<unk>\":0,\"a\":1.5}", "no whole number for 'a'")]
     [InlineData("{\"<unk>\":0,\"a\":\"1\"}", "no whole number for 'a'")]
     [InlineData("{\"<unk>\":0,\"\\ud83d\":1}", "surrogate")]
