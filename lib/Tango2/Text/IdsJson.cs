@@ -13,9 +13,12 @@ internal static class IdsJson
     {
         try
         {
-            using var document = JsonDocument.Parse(json, new() { AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(json);
             if (document.RootElement.ValueKind != JsonValueKind.Object) throw Wrong(document.RootElement.ValueKind.ToString());
-            return document.RootElement.EnumerateObject().ToDictionary(word => word.Name, Id, StringComparer.Ordinal);
+            var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var word in document.RootElement.EnumerateObject())
+                if (!ids.TryAdd(word.Name, Id(word))) throw Wrong($"a double: '{word.Name}' stands twice");
+            return ids;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter: half a surrogate pair
         {
@@ -25,6 +28,6 @@ internal static class IdsJson
         int Id(JsonProperty word) => word.Value.ValueKind == JsonValueKind.Number && word.Value.TryGetInt32(out var id)
             ? id : throw Wrong($"no whole number for '{word.Name}'");
         InvalidDataException Wrong(string found, Exception? error = null) =>
-            new($"Expected a JSON object of words or pieces and their ids in {name}, found: {found.TrimEnd('.')}.", error);
+            new($"Expected a JSON object of words or pieces and their ids in {name}, found {found.TrimEnd('.')}.", error);
     }
 }

@@ -11,35 +11,24 @@ public class ResamplerTests
         return [.. Enumerable.Range(0, samples).Select(_ => (float)(2 * random.NextDouble() - 1))];
     }
 
+    // cases: wav/rate_16001.wav. Against the definition: a sum in double precision over all samples. Rates of few filters
+    // are in single precision, as in the reference.
     [Theory]
-    [InlineData(48_000, 44_100)]
-    [InlineData(44_100, 16_000)]
-    [InlineData(8_000, 16_000)]
-    [InlineData(16_000, 2_000)]
-    public void A_few_output_samples_at_a_time_give_what_all_filters_at_once_give(int from, int to)
-    {
-        using var scope = NewDisposeScope();
-        var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
-        var sound = torch.tensor(Noise(6_000)).reshape(2, 3_000);
-        var whole = Resampler.Resample(sound, from, to);
-        var direct = Resampler.Direct(sound, from / divisor, to / divisor, whole.shape[1], most: 1_000);
-        Golden.Close(whole, direct, 1e-4, 0, $"{from} to {to}");
-    }
-
-    // cases: wav/rate_16001.wav. Against the definition: a sum in double precision over all samples.
-    [Theory]
-    [InlineData(16_001, 16_000)]
-    [InlineData(44_099, 16_000)]
-    [InlineData(47_999, 16_000)]
-    [InlineData(1_000, 999_983)]
-    [InlineData(999_983, 16_000)]
-    public void Rates_without_a_common_divisor_follow_the_definition(int from, int to)
+    [InlineData(16_001, 16_000, 1e-5)]
+    [InlineData(44_099, 16_000, 1e-5)]
+    [InlineData(47_999, 16_000, 1e-5)]
+    [InlineData(1_000, 999_983, 1e-5)]
+    [InlineData(999_983, 16_000, 1e-5)]
+    [InlineData(48_000, 44_100, 2e-4)]
+    [InlineData(44_100, 16_000, 2e-4)]
+    [InlineData(8_000, 16_000, 2e-4)]
+    public void Resampling_follows_the_definition_at_any_rates(int from, int to, double tolerance)
     {
         var sound = Noise(Math.Max(100, from / 500));
         var resampled = Resampler.Resample(new Waveform(sound, from), to).Samples;
         Assert.Equal(((long)sound.Length * to + from - 1) / from, resampled.Length);
         foreach (var place in Enumerable.Range(0, 20).Select(i => i * (resampled.Length - 1) / 19))
-            Assert.Equal(Definition(sound, from, to, place), resampled[place], 1e-5);
+            Assert.Equal(Definition(sound, from, to, place), resampled[place], tolerance);
     }
 
     private static double Definition(float[] sound, int from, int to, int place)

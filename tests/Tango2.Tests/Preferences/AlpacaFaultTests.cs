@@ -83,7 +83,7 @@ public sealed class AlpacaFaultTests : IDisposable
     public async Task Structs_of_several_groups_keep_their_rows()
     {
         await WriteStructs((["0", "1"], [Sound("c0"), Sound("c1")], [Sound("r0"), Sound("r1")]), (["2"], [Sound("c2")], [Sound("r2")]));
-        Assert.All(AudioAlpaca.Read(File), r => Assert.Equal((Sound("c" + r.Prompt), Sound("r" + r.Prompt)), (r.Chosen, r.Rejected)));
+        Assert.All(AudioAlpaca.Read(File), r => Assert.Equal([Sound("c" + r.Prompt), Sound("r" + r.Prompt)], new[] { r.Chosen, r.Rejected }));
     }
 
     [Fact]
