@@ -1,6 +1,5 @@
 using Tango2.Foley;
 using Tango2.Lab;
-using Tango2.Metrics;
 using Tango2.Pipelines;
 using Tango2.Studies;
 
