@@ -19,6 +19,7 @@ internal static partial class HtmlReport
     /// A local copy of plotly.min.js. With it, figures that have a Plotly face can be zoomed; without it, or if there is
     /// none, they show their drawn face.
     /// </param>
+    /// <exception cref="InvalidDataException">A formula cannot be drawn; the message names notebook, cell, formula and command.</exception>
     public static void Write(string path, IReadOnlyList<string> notebooks, string? plotly = null)
     {
         var pages = notebooks.Select(file => (Name: Path.GetFileNameWithoutExtension(file), File: NotebookFile.Load(file))).ToArray();
@@ -26,6 +27,18 @@ internal static partial class HtmlReport
             ? File.ReadAllText(plotly)
             : null;
         AtomicFile.WriteText(path, Page(pages, script));
+    }
+
+    /// <summary>Draws the text of notebooks and throws it away: a formula that fails must fail before hours of running.</summary>
+    /// <exception cref="InvalidDataException">A formula cannot be drawn; the message names notebook, cell, formula and command.</exception>
+    public static void Check(IReadOnlyList<string> notebooks)
+    {
+        foreach (var path in notebooks)
+        {
+            var cells = NotebookFile.Load(path).Cells;
+            for (var i = 0; i < cells.Count; i++)
+                if (cells[i].IsMarkdown) Text(cells[i].Source, Path.GetFileNameWithoutExtension(path), i);
+        }
     }
 
     private static string Page((string Name, NotebookFile File)[] pages, string? plotly)
@@ -50,47 +63,60 @@ internal static partial class HtmlReport
         foreach (var (name, file) in pages)
         {
             html.Append($"<article id=\"{Safe(name)}\">\n<p class=\"file\">{Safe(name)}.ipynb</p>\n");
-            foreach (var cell in file.Cells) Cell(html, cell, plotly is not null);
+            for (var i = 0; i < file.Cells.Count; i++) Cell(html, file.Cells[i], (name, i), plotly is not null);
             html.Append("</article>\n");
         }
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
-    private static void Cell(StringBuilder html, NotebookCell cell, bool plotly)
+    private static void Cell(StringBuilder html, NotebookCell cell, (string Notebook, int Index) at, bool plotly)
     {
         if (cell.IsMarkdown)
         {
-            html.Append("<section class=\"text\">").Append(MarkdownHtml.From(cell.Source)).Append("</section>\n");
+            html.Append("<section class=\"text\">").Append(Text(cell.Source, at.Notebook, at.Index)).Append("</section>\n");
             return;
         }
         if (!cell.IsCode) return;
         html.Append($"<section class=\"code\"><span class=\"count\" aria-hidden=\"true\">{cell.ExecutionCount}</span>");
         html.Append($"<pre tabindex=\"0\">{CodeHtml.From(cell.Source)}</pre>");
-        foreach (var output in cell.Outputs) html.Append("<div class=\"output\">").Append(Output(output!, plotly)).Append("</div>");
+        foreach (var output in cell.Outputs)
+            html.Append("<div class=\"output\">").Append(Output(output!, at, plotly)).Append("</div>");
         html.Append("</section>\n");
     }
 
-    private static string Output(JsonNode output, bool plotly)
+    private static string Text(string markdown, string notebook, int index)
+    {
+        try
+        {
+            return MarkdownHtml.From(markdown);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException($"{notebook}.ipynb, cell {index + 1}: {error.Message}", error);
+        }
+    }
+
+    private static string Output(JsonNode output, (string Notebook, int Index) at, bool plotly)
     {
         var data = output["data"];
-        string Text(string type) => NotebookCell.Joined(data![type]);
+        string Face(string type) => NotebookCell.Joined(data![type]);
         return (string?)output["output_type"] switch
         {
             "stream" => $"<pre class=\"{(string?)output["name"]}\">{Held(Safe(NotebookCell.Joined(output["text"])))}</pre>",
             "error" => $"<pre class=\"bad\">{Safe((string?)output["evalue"] ?? "")}</pre>",
             _ when data is null => "",
             _ when plotly && data[PlotlyType] is { } figure => Plot(figure),
-            _ when data["text/html"] is not null => Text("text/html"),
-            _ when data["image/svg+xml"] is not null => Text("image/svg+xml"),
-            _ when data["image/png"] is not null => $"<img alt=\"\" src=\"data:image/png;base64,{Text("image/png").Trim()}\">",
-            _ when data["text/markdown"] is not null => MarkdownHtml.From(Text("text/markdown")),
-            _ when data["text/plain"] is not null => $"<pre>{Safe(Text("text/plain"))}</pre>",
+            _ when data["text/html"] is not null => Face("text/html"),
+            _ when data["image/svg+xml"] is not null => Face("image/svg+xml"),
+            _ when data["image/png"] is not null => $"<img alt=\"{Safe(Face("text/plain") is { Length: > 0 } told ? told.Trim() : $"Picture of cell {at.Index + 1}")}\" src=\"data:image/png;base64,{Face("image/png").Trim()}\">",
+            _ when data["text/markdown"] is not null => Text(Face("text/markdown"), at.Notebook, at.Index),
+            _ when data["text/plain"] is not null => $"<pre>{Safe(Face("text/plain"))}</pre>",
             _ => "",
         };
     }
 
     private static string Plot(JsonNode figure) => $$"""
-        <div class="plot"></div><script>(() => {
+        <div class="plot" role="figure" aria-label="{{Safe((string?)figure["layout"]?["title"]?["text"] ?? "Figure")}}"></div><script>(() => {
         const figure = {{figure.ToJsonString()}}, place = document.currentScript.previousElementSibling;
         Plotly.newPlot(place, figure.data, figure.layout, { responsive: true }); })();</script>
         """;

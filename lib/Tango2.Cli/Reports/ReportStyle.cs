@@ -27,7 +27,13 @@ internal static class ReportStyle
         .text th, .text td { padding: 3px 12px; border-bottom: 1px solid var(--line); text-align: left; }
         .text blockquote { margin: 0 0 0 0.2rem; padding-left: 1rem; border-left: 3px solid var(--line); }
         .text code { background: var(--pale); padding: 0 0.25em; border-radius: 3px; }
+        math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "STIX Math", "DejaVu Math TeX Gyre",
+          "Noto Sans Math", math; }
+        .text { container-type: inline-size; }
         math[display="block"] { margin: 0.8rem 0; padding: 0.4rem 0; font-size: 1.1rem; }
+        math[style*="--em"] { font-size: clamp(0.75rem, calc(100cqi / var(--em)), 1.1rem); }
+        .formulas { display: flex; flex-wrap: wrap; justify-content: safe center; gap: 0 2.4rem; margin: 0.8rem 0; overflow-x: auto; }
+        .formulas math[display="block"] { margin: 0; width: auto; flex: none; }
         .code { position: relative; margin: 0.8rem 0; }
         .count { position: absolute; right: 0.5rem; top: 0.3rem; color: var(--comment); font: 0.75rem ui-monospace, monospace; }
         pre { margin: 0; padding: 0.6rem 2rem 0.6rem 0.8rem; white-space: pre-wrap; overflow-wrap: anywhere; overflow-x: auto; background: var(--pale); border-radius: 6px;
@@ -41,6 +47,14 @@ internal static class ReportStyle
           body { display: block; }
           nav { position: static; height: auto; border-right: 0; border-bottom: 1px solid var(--line); }
           main { padding: 1rem; } }
+        @media (max-width: 480px) {
+          .output { margin-left: 0; }
+          .output table th, .output table td { padding: 2px 5px !important; font-size: 0.85rem; }
+          table.wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          table.wide, table.wide caption, table.wide tbody, table.wide tr { display: block; }
+          table.wide tr { border-top: 2px solid var(--line); padding: 0.3rem 0; }
+          table.wide tr > * { display: flex; justify-content: space-between; gap: 1rem; text-align: right !important; }
+          table.wide tr > *::before { content: attr(data-label); flex: none; max-width: 50%; text-align: left; color: var(--comment); } }
         @media print { body { display: block; } nav { display: none; } }
         """;
 }

@@ -49,6 +49,7 @@ public static class ReproduceVerb
             Console.WriteLine($"skipped {Path.GetFileName(path)}: {names} not trained yet");
         }
         notebooks = [.. notebooks.Except(untrained.Select(n => n.Key))];
+        HtmlReport.Check(notebooks);
         var outFolder = Path.GetFullPath(folder ?? Path.Combine(root, "out"));
         var (report, summary) = (Path.Combine(outFolder, "report.html"), Path.Combine(outFolder, "summary.json"));
         AtomicFile.Check(report, "--out");

@@ -29,10 +29,13 @@ public sealed class AudioPlayer : Shown
     public string DataUri { get; }
 
     /// <inheritdoc/>
-    public override string ToHtml()
+    public override string ToHtml() => ToHtml("");
+
+    internal override string ToHtml(string caption)
     {
+        var name = _title.Length > 0 ? _title : caption.Length > 0 ? caption : FormattableString.Invariant($"{_seconds:0.##} s");
         var title = _title.Length == 0 ? "" : $"<div>{Escaped(_title)}</div>";
-        return $"""<div>{title}<audio controls preload="metadata" style="height:36px;max-width:320px" src="{DataUri}"></audio></div>""";
+        return $"""<div>{title}<audio controls aria-label="Sound: {Escaped(name)}" preload="metadata" style="height:36px;max-width:320px" src="{DataUri}"></audio></div>""";
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Tango2.Display;
 public class Figure : Shown
 {
     /// <summary>A figure of SVG that is there already.</summary>
-    /// <param name="title">What it shows; also read out by screen readers.</param>
+    /// <param name="title">What it shows; also read out by screen readers, with the caption beside it.</param>
     /// <param name="svg">One svg element.</param>
     public Figure(string title, string svg) => (Title, Svg) = (title, svg);
 
@@ -16,8 +16,15 @@ public class Figure : Shown
     public string Svg { get; }
 
     /// <inheritdoc/>
-    public override string ToHtml() =>
-        $"""<figure role="img" aria-label="{Escaped(Title)}" style="margin:0;max-width:100%">{Svg}</figure>""";
+    public override string ToHtml() => ToHtml("");
+
+    // The name stands on the svg element itself: readers of the page would else walk through its labels one by one.
+    internal override string ToHtml(string caption)
+    {
+        var name = caption.Length == 0 || caption == Title ? Title : $"{Title}, {caption}";
+        var named = Svg.Replace("<svg ", $"<svg role=\"img\" aria-label=\"{Escaped(name)}\" ", StringComparison.Ordinal);
+        return $"""<figure style="margin:0;max-width:100%">{named}</figure>""";
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"Figure: {Title}";

@@ -9,7 +9,7 @@ namespace Tango2.Display;
 /// <summary>Figures by what they show. Labels carry the unit in brackets: "time [s]".</summary>
 public static class Figures
 {
-    private const int Width = 640, Height = 300, MostPoints = 500;
+    private const int Height = 300, MostPoints = 500;
 
     /// <summary>A waveform over seconds, as the range of samples in each column of the picture.</summary>
     /// <param name="samples">[N], in [−1, 1].</param>
@@ -22,7 +22,7 @@ public static class Figures
         var model = Drawing.Model(title, "time [s]", "amplitude");
         (model.Axes[1].Minimum, model.Axes[1].Maximum) = (-1.05, 1.05);
         var line = new LineSeries { Color = Drawing.Colour(0), StrokeThickness = 1 };
-        var columns = Math.Min(samples.Length, Width);
+        var columns = Math.Min(samples.Length, Drawing.Width);
         for (var column = 0; column < columns; column++)
         {
             var (from, to) = ((long)column * samples.Length / columns, (long)(column + 1) * samples.Length / columns);
@@ -34,7 +34,7 @@ public static class Figures
             if (high > low) line.Points.Add(new(seconds, high));
         }
         model.Series.Add(line);
-        return new(title, Drawing.Svg(model, Width, 180));
+        return new(title, Drawing.Svg(model, 180));
     }
 
     /// <summary>A waveform over seconds.</summary>
@@ -81,7 +81,7 @@ public static class Figures
             Y0 = 0,
             Y1 = mel.GetLength(1),
         });
-        return new(title, Drawing.Svg(model, Width, 240));
+        return new(title, Drawing.Svg(model, 240));
     }
 
     /// <summary>A log-mel spectrogram of a tensor.</summary>
@@ -108,12 +108,18 @@ public static class Figures
         var thin = curves.Select(Thinned).ToArray();
         for (var i = 0; i < thin.Length; i++)
         {
-            var line = new LineSeries { Title = thin[i].Name, Color = Drawing.Colour(i), StrokeThickness = 1.8 };
+            var line = new LineSeries
+            {
+                Title = thin[i].Name,
+                Color = Drawing.Colour(i),
+                Dashes = Drawing.Stroke(i),
+                StrokeThickness = 1.8,
+            };
             line.Points.AddRange(thin[i].X.Zip(thin[i].Y, (x, y) => new DataPoint(x, y)));
             model.Series.Add(line);
         }
-        Drawing.Legend(model, curves.Length);
-        return new(title, Drawing.Svg(model, Width, Height), Plotly.Json(title, xLabel, yLabel,
+        Drawing.Legend(model);
+        return new(title, Drawing.Svg(model, Height), Plotly.Json(title, xLabel, yLabel,
             thin.Select((curve, i) => Plotly.Trace(curve.Name, "lines", i, curve.X, curve.Y))));
     }
 
@@ -131,27 +137,48 @@ public static class Figures
 
     /// <summary>Clouds of points; of more than 500 in a cloud an even choice of 500 is drawn.</summary>
     public static PlotlyFigure Scatter(
+        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds) =>
+        Clouds(title, xLabel, yLabel, null, clouds);
+
+    /// <summary>Clouds of two measurements of one quantity, with the diagonal on which the two are equal.</summary>
+    public static PlotlyFigure Agreement(
         string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds)
+    {
+        Check(clouds);
+        var all = clouds.SelectMany(cloud => cloud.X.Concat(cloud.Y)).Where(double.IsFinite).ToArray();
+        if (all.Length == 0) throw new ArgumentException($"'{title}' has no finite value to draw.", nameof(clouds));
+        double[] ends = [all.Min(), all.Max()];
+        return Clouds(title, xLabel, yLabel, ("equal", ends, ends), clouds);
+    }
+
+    private static PlotlyFigure Clouds(string title, string xLabel, string yLabel,
+        (string Name, double[] X, double[] Y)? diagonal, (string Name, double[] X, double[] Y)[] clouds)
     {
         Check(clouds);
         var model = Drawing.Model(title, xLabel, yLabel);
         var thin = clouds.Select(Thinned).ToArray();
         for (var i = 0; i < thin.Length; i++)
         {
-            var colour = OxyColor.FromAColor(160, Drawing.Colour(i));
             var dots = new ScatterSeries
             {
                 Title = thin[i].Name,
-                MarkerType = MarkerType.Circle,
+                MarkerType = Drawing.Mark(i),
                 MarkerSize = 2.5,
-                MarkerFill = colour,
+                MarkerFill = OxyColor.FromAColor(160, Drawing.Colour(i)),
             };
             dots.Points.AddRange(thin[i].X.Zip(thin[i].Y, (x, y) => new ScatterPoint(x, y)));
             model.Series.Add(dots);
         }
-        Drawing.Legend(model, clouds.Length);
-        return new(title, Drawing.Svg(model, Width, 360), Plotly.Json(title, xLabel, yLabel,
-            thin.Select((cloud, i) => Plotly.Trace(cloud.Name, "markers", i, cloud.X, cloud.Y))));
+        var traces = thin.Select((cloud, i) => Plotly.Trace(cloud.Name, "markers", i, cloud.X, cloud.Y));
+        if (diagonal is { } equal)
+        {
+            var line = new LineSeries { Title = equal.Name, Color = OxyColors.Gray, Dashes = Drawing.Stroke(1) };
+            line.Points.AddRange(equal.X.Zip(equal.Y, (x, y) => new DataPoint(x, y)));
+            model.Series.Add(line);
+            traces = traces.Append(Plotly.Trace(equal.Name, "lines", 1, equal.X, equal.Y));
+        }
+        Drawing.Legend(model);
+        return new(title, Drawing.Svg(model, 360), Plotly.Json(title, xLabel, yLabel, traces));
     }
 
     /// <summary>Histograms with common bins, laid over each other.</summary>
@@ -170,21 +197,10 @@ public static class Figures
         var width = Math.Max((all.Max() - low) / bins, 1e-12);
         var model = Drawing.Model(title, xLabel, "count");
         var counted = groups.Select(group => (group.Name, Counts: Counts(group.Values, low, width, bins))).ToArray();
-        for (var i = 0; i < counted.Length; i++)
-        {
-            var bars = new RectangleBarSeries
-            {
-                Title = counted[i].Name,
-                StrokeThickness = 0,
-                FillColor = OxyColor.FromAColor(150, Drawing.Colour(i)),
-            };
-            for (var b = 0; b < bins; b++)
-                bars.Items.Add(new(low + b * width, 0, low + (b + 1) * width, counted[i].Counts[b]));
-            model.Series.Add(bars);
-        }
-        Drawing.Legend(model, groups.Length);
+        for (var i = 0; i < counted.Length; i++) AddCounts(model, i, counted[i].Name, counted[i].Counts, low, width);
+        Drawing.Legend(model);
         var centres = Enumerable.Range(0, bins).Select(b => low + (b + 0.5) * width).ToArray();
-        return new(title, Drawing.Svg(model, Width, Height), Plotly.Json(title, xLabel, "count",
+        return new(title, Drawing.Svg(model, Height), Plotly.Json(title, xLabel, "count",
             counted.Select((group, i) => Plotly.Bars(group.Name, i, centres, group.Counts))));
     }
 
@@ -198,12 +214,8 @@ public static class Figures
     {
         ArgumentNullException.ThrowIfNull(bars);
         var model = Drawing.Model(title, valueLabel, "");
-        var names = new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, GapWidth = 0.4 };
-        names.Labels.AddRange(bars.Select(bar => bar.Name));
+        var names = Drawing.Names(bars.Select(bar => bar.Name));
         model.Axes[1] = names;
-        // OxyPlot takes labels for narrower than browsers draw them.
-        var room = 16 + (6.2 * bars.Select(bar => bar.Name.Length).DefaultIfEmpty().Max());
-        model.PlotMargins = new(room, double.NaN, double.NaN, double.NaN);
         var series = new BarSeries { FillColor = Drawing.Colour(0), StrokeThickness = 0 };
         series.Items.AddRange(bars.Select(bar => new BarItem(bar.Value)));
         model.Series.Add(series);
@@ -224,7 +236,31 @@ public static class Figures
             interval.Points.Add(new(bars[i].High, i));
             model.Series.Add(interval);
         }
-        return new(title, Drawing.Svg(model, Width, 90 + 32 * bars.Length));
+        return new(title, Drawing.Svg(model, 90 + Drawing.RowHeight(names, 32) * bars.Length));
+    }
+
+    /// <summary>Pale bars under an outline of the group's own stroke: where colours mix, the outlines remain.</summary>
+    private static void AddCounts(PlotModel model, int group, string name, double[] counts, double low, double width)
+    {
+        var bars = new RectangleBarSeries { StrokeThickness = 0, FillColor = OxyColor.FromAColor(70, Drawing.Colour(group)) };
+        var outline = new LineSeries
+        {
+            Title = name,
+            Color = Drawing.Colour(group),
+            Dashes = Drawing.Stroke(group),
+            StrokeThickness = 1.5,
+        };
+        outline.Points.Add(new(low, 0));
+        for (var b = 0; b < counts.Length; b++)
+        {
+            var (from, to) = (low + b * width, low + (b + 1) * width);
+            bars.Items.Add(new(from, 0, to, counts[b]));
+            outline.Points.Add(new(from, counts[b]));
+            outline.Points.Add(new(to, counts[b]));
+        }
+        outline.Points.Add(new(low + counts.Length * width, 0));
+        model.Series.Add(bars);
+        model.Series.Add(outline);
     }
 
     private static double[] Counts(double[] values, double low, double width, int bins)

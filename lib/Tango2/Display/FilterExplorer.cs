@@ -24,9 +24,10 @@ public sealed class FilterExplorer : Shown
     /// <param name="pairs">Candidates before filtering, with one score for each of two CLAP models.</param>
     /// <param name="models">Where the sliders start; the paper's thresholds if left out.</param>
     /// <param name="sound">
-    /// The waveform of a clip by its id; asked for the pairs nearest the boundary only. Without it there are no players.
+    /// The waveform of a clip by its id; asked only for the pairs that are nearest the boundary where the sliders start. Without
+    /// it there are no players.
     /// </param>
-    /// <exception cref="ArgumentException">No pairs, or not two models.</exception>
+    /// <exception cref="ArgumentException">No pairs, not two models, or a score that is not a number.</exception>
     public FilterExplorer(
         IEnumerable<PreferencePair> pairs, IReadOnlyList<ClapThresholds>? models = null,
         Func<string, Waveform?>? sound = null)
@@ -35,6 +36,10 @@ public sealed class FilterExplorer : Shown
         if (_pairs.Length == 0) throw new ArgumentException("There must be at least one pair.", nameof(pairs));
         if (_filter.Models.Count != 2)
             throw new ArgumentException($"There must be two models, but there are {_filter.Models.Count}.", nameof(models));
+        if (_pairs.FirstOrDefault(pair => !pair.Scores.All(s => double.IsFinite(s.Winner) && double.IsFinite(s.Loser))) is { } odd)
+            throw new ArgumentException(
+                $"Every score must be a finite number, but the pair '{odd.Chosen}', '{odd.Rejected}' of '{odd.Prompt}' has one "
+                + "that is not: score it again, or leave the pair out.", nameof(pairs));
     }
 
     /// <summary>How many pairs get players; a clip of 2.56 s weighs 110 KB in the page.</summary>
@@ -49,11 +54,11 @@ public sealed class FilterExplorer : Shown
         var data = JsonSerializer.Serialize(Content(), Compact);
         var id = "filter-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data)))[..12];
         return $"""
-            <div data-filter-explorer="{id}" style="font:13px/1.4 sans-serif;color:#222;background:#fff;border:1px solid #ccc;border-radius:6px;padding:12px;max-width:960px">
+            <div role="group" aria-label="Filter explorer" data-filter-explorer="{id}" style="font:13px/1.4 sans-serif;box-sizing:border-box;color:#222;background:#fff;border:1px solid #ccc;border-radius:6px;padding:12px;max-width:960px">
             <noscript>Scripts are off: the sliders do not move.</noscript>
             <div data-part="body">{StartTable()}</div>
             <script type="application/json">{data}</script>
-            <script>{FilterExplorerScript.Text.Replace("EXPLORER_ID", id, StringComparison.Ordinal)}</script>
+            <script>{FilterExplorerScript.Of(id)}</script>
             </div>
             """;
     }
@@ -74,11 +79,12 @@ public sealed class FilterExplorer : Shown
 
     /// <summary>How far the least satisfied (or most violated) condition is from its bound.</summary>
     private double Distance(PreferencePair pair) => Math.Abs(_filter.Models.Zip(pair.Scores, (m, s) => Math.Min(
-        Math.Min(s.Winner - m.Alpha, s.Loser - m.Beta), Math.Min(s.Delta - m.DeltaMin, m.DeltaMax - s.Delta))).Min());
+        Math.Min(s.Winner - m.Alpha, s.Loser - m.Beta),
+        Math.Min(s.Delta, Math.Min(s.Delta - m.DeltaMin, m.DeltaMax - s.Delta)))).Min());
 
     private object?[] Cells(PreferencePair pair, bool heard) =>
     [
-        pair.Strategy.Label(), pair.Prompt, .. pair.Scores.SelectMany(s => new object[] { Short(s.Winner), Short(s.Loser) }),
+        pair.Strategy.Label(), pair.Prompt, .. pair.Scores.SelectMany(s => new object[] { s.Winner, s.Loser }),
         heard ? Sound(pair.Chosen) : null, heard ? Sound(pair.Rejected) : null,
     ];
 
@@ -91,6 +97,4 @@ public sealed class FilterExplorer : Shown
             table.Add(group.Key.Label(), group.Count(), _filter.Keep(group).Count);
         return table.Add("all", _pairs.Length, Kept).ToHtml();
     }
-
-    private static double Short(double score) => Math.Round(score, 4);
 }

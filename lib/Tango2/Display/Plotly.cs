@@ -5,6 +5,9 @@ namespace Tango2.Display;
 /// <summary>Plotly's JSON, as small as it can be.</summary>
 internal static class Plotly
 {
+    private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
+    private static readonly string[] Symbols = ["circle", "triangle-up", "square", "diamond"];
+
     /// <summary>The whole document: traces and a layout with labelled axes.</summary>
     public static string Json(string title, string xLabel, string yLabel, IEnumerable<JsonObject> traces) => new JsonObject
     {
@@ -27,7 +30,7 @@ internal static class Plotly
         ["name"] = name,
         ["x"] = Numbers(x),
         ["y"] = Numbers(y),
-        [mode == "lines" ? "line" : "marker"] = Colour(index),
+        [mode == "lines" ? "line" : "marker"] = Mark(mode, index),
     };
 
     /// <summary>Bars of a histogram whose counts are known.</summary>
@@ -40,6 +43,14 @@ internal static class Plotly
         ["opacity"] = 0.6,
         ["marker"] = Colour(index),
     };
+
+    private static JsonObject Mark(string mode, int index)
+    {
+        var mark = Colour(index);
+        if (mode == "lines") mark["dash"] = Dashes[index % Dashes.Length];
+        else mark["symbol"] = Symbols[index % Symbols.Length];
+        return mark;
+    }
 
     private static JsonObject Colour(int index) => new() { ["color"] = Drawing.Palette[index % Drawing.Palette.Length] };
 

@@ -21,7 +21,7 @@ public sealed class Row : Shown
 
     private static string Cell((string Caption, object Item) item)
     {
-        var html = item.Item is Shown shown ? shown.ToHtml() : Escaped(item.Item.ToString() ?? "");
+        var html = item.Item is Shown shown ? shown.ToHtml(item.Caption) : Escaped(item.Item.ToString() ?? "");
         var caption = item.Caption.Length == 0 ? "" : $"<div style=\"font-size:0.85em;max-width:32em\">{Escaped(item.Caption)}</div>";
         return $"""<div style="flex:0 1 auto;min-width:0">{html}{caption}</div>""";
     }

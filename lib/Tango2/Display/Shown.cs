@@ -9,6 +9,10 @@ public abstract class Shown
     /// <summary>A fragment of HTML that needs neither network nor kernel.</summary>
     public abstract string ToHtml();
 
+    /// <summary>The same, where a caption tells screen readers more about it than it knows itself.</summary>
+    /// <param name="caption">The text beside it; may be empty.</param>
+    internal virtual string ToHtml(string caption) => ToHtml();
+
     /// <summary>Text made safe for HTML.</summary>
     internal static string Escaped(string text) => WebUtility.HtmlEncode(text);
 }

@@ -8,6 +8,7 @@ namespace Tango2.Display;
 public sealed class Table : Shown
 {
     private const string Cell = "padding:3px 12px;border-bottom:1px solid #8884";
+    private const int Narrow = 4; // Columns that a telephone shows beside each other.
     private readonly List<object?[]> _rows = [];
 
     /// <summary>An empty table.</summary>
@@ -48,7 +49,9 @@ public sealed class Table : Shown
     public override string ToHtml()
     {
         var html = new StringBuilder("<div style=\"overflow-x:auto\">");
-        html.Append("<table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums\">");
+        var wide = Columns.Count > Narrow;
+        html.Append(wide ? "<table class=\"wide\" style=\"" : "<table style=\"")
+            .Append("border-collapse:collapse;font-variant-numeric:tabular-nums\">");
         if (Title.Length > 0)
             html.Append("<caption style=\"text-align:left;font-weight:600;padding:4px 0\">").Append(Escaped(Title)).Append("</caption>");
         html.Append("<thead><tr>");
@@ -57,17 +60,21 @@ public sealed class Table : Shown
         html.Append("</tr></thead><tbody>");
         var formats = Formats();
         foreach (var row in _rows)
-        {
-            html.Append("<tr>");
-            for (var i = 0; i < row.Length; i++)
-            {
-                var italics = i == PaperColumn ? ";font-style:italic;opacity:0.8" : "";
-                var content = row[i] is Shown shown ? shown.ToHtml() : Escaped(Written(row[i], formats[i]));
-                html.Append($"""<td style="{Cell};text-align:{Side(i)}{italics}">{content}</td>""");
-            }
-            html.Append("</tr>");
-        }
+            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => CellHtml(cell, i, formats[i], wide))).Append("</tr>");
         return html.Append("</tbody></table></div>").ToString();
+    }
+
+    // A row's name heads it. In a wide table each cell knows its column's name, so that a page may set cells below each other.
+    private string CellHtml(object? cell, int column, string format, bool wide)
+    {
+        var (tag, start) = column == 0 && cell is string { Length: > 0 }
+            ? ("th", "th scope=\"row\"")
+            : ("td", "td");
+        var label = wide ? $" data-label=\"{Escaped(Columns[column])}\"" : "";
+        var weight = tag == "th" ? "font-weight:400;" : "";
+        var italics = column == PaperColumn ? ";font-style:italic;opacity:0.8" : "";
+        var content = cell is Shown shown ? shown.ToHtml() : Escaped(Written(cell, format));
+        return $"<{start}{label} style=\"{weight}{Cell};text-align:{Side(column)}{italics}\">{content}</{tag}>";
     }
 
     /// <inheritdoc/>

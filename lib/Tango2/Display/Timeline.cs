@@ -1,4 +1,3 @@
-using OxyPlot.Axes;
 using OxyPlot.Series;
 using Tango2.Metrics;
 
@@ -7,7 +6,7 @@ namespace Tango2.Display;
 /// <summary>When each sound is heard: bars over time, one row for each sound, two lanes in a row.</summary>
 public static class Timeline
 {
-    private const int Width = 640, RowHeight = 40, Frame = 110;
+    private const int RowHeight = 40, Frame = 110;
     private const double Inner = 0.03, Outer = 0.38;
 
     /// <summary>Draws the rows from top to bottom.</summary>
@@ -22,14 +21,13 @@ public static class Timeline
         if (rows.Count == 0) throw new ArgumentException($"The timeline '{title}' needs at least one row.", nameof(rows));
         var model = Drawing.Model(title, "time [s]", "");
         (model.Axes[0].Minimum, model.Axes[0].Maximum) = (0, seconds);
-        var names = new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0 };
-        names.Labels.AddRange(rows.Select(row => row.Name));
+        var names = Drawing.Names(rows.Select(row => row.Name));
         (names.Minimum, names.Maximum) = (-0.5, rows.Count - 0.5);
         model.Axes[1] = names;
         model.Series.Add(Lane(upper, 0, rows.Select(row => row.Upper), -Outer, -Inner));
         model.Series.Add(Lane(lower, 1, rows.Select(row => row.Lower), Inner, Outer));
-        Drawing.Legend(model, entries: 2);
-        return new(title, Drawing.Svg(model, Width, Frame + RowHeight * rows.Count));
+        Drawing.Legend(model);
+        return new(title, Drawing.Svg(model, Frame + Drawing.RowHeight(names, RowHeight) * rows.Count));
     }
 
     private static RectangleBarSeries Lane(

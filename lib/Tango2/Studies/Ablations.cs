@@ -64,7 +64,7 @@ public static class Ablations
     /// <param name="key">The metric, such as "clap" or "truth.oer".</param>
     public static Shown Bars(AblationTable? table, string key) => table is null ? Missing : Figures.Bars(
         $"{EvaluationMetric.Of(key).Title}, {(EvaluationMetric.Of(key).HigherIsBetter ? "higher" : "lower")} is better",
-        "change from the base",
+        $"change from the base: {EvaluationMetric.Of(key).AxisLabel}",
         [.. table.Rows.Where(r => double.IsFinite(r.Change[key].Estimate))
             .Select(r => (r.Name, r.Change[key].Estimate, r.Change[key].Low, r.Change[key].High))]);
 

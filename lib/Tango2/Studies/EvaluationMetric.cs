@@ -23,6 +23,15 @@ public sealed record EvaluationMetric(string Key, string Title, bool HigherIsBet
             .Select(m => m with { Key = "truth." + m.Key, Title = m.Title + ", by the detector", PaperColumn = null }),
     ];
 
+    /// <summary>The title with a unit, as an axis needs it; FAD and IS have none.</summary>
+    public string AxisLabel => Key.Split('.')[^1] switch
+    {
+        "clap" or "clapIndependent" => $"{Title} [cosine]",
+        "oer" => $"{Title} [share of prompts]",
+        "time" => $"{Title} [F1]",
+        _ => Title,
+    };
+
     /// <summary>The metric of a key.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static EvaluationMetric Of(string key) => All.Concat(Truth).FirstOrDefault(m => m.Key == key)

@@ -18,7 +18,7 @@ public static class GuidanceStudy
         var scales = record.With(Scale);
         (string, double[], double[]) Of(string model) =>
             (model, scales.Values(Scale), scales.Values($"{metric}, {model}"));
-        return Figures.Curves($"{title} over guidance", "guidance scale w", title, Of("base"), Of("aligned"));
+        return Figures.Curves($"{title} over guidance", "guidance scale w", EvaluationMetric.Of(metric).AxisLabel, Of("base"), Of("aligned"));
     }
 
     /// <summary>One row per scale and metric: both models, and the change with its 95 % interval.</summary>

@@ -54,7 +54,7 @@ public sealed partial class HtmlReportTests
     [InlineData("\\frac{a}{2}", "<mfrac><mrow><mi>a</mi></mrow><mrow><mn>2</mn></mrow></mfrac>")]
     [InlineData("\\hat\\epsilon^2", "<msup><mover accent=\"true\"><mi>ϵ</mi><mo>^</mo></mover><mn>2</mn></msup>")]
     [InlineData("-\\beta", "<mo>−</mo><mi>β</mi>")]
-    [InlineData("\\text{if } a < b", "<mtext>if </mtext><mi>a</mi><mo>&lt;</mo><mi>b</mi>")]
+    [InlineData("\\text{if } a < b", "<mtext>if&#160;</mtext><mi>a</mi><mo>&lt;</mo><mi>b</mi>")]
     public void Formulas_become_mathml(string latex, string expected) =>
         Assert.Equal($"<math><mrow>{expected}</mrow></math>", MathMl.From(latex, block: false));
 
@@ -71,13 +71,44 @@ public sealed partial class HtmlReportTests
     public void A_formula_on_its_own_line_is_a_block() =>
         Assert.Contains("""<math display="block"><mrow><mfrac>""", Page());
 
-    private static string Page(string? plotly = null)
+    // trial 12
+    [Fact]
+    public void Tables_of_the_text_have_heads_with_a_scope() => Assert.Equal(
+        2, Regex.Count(Page(), """<th scope="col">[ab]</th>"""));
+
+    [Fact]
+    public void A_zoomable_figure_and_a_picture_have_names()
+    {
+        var script = Path.GetTempFileName();
+        var page = Page(script, Sample.Replace("\"layout\":{}", "\"layout\":{\"title\":{\"text\":\"The <loss>\"}}"));
+        File.Delete(script);
+        Assert.Contains("""<div class="plot" role="figure" aria-label="The &lt;loss&gt;">""", page);
+        var picture = Sample.Replace("\"text/html\":[\"<svg></svg>\"],\"application/vnd.plotly.v1+json\":{\"data\":[],\"layout\":{}}",
+            "\"image/png\":\"AAAA\"");
+        Assert.Contains("<img alt=\"Picture of cell 2\"", Page(null, picture));
+    }
+
+    // trial 5
+    [Fact]
+    public void A_command_that_is_not_known_stops_the_report_and_is_named_with_notebook_cell_and_formula()
+    {
+        var odd = Sample.Replace("x_t$", "x \\\\foo y$");
+        Assert.Equal("sample.ipynb, cell 1: the formula 'x \\foo y' has \\foo, which the report does not know: write it in another way, "
+            + "or add it to MathSymbols.", Assert.Throws<InvalidDataException>(() => Page(null, odd)).Message);
+        var folder = Directory.CreateTempSubdirectory("tango2-report-").FullName;
+        File.WriteAllText(Path.Combine(folder, "odd.ipynb"), odd);
+        Assert.StartsWith("odd.ipynb, cell 1: ",
+            Assert.Throws<InvalidDataException>(() => HtmlReport.Check([Path.Combine(folder, "odd.ipynb")])).Message);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Page(string? plotly = null, string sample = Sample)
     {
         var folder = Directory.CreateTempSubdirectory("tango2-report-").FullName;
         try
         {
             var notebook = Path.Combine(folder, "sample.ipynb");
-            File.WriteAllText(notebook, Sample);
+            File.WriteAllText(notebook, sample);
             HtmlReport.Write(Path.Combine(folder, "report.html"), [notebook], plotly);
             return File.ReadAllText(Path.Combine(folder, "report.html"));
         }

@@ -131,4 +131,36 @@ public class FiguresTests
     public void A_row_of_wrong_length_is_refused() => Assert.Equal(
         "A row of 't' must have 2 cells, but has 1.",
         Assert.Throws<ArgumentException>(() => new Table("t", "a", "b").Add(1)).Message);
+
+    // trial 12: a figure's and a player's name, with the caption that tells equal ones apart.
+    [Fact]
+    public void Pictures_and_players_tell_screen_readers_their_name_and_caption()
+    {
+        var figure = Figures.Waveform(new float[10], 16_000, "Predicted \"clip\"");
+        var sound = new Waveform(new float[16_000], 16_000);
+        var row = XElement.Parse(new Row(("t = 951", figure), ("seed 1", new AudioPlayer(sound))).ToHtml().Replace(" controls", ""));
+        Assert.Equal("Predicted \"clip\", t = 951", (string?)Single(row, "svg").Attribute("aria-label"));
+        Assert.Equal("img", (string?)Single(row, "svg").Attribute("role"));
+        Assert.Equal("Sound: seed 1", (string?)Single(row, "audio").Attribute("aria-label"));
+        Assert.Contains("aria-label=\"Sound: a bell\"", new AudioPlayer(sound, "a bell").ToHtml());
+        Assert.Contains("aria-label=\"Sound: 1 s\"", new AudioPlayer(sound).ToHtml());
+        Assert.Contains("aria-label=\"Predicted", figure.ToHtml());
+    }
+
+    // trial 12 and 11
+    [Fact]
+    public void Heads_of_a_table_have_a_scope_and_cells_of_a_wide_one_know_their_column()
+    {
+        var wide = XElement.Parse(new Table("t", "metric", "a", "b", "c & d", "e").Add("FAD", 1, 2, 3, 4).ToHtml());
+        Assert.Equal(["col", "col", "col", "col", "col", "row"], Heads(wide));
+        Assert.Equal(["metric", "a", "b", "c & d", "e"], wide.Descendants().Attributes("data-label").Select(a => a.Value));
+        var small = XElement.Parse(new Table("t", "step", "loss").Add(1, 0.5).ToHtml());
+        Assert.Equal(["col", "col"], Heads(small));
+        Assert.Empty(small.Descendants().Attributes("data-label"));
+
+        static IEnumerable<string?> Heads(XElement table) =>
+            table.Descendants("th").Select(head => (string?)head.Attribute("scope"));
+    }
+
+    private static XElement Single(XElement root, string name) => root.Descendants().Single(e => e.Name.LocalName == name);
 }

@@ -45,6 +45,21 @@ public class FilterExplorerTests
     public void No_pairs_are_refused() => Assert.StartsWith(
         "There must be at least one pair.", Assert.Throws<ArgumentException>(() => new FilterExplorer([])).Message);
 
+    [Fact]
+    public void A_score_that_is_not_a_number_is_refused_by_its_pair() => Assert.StartsWith(
+        "Every score must be a finite number, but the pair 'x-winner', 'x-loser' of 'x' has one that is not: score it again",
+        Assert.Throws<ArgumentException>(() => new FilterExplorer([Pair("y", 1, 0), Pair("x", double.NaN, 0)])).Message);
+
+    // trial 9, 10, 12: what is told in words and names, whatever the browser.
+    [Theory]
+    [InlineData("aria-live\", \"polite\"")]
+    [InlineData("Why pairs are missing")]
+    [InlineData("`Means of the kept pairs by ${model}`")]
+    [InlineData("\"loser (cosine)\"")]
+    [InlineData("`${model}, ${label}`")]
+    [InlineData("c.scope = scope")]
+    public void The_script_names_what_it_shows(string part) => Assert.Contains(part, new FilterExplorer(Pairs(3)).ToHtml());
+
     internal static PreferencePair[] Pairs(int count)
     {
         var random = new Random(1);
@@ -55,6 +70,6 @@ public class FilterExplorerTests
         })];
     }
 
-    private static PreferencePair Pair(string prompt, double winner, double loser, Strategy strategy = Strategy.Samples) =>
+    internal static PreferencePair Pair(string prompt, double winner, double loser, Strategy strategy = Strategy.Samples) =>
         new(prompt, prompt + "-winner", prompt + "-loser", strategy, [new(winner, loser), new(winner + 0.1, loser)]);
 }

@@ -20,6 +20,16 @@ public class GuidanceStudyTests
         Assert.Equal("CLAP, the filter's model ↑\t3\t0.8\t0.75\t-0.05 [-0.1, 0.05]", rows[4]);
     }
 
+    // trial 21: a unit was missing.
+    [Fact]
+    public void The_axis_has_the_metrics_unit()
+    {
+        Assert.Contains("CLAP, the filter's model [cosine]", GuidanceStudy.Curves(Record, "clap").PlotlyJson.Replace("\\u0027", "'"));
+        Assert.Contains("OER [share of prompts]", GuidanceStudy.Curves(Record, "oer").PlotlyJson);
+        Assert.Equal("DUR [s], by the detector", EvaluationMetric.Of("truth.dur").AxisLabel);
+        Assert.Equal("FAD", EvaluationMetric.Of("fad").AxisLabel);
+    }
+
     [Fact]
     public void Models_at_their_best_are_a_point_of_their_own()
     {

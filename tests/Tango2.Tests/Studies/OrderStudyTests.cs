@@ -38,6 +38,18 @@ public class OrderStudyTests
         Assert.Equal(1, outcome.Count(OrderError.NotDetected));
     }
 
+    // trial 21: the outcome "None" meant right.
+    [Fact]
+    public void Outcomes_are_told_in_words()
+    {
+        Assert.Equal(["right", "a sound not heard", "wrong order", "overlap"],
+            Enum.GetValues<OrderError>().Select(OrderOutcome.Label));
+        var svg = new OrderOutcome([OrderError.None, OrderError.Overlap]).Bars("What became of 2 prompts").Svg;
+        Assert.All(Enum.GetValues<OrderError>(), error => Assert.Contains($">{OrderOutcome.Label(error)}<", svg));
+        Assert.DoesNotContain("None", svg);
+        Assert.Throws<ArgumentOutOfRangeException>(() => OrderOutcome.Label((OrderError)9));
+    }
+
     [Fact]
     public void As_many_clips_as_prompts_are_needed() => Assert.Contains("1 prompts, 0 clips",
         Assert.Throws<ArgumentException>(() => OrderStudy.Judge([], [Prompt])).Message, StringComparison.Ordinal);
