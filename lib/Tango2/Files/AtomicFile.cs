@@ -110,6 +110,7 @@ public static class AtomicFile
     private static string Target(string path)
     {
         var full = Path.GetFullPath(path);
+        if (new FileInfo(full).LinkTarget is null) return full;
         try
         {
             return File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
