@@ -27,19 +27,18 @@ train whole || { tail -3 "$work/whole.log"; exit 1; }
 whole=$((($(date +%s%N) - begun) / 1000000))
 echo "never killed: $whole ms"
 
-done=0
-for ((i = 1; i <= kills; i++)); do
-    # A few hundred milliseconds are the program's start; the rest reaches anywhere in what a part can do.
-    wait=$((300 + (RANDOM * 32768 + RANDOM) % (whole * 3 / kills + 2000)))
-    train killed &
+killed=0
+while [ "$killed" -lt "$kills" ]; do
+    # The program's start takes a part of it; the rest reaches anywhere in what the run does.
+    wait=$((300 + (RANDOM * 32768 + RANDOM) % (whole * 2 / kills + 4000)))
+    "${tango2[@]}" train mini "${stages[@]}" --effort "${EFFORT:-0.03}" --out "$work/killed" >>"$work/killed.log" 2>&1 &
     pid=$!
     sleep "$(printf '%d.%03d' $((wait / 1000)) $((wait % 1000)))"
-    child=$(pgrep -P "$pid" -f Tango2.Cli.dll || true)
-    if [ -n "$child" ]; then kill -9 $child; else done=$((done + 1)); fi
+    kill -9 "$pid" 2>/dev/null || break # it has finished
     wait "$pid" 2>/dev/null || true
-    [ "$done" -lt 2 ] || break
+    killed=$((killed + 1))
 done
-echo "killed $((i > kills ? kills : i)) times"
+echo "killed $killed times"
 train killed || { tail -3 "$work/killed.log"; exit 1; }
 
 for run in whole killed; do
