@@ -1,4 +1,3 @@
-using Tango2.Files;
 using Tango2.Training;
 
 namespace Tango2.Lab;
@@ -7,7 +6,7 @@ namespace Tango2.Lab;
 /// Where a stage keeps what it has made so far. A file tells what the work belongs to: the models' folder, seed, effort and
 /// the files that the stage takes from others. Work of another origin is neither used nor overwritten.
 /// </summary>
-public sealed class StageFolder
+internal sealed class StageFolder
 {
     private const string OriginFile = "origin.json";
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromSeconds(1);

@@ -15,7 +15,8 @@ public sealed class Ema : IDisposable
     {
         Ranges.Check(Ranges.IsDecay(decay), "decay", "in [0, 1)", decay);
         _parameters = [.. parameters.Select(p => (p.Name, (Tensor)p.Value))];
-        _averages = [.. _parameters.Select(p => p.Value.detach().clone().DetachFromDisposeScope())];
+        using var noGrad = no_grad();
+        _averages = [.. _parameters.Select(p => p.Value.clone().DetachFromDisposeScope())];
         Decay = decay;
     }
 
