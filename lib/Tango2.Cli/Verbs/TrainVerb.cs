@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tango2.Files;
 using Tango2.Lab;
 using Tango2.Pipelines;
 
@@ -24,7 +23,12 @@ public static class TrainVerb
         var effort = Options.Real(
             "--effort", "Scales all steps and clips; 0.01 is a rehearsal of seconds.", 1, scale => scale is > 0 and <= 100,
             "above 0 and at most 100");
-        var measure = new Option<bool>("--measure") { Description = "Train nothing; measure the named stages again." };
+        var measure = new Option<bool>("--measure")
+        {
+            Description = "Train nothing; measure the named stages again: all but " +
+                $"{string.Join(", ", MiniLab.Stages.Where(s => !s.TestMeasures).Select(s => s.Name))}, which measure as they run. " +
+                "Candidates, ranking and text-encoder want what their training left in out/train, which is not shipped.",
+        };
         var again = new Option<bool>("--again") { Description = "Train stages anew that have finished." };
         var command = new Command("mini", "Train the mini models, stage by stage; a stopped run goes on where it was.")
         {
@@ -39,7 +43,7 @@ public static class TrainVerb
                 Models = models,
                 Seed = result.GetValue(seed),
                 Effort = result.GetValue(effort),
-                WorkFolder = Path.Combine(Repository.Root, "out", "train", Path.GetFileName(models.Folder)),
+                WorkFolder = LabOptions.WorkFolderOf(models.Folder),
             };
             if (result.GetValue(measure)) MiniLab.Measure(options, result.GetValue(stages) ?? []);
             else MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), cancellation);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Tango2.Models;
 using Tango2.Pipelines;
+using Tango2.Preferences;
 using Tango2.Training;
 
 namespace Tango2.Lab;
@@ -24,7 +25,15 @@ public static class AblationStage
     public static int Steps(AblationVariant variant, int pairs) => pairs == 0 ? 0 : variant.Settings.Steps(pairs);
 
     private static LabStage Of(string name, string purpose, IReadOnlyList<AblationVariant> variants) => new(
-        name, purpose, options => Train(options, name, variants), options => Test(options, name, variants));
+        name, purpose, options => Train(options, name, variants), options => Test(options, name, variants))
+    {
+        Needs =
+        [
+            LabProduct.Scores, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating, LabProduct.Weights("clap-b"),
+        ],
+        Makes = [LabProduct.Of(name, $"{name}.json")],
+        TestMeasures = false,
+    };
 
     private static AblationTable? Table(ModelStore models, string name) => AblationTable.Read(PathOf(models, name));
 
@@ -36,8 +45,7 @@ public static class AblationStage
         var (evaluator, pipeline) = (new Evaluator(options.Models), new TextToAudio(options.Models));
         var before = evaluator.Run("base", set);
         var origin = Origin(options, variants, set);
-        var table = Table(options.Models, name) is { } kept && kept.Origin == origin
-            ? kept : new(origin, set.Clips.Count, before.Values, []);
+        var table = new AblationTable(origin, set.Clips.Count, before.Values, []);
         var candidates = AlignStage.Candidates(options.Models);
         var plan = variants.Select((v, i) => (Variant: v, Pairs: v.Keep(candidates), Index: i)).ToArray();
         var (all, done) = (plan.Sum(p => Steps(p.Variant, p.Pairs.Count)), 0);
@@ -45,23 +53,48 @@ public static class AblationStage
         {
             var (first, steps) = (done, Steps(variant, pairs.Count));
             done += steps;
-            if (table.Row(variant.Name) is not null) continue;
-            var state = options.StatePath($"{name}-{origin[..8]}-{index}");
-            UNet2DConditionModel policy;
-            if (steps == 0)
+            var path = StageFolder.PathOf(options, name, $"{index}.json");
+            var kept = File.Exists(path) ? LabJson.Read<Kept>(path) : null;
+            if (kept?.Origin == origin)
             {
-                policy = options.Models.UNet("base");
+                foreach (var report in kept.Reports) yield return report with { Restored = true };
             }
             else
             {
-                using var data = AlignStage.Pairs(options, pairs, pipeline);
-                var settings = variant.Settings with { Seed = options.Seed };
-                foreach (var report in AlignStage.Train(options.Models, data, settings, out policy, state))
-                    yield return report with { Step = first + report.Step, Steps = all };
+                var reports = new List<StepReport>();
+                var state = StageFolder.PathOf(options, name, $"{index}.{LabOptions.StateFile}");
+                UNet2DConditionModel policy;
+                foreach (var report in Align(pairs, variant.Settings, steps, out policy, state))
+                {
+                    reports.Add(report with { Step = first + report.Step, Steps = all });
+                    yield return reports[^1];
+                }
+                using (policy) kept = new(origin, Measure(variant.Name, pairs.Count, steps, policy), reports);
+                LabJson.Write(path, kept);
+                File.Delete(state);
             }
-            using (policy) table = table.With(Measure(variant.Name, pairs.Count, steps, policy));
+            table = table.With(kept.Row);
             table.Write(PathOf(options.Models, name));
-            File.Delete(state);
+        }
+
+        IEnumerable<StepReport> Align(
+            IReadOnlyList<PreferencePair> pairs, PreferenceOptions settings, int steps, out UNet2DConditionModel policy,
+            string state)
+        {
+            if (steps == 0)
+            {
+                policy = options.Models.UNet("base");
+                return [];
+            }
+            var data = AlignStage.Pairs(options, pairs, pipeline);
+            return Owning(data, AlignStage.Train(options.Models, data, settings with { Seed = options.Seed }, out policy, state));
+        }
+
+        static IEnumerable<StepReport> Owning(PreferenceSet data, IEnumerable<StepReport> reports)
+        {
+            using (data)
+                foreach (var report in reports)
+                    yield return report;
         }
 
         AblationRow Measure(string row, int pairs, int steps, UNet2DConditionModel policy)
@@ -72,6 +105,9 @@ public static class AblationStage
             return new(row, pairs, steps, after.Values, Evaluator.Compare(before, after, options.Seed));
         }
     }
+
+    /// <summary>A finished row, with the reports of its training.</summary>
+    private sealed record Kept(string Origin, AblationRow Row, IReadOnlyList<StepReport> Reports);
 
     /// <summary>A digest of all that the rows depend on: weights, candidates, settings, prompts.</summary>
     private static string Origin(LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set) =>

@@ -13,11 +13,21 @@ public static class AlignStage
 
     /// <summary>Ranking: writes every candidate pair with its scores to candidates.jsonl.</summary>
     public static LabStage Ranking { get; } =
-        new("ranking", "CLAP scores of all candidate pairs", Rank, TestRanking);
+        new("ranking", "CLAP scores of all candidate pairs", Rank, TestRanking)
+        {
+            Needs = [LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Filtering],
+            Makes = [LabProduct.Scores],
+            TestNeeds = [LabProduct.Candidates, .. LabProduct.Generating, LabProduct.Weights("detector")],
+        };
 
     /// <summary>Alignment: trains unet-aligned on the pairs that the filter keeps.</summary>
     public static LabStage Alignment { get; } =
-        new("unet-aligned", "diffusion-DPO on the kept pairs", Align, Test);
+        new("unet-aligned", "diffusion-DPO on the kept pairs", Align, Test)
+        {
+            Needs = [LabProduct.Scores, LabProduct.Candidates, .. LabProduct.Generating],
+            Makes = [LabProduct.Weights("unet-aligned")],
+            TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
+        };
 
     /// <summary>The mini scale's thresholds, chosen on validation prompts: see <see cref="ThresholdStage"/>.</summary>
     public static IReadOnlyList<ClapThresholds> Thresholds { get; } =
@@ -66,11 +76,16 @@ public static class AlignStage
     /// <param name="pairs">The data.</param>
     /// <param name="settings">β, learning rate, epochs.</param>
     /// <param name="policy">The network, which is trained in place as its reports are read.</param>
-    /// <param name="statePath">Where the run is kept; null keeps nothing.</param>
+    /// <param name="statePath">
+    /// Where the run is kept, to go on from with the same settings, pairs and base; null keeps nothing.
+    /// </param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or there is no pair.</exception>
+    /// <exception cref="InvalidDataException">The state belongs to another run; the message says what differs.</exception>
     public static IEnumerable<StepReport> Train(
         ModelStore models, PreferenceSet pairs, PreferenceOptions settings, out UNet2DConditionModel policy,
         string? statePath = null)
     {
+        settings.Validate();
         var (trained, reference) = (models.UNet("base"), models.UNet("base"));
         foreach (var parameter in trained.parameters()) parameter.requires_grad = true;
         policy = trained;

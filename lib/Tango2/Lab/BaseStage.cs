@@ -18,7 +18,15 @@ public static class BaseStage
     private const double PromptDropout = 0.1;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "base Tango: U-Net", Train, Test);
+    public static LabStage Stage { get; } = new(Name, "base Tango: U-Net", Train, Test)
+    {
+        Needs = [LabProduct.Tokenizer, LabProduct.Weights("text-encoder"), LabProduct.Weights("vae")],
+        Makes = [LabProduct.Weights(Name)],
+        TestNeeds =
+        [
+            LabProduct.Tokenizer, LabProduct.Weights("text-encoder"), .. LabProduct.Revoicing, LabProduct.Weights("detector"),
+        ],
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
@@ -35,7 +43,7 @@ public static class BaseStage
             WarmupSteps = 50,
             EmaDecay = 0.997,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
         StateDict.Save(options.Models.PathOf("unet-base.safetensors"), network, half: true);
 
         Objective Loss(int step)

@@ -13,7 +13,11 @@ public static class CandidateStage
     private const int Batch = 32, Prompts = 192;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "candidate clips of strategies 1.1, 1.2, 2 and 3", Train, Test);
+    public static LabStage Stage { get; } = new(Name, "candidate clips of strategies 1.1, 1.2, 2 and 3", Train, Test)
+    {
+        Needs = LabProduct.Generating,
+        Makes = [LabProduct.Candidates],
+    };
 
     /// <summary>The prompts: true captions of training scenes that no other stage has seen.</summary>
     public static IReadOnlyList<FoleyClip> PromptClips(LabOptions options) =>
@@ -28,19 +32,30 @@ public static class CandidateStage
 
     /// <summary>The latents [n, C, T, F] of the plan's clips, in the plan's order.</summary>
     /// <exception cref="FileNotFoundException">The stage has not finished.</exception>
+    /// <exception cref="InvalidDataException">They belong to another run; the message tells what differs.</exception>
     public static Tensor Latents(LabOptions options)
     {
+        StageFolder.Check(options, Stage);
         using var scope = NewDisposeScope();
         var plan = Plan(options);
         var place = plan.Select((clip, i) => (clip.Id, i)).ToDictionary(p => p.Id, p => (long)p.i);
         var (parts, order) = (new List<Tensor>(), new List<long>());
         foreach (var batch in Batches(plan))
         {
-            parts.Add(SafeTensors.Read(BatchPath(options, batch))["latents"].to(float32));
+            var path = BatchPath(options, batch);
+            if (!File.Exists(path))
+                throw new FileNotFoundException(
+                    $"{path} does not exist: run `tango2 train mini {Name}` to make the candidates' latents, which are not " +
+                    "shipped.", path);
+            parts.Add(SafeTensors.Read(path)["latents"].to(float32));
             order.AddRange(batch.Clips.Select(clip => place[clip.Id]));
         }
         return cat(parts).index_select(0, tensor(order.ToArray()).argsort()).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The files that the latents lie in.</summary>
+    internal static IEnumerable<string> Paths(LabOptions options) =>
+        Batches(Plan(options)).Select(batch => BatchPath(options, batch));
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
@@ -79,7 +94,7 @@ public static class CandidateStage
         .SelectMany(group => group.Chunk(Batch).Select((clips, i) => new CandidateBatch($"{group.Key:d3}-{i:d4}", clips)));
 
     private static string BatchPath(LabOptions options, CandidateBatch batch) =>
-        Path.Combine(options.WorkFolder, Name, $"{batch.Name}.safetensors");
+        StageFolder.PathOf(options, Name, $"{batch.Name}.safetensors");
 
     private sealed record CandidateBatch(string Name, PlannedClip[] Clips);
 }

@@ -19,7 +19,12 @@ public static class ClapStage
     /// <summary>The stage of one model: "a", "b" or "judge", each with its own clips, captions and start.</summary>
     public static LabStage Stage(string name) => new(
         $"clap-{name}", name == "judge" ? "independent CLAP, only judges" : $"CLAP {name.ToUpperInvariant()} of the filter",
-        options => Train(options, name), options => Test(options, name));
+        options => Train(options, name), options => Test(options, name))
+    {
+        Needs = [LabProduct.ClapTokenizer, .. LabProduct.Revoicing],
+        Makes = [LabProduct.Weights($"clap-{name}")],
+        TestNeeds = [LabProduct.ClapTokenizer, .. LabProduct.Revoicing],
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options, string name)
     {
@@ -41,7 +46,7 @@ public static class ClapStage
             WeightDecay = 0.01,
         };
         var alone = options.Scaled(1500);
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage))) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage), options.Origin)) yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
 
         Objective Loss(int step)

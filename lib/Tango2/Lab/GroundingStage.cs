@@ -13,11 +13,21 @@ public static class GroundingStage
 
     /// <summary>The grounding model: is the queried sound there, frame by frame?</summary>
     public static LabStage Grounding { get; } =
-        new("grounding", "text-conditioned event grounding (STEAM)", TrainGrounding, TestGrounding);
+        new("grounding", "text-conditioned event grounding (STEAM)", TrainGrounding, TestGrounding)
+        {
+            Needs = [LabProduct.Words, .. LabProduct.Revoicing],
+            Makes = [LabProduct.Weights("grounding")],
+            TestNeeds = [LabProduct.Words],
+        };
 
     /// <summary>The detector: which of the world's sounds are there, frame by frame?</summary>
     public static LabStage Detector { get; } =
-        new("detector", "event detector, the truth-based arbiter", TrainDetector, TestDetector);
+        new("detector", "event detector, the truth-based arbiter", TrainDetector, TestDetector)
+        {
+            Needs = LabProduct.Revoicing,
+            Makes = [LabProduct.Weights("detector")],
+            TestNeeds = LabProduct.Revoicing,
+        };
 
     /// <summary>The phrases by which the grounding model is asked for an event; the first is the plainest.</summary>
     public static IReadOnlyList<string> Queries(SoundEvent sound) =>
@@ -31,7 +41,7 @@ public static class GroundingStage
         var clips = RevoicedCorpus.Clips(options);
         using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
         using var labels = Labels(clips);
-        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("grounding")))
+        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("grounding"), options.Origin))
             yield return report;
         StateDict.Save(options.Models.PathOf("grounding.safetensors"), network, half: true);
 
@@ -55,7 +65,7 @@ public static class GroundingStage
         var clips = RevoicedCorpus.Clips(options);
         using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
         using var labels = Labels(clips);
-        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("detector")))
+        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("detector"), options.Origin))
             yield return report;
         StateDict.Save(options.Models.PathOf("detector.safetensors"), network, half: true);
 

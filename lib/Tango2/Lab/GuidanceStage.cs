@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Tango2.Files;
 using Tango2.Pipelines;
 using Tango2.Training;
 using static System.FormattableString;
@@ -21,13 +19,16 @@ public static class GuidanceStage
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new(
-        Name, "base and aligned model at several guidance scales", Train, _ => new Dictionary<string, double>());
+        Name, "base and aligned model at several guidance scales", Train, _ => new Dictionary<string, double>())
+    {
+        Needs = [.. LabProduct.Generating, LabProduct.Weights("unet-aligned"), .. LabProduct.Evaluating],
+        TestMeasures = false,
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
         var evaluator = new Evaluator(options.Models);
         var (tango, aligned) = (new TextToAudio(options.Models), new TextToAudio(options.Models, "aligned"));
-        var weights = options.Models.Digest()[..8];
         var points = new List<Dictionary<string, double>>();
         foreach (var scale in Scales)
         {
@@ -45,9 +46,9 @@ public static class GuidanceStage
 
         Dictionary<string, double> Kept(string point, Func<Dictionary<string, double>> measure)
         {
-            var path = Path.Combine(options.WorkFolder, Name, $"{weights}-{point}.json");
-            if (!File.Exists(path)) AtomicFile.WriteText(path, JsonSerializer.Serialize(measure(), MiniLab.Json));
-            return JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(path), MiniLab.Json)!;
+            var path = StageFolder.PathOf(options, Name, $"{point}.json");
+            if (!File.Exists(path)) LabJson.Write(path, measure());
+            return LabJson.Read<Dictionary<string, double>>(path);
         }
 
         Dictionary<string, double> At(int number, int prompts, double scale, double alignedScale)

@@ -10,4 +10,17 @@ namespace Tango2.Lab;
 /// <param name="Optional">Whether it runs only when it is named.</param>
 public sealed record LabStage(
     string Name, string Purpose, Func<LabOptions, IEnumerable<StepReport>> Train,
-    Func<LabOptions, IReadOnlyDictionary<string, double>> Test, bool Optional = false);
+    Func<LabOptions, IReadOnlyDictionary<string, double>> Test, bool Optional = false)
+{
+    /// <summary>What training it takes from others. Unfinished work belongs to these very files.</summary>
+    public IReadOnlyList<LabProduct> Needs { get; init; } = [];
+
+    /// <summary>What it makes, and its test reads.</summary>
+    public IReadOnlyList<LabProduct> Makes { get; init; } = [];
+
+    /// <summary>What its test takes from others.</summary>
+    public IReadOnlyList<LabProduct> TestNeeds { get; init; } = [];
+
+    /// <summary>Whether its test measures; if not, it measures while it trains, and only training it anew measures again.</summary>
+    public bool TestMeasures { get; init; } = true;
+}

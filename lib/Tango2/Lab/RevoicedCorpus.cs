@@ -14,7 +14,11 @@ public static class RevoicedCorpus
     private const int ThirdClips = 3500, PartClips = 100;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "the judges' training clips, half of them revoiced", Make, Test);
+    public static LabStage Stage { get; } = new(Name, "the judges' training clips, half of them revoiced", Make, Test)
+    {
+        Needs = LabProduct.Revoicing,
+        TestNeeds = LabProduct.Revoicing,
+    };
 
     /// <summary>The clips' scenes and captions: all, or a third of them.</summary>
     /// <param name="options">Seed and effort.</param>
@@ -41,10 +45,12 @@ public static class RevoicedCorpus
     /// <param name="options">Where the revoiced clips lie; parts that are missing are made.</param>
     /// <param name="clips">From <see cref="Clips"/>.</param>
     /// <param name="transform">[B, N] to [B, …].</param>
+    /// <exception cref="InvalidDataException">The parts that are there belong to another run.</exception>
     public static Tensor Map(LabOptions options, FoleyClip[] clips, Func<Tensor, Tensor> transform)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        StageFolder.Open(options, Stage);
         var revoicer = new Lazy<Revoicer>(() => new(options.Models));
         var parts = new List<Tensor>();
         foreach (var part in clips.Chunk(PartClips))
@@ -62,7 +68,7 @@ public static class RevoicedCorpus
     /// <summary>The clips 1, 3, 5, … of a part, revoiced: read, or made and kept.</summary>
     private static Tensor Revoiced(LabOptions options, Lazy<Revoicer> revoicer, FoleyClip[] part)
     {
-        var path = Path.Combine(options.WorkFolder, Name, $"{part[0].Index:d6}-{part.Length}.safetensors");
+        var path = StageFolder.PathOf(options, Name, $"{part[0].Index:d6}-{part.Length}.safetensors");
         if (!File.Exists(path))
         {
             var made = revoicer.Value.All(Corpus.Waveforms([.. part.Where((_, i) => i % 2 == 1)]));

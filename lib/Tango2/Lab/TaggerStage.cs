@@ -13,7 +13,11 @@ public static class TaggerStage
     private const int Batch = 32;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "tagger for FAD, KL and IS", Train, Test);
+    public static LabStage Stage { get; } = new(Name, "tagger for FAD, KL and IS", Train, Test)
+    {
+        Needs = LabProduct.Revoicing,
+        Makes = [LabProduct.Weights(Name)],
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
@@ -30,7 +34,7 @@ public static class TaggerStage
             WarmupSteps = 20,
             EmaDecay = 0.99,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
         StateDict.Save(options.Models.PathOf("tagger.safetensors"), network, half: true);
 
         Objective Loss(int step)

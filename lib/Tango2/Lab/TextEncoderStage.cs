@@ -18,7 +18,12 @@ public static class TextEncoderStage
     private const int Batch = 64;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "text encoder: to read a caption's sounds and their order", Train, Test);
+    public static LabStage Stage { get; } = new(Name, "text encoder: to read a caption's sounds and their order", Train, Test)
+    {
+        Needs = [LabProduct.Tokenizer],
+        Makes = [LabProduct.Weights(Name), LabProduct.Probe],
+        TestNeeds = [LabProduct.Tokenizer],
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
@@ -32,7 +37,7 @@ public static class TextEncoderStage
             WarmupSteps = 100,
             EmaDecay = 0.99,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name))) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
         StateDict.Save(options.Models.PathOf("text-encoder.safetensors"), network.Encoder, half: true);
         StateDict.Save(ProbePath(options), network.Probe);
 
@@ -49,7 +54,7 @@ public static class TextEncoderStage
     }
 
     // What the encoder was trained with is not shipped, but reading needs it.
-    private static string ProbePath(LabOptions options) => Path.Combine(options.WorkFolder, Name, "probe.safetensors");
+    internal static string ProbePath(LabOptions options) => StageFolder.PathOf(options, Name, "probe.safetensors");
 
     private static Dictionary<string, double> Test(LabOptions options)
     {

@@ -17,7 +17,10 @@ public static class ThresholdStage
 
     /// <summary>The stage; it trains nothing.</summary>
     public static LabStage Stage { get; } =
-        new(Name, "what the filter's thresholds are worth on validation prompts", _ => [], Test);
+        new(Name, "what the filter's thresholds are worth on validation prompts", _ => [], Test)
+        {
+            TestNeeds = [.. LabProduct.Generating, .. LabProduct.Filtering, LabProduct.Weights("detector")],
+        };
 
     private static Dictionary<string, double> Test(LabOptions options)
     {

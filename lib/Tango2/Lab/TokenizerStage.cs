@@ -9,7 +9,10 @@ namespace Tango2.Lab;
 public static class TokenizerStage
 {
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new("tokenizers", "vocabularies", Train, Test);
+    public static LabStage Stage { get; } = new("tokenizers", "vocabularies", Train, Test)
+    {
+        Makes = [LabProduct.Tokenizer, LabProduct.ClapTokenizer, LabProduct.Words],
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {

@@ -15,7 +15,10 @@ public static class VaeStage
     private const int Batch = 16;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "spectrogram autoencoder", Train, Test);
+    public static LabStage Stage { get; } = new(Name, "spectrogram autoencoder", Train, Test)
+    {
+        Makes = [LabProduct.Weights(Name)],
+    };
 
     /// <summary>The log-mel spectrograms [B, 1, T, F] of waveforms [B, N].</summary>
     public static Tensor Mel(Tensor waveforms) => new TacotronMel(ModelStore.Mel).Transform(waveforms, 128);
@@ -34,7 +37,7 @@ public static class VaeStage
             EmaDecay = 0.99,
             WeightDecay = 0,
         };
-        foreach (var report in Trainer.Run(vae, training, Loss, options.StatePath(Name))) yield return report;
+        foreach (var report in Trainer.Run(vae, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

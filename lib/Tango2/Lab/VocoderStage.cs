@@ -25,7 +25,11 @@ public static class VocoderStage
     private static readonly StftResolution[] Windows = [new(512, 128, 512), new(256, 64, 256), new(128, 32, 128), new(64, 16, 64)];
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "HiFi-GAN vocoder", Train, Test);
+    public static LabStage Stage { get; } = new(Name, "HiFi-GAN vocoder", Train, Test)
+    {
+        Needs = [LabProduct.Weights("vae")],
+        Makes = [LabProduct.Weights(Name)],
+    };
 
     private static IEnumerable<StepReport> Train(LabOptions options)
     {
@@ -48,7 +52,7 @@ public static class VocoderStage
             Betas = (0.8, 0.99),
         };
         var imitation = options.Scaled(3000);
-        foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name))) yield return report;
+        foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
         using var noGrad = no_grad();
         generator.RemoveWeightNorm();
         StateDict.Save(options.Models.PathOf("vocoder.safetensors"), generator, half: true);

@@ -22,12 +22,14 @@ public sealed class TrainingRun(IReadOnlyList<TrainingPoint> points)
     /// <param name="models">Its folder has training/stage.json.</param>
     /// <param name="stage">Such as "unet-aligned".</param>
     /// <exception cref="FileNotFoundException">The stage has no record.</exception>
+    /// <exception cref="ArgumentException">There is no such stage; the message lists those there are.</exception>
     public static TrainingRun Read(ModelStore models, string stage)
     {
         ArgumentNullException.ThrowIfNull(models);
         var path = models.PathOf(Path.Combine("training", $"{stage}.json"));
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path} does not exist: run `tango2 train mini {stage}` to make it.", path);
+            throw new FileNotFoundException(
+                $"{path} does not exist: run `tango2 train mini {MiniLab.Stage(stage).Name}` to make it.", path);
         using var record = JsonDocument.Parse(File.ReadAllBytes(path));
         return new([.. record.RootElement.GetProperty("curve").EnumerateArray().Select(p => new TrainingPoint(
             p.GetProperty("step").GetInt32(), Number(p.GetProperty(LossName)),

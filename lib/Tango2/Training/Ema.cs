@@ -8,10 +8,15 @@ public sealed class Ema : IDisposable
     private readonly Tensor[] _averages;
 
     /// <summary>Starts the average at the parameters' present values.</summary>
+    /// <param name="parameters">Names and parameters; the names are keys of the saved state.</param>
+    /// <param name="decay">The decay reached in the end, in [0, 1).</param>
+    /// <exception cref="ArgumentException">The decay is out of its range.</exception>
     public Ema(IEnumerable<(string Name, TorchSharp.Modules.Parameter Value)> parameters, double decay)
     {
+        Ranges.Check(Ranges.IsDecay(decay), "decay", "in [0, 1)", decay);
         _parameters = [.. parameters.Select(p => (p.Name, (Tensor)p.Value))];
-        _averages = [.. _parameters.Select(p => p.Value.detach().clone().DetachFromDisposeScope())];
+        using var noGrad = no_grad();
+        _averages = [.. _parameters.Select(p => p.Value.clone().DetachFromDisposeScope())];
         Decay = decay;
     }
 
@@ -37,17 +42,9 @@ public sealed class Ema : IDisposable
         _parameters.Zip(_averages, (p, average) => new KeyValuePair<string, Tensor>($"ema.{p.Name}", average));
 
     /// <summary>Restores what <see cref="State"/> gave.</summary>
-    /// <exception cref="InvalidDataException">A key is missing; the message names it.</exception>
-    public void LoadState(IReadOnlyDictionary<string, Tensor> state)
-    {
-        using var noGrad = no_grad();
-        foreach (var (key, mine) in State())
-        {
-            if (!state.TryGetValue(key, out var saved))
-                throw new InvalidDataException($"The averages' state lacks {key}: it was saved for another network.");
-            mine.copy_(saved);
-        }
-    }
+    /// <exception cref="InvalidDataException">A key is missing or misshapen; the message names it.</exception>
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state) =>
+        StateTensors.Copy(state, State(), "The averages' state");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -34,11 +34,16 @@ public sealed class FusedAdamW : IDisposable
     /// <param name="beta1">Decay of the first moment, in [0, 1).</param>
     /// <param name="beta2">Decay of the second moment, in [0, 1).</param>
     /// <param name="weightDecay">Decoupled weight decay, at least 0.</param>
-    /// <param name="eps">Added to the root of the second moment.</param>
+    /// <param name="eps">Added to the root of the second moment; above 0.</param>
+    /// <exception cref="ArgumentException">A number is out of its range, or no parameter is to be trained.</exception>
     public FusedAdamW(
         IEnumerable<(string Name, TorchSharp.Modules.Parameter Value)> parameters,
         double beta1 = 0.9, double beta2 = 0.999, double weightDecay = 1e-2, double eps = 1e-8)
     {
+        Ranges.Check(Ranges.IsDecay(beta1), "beta1", "in [0, 1)", beta1);
+        Ranges.Check(Ranges.IsDecay(beta2), "beta2", "in [0, 1)", beta2);
+        Ranges.Check(Ranges.IsNotNegative(weightDecay), "weightDecay", "0 or more", weightDecay);
+        Ranges.Check(Ranges.IsPositive(eps), "eps", "above 0", eps);
         _parameters = [.. parameters.Where(p => p.Value.requires_grad).Select(p => (p.Name, (Tensor)p.Value))];
         if (_parameters.Length == 0) throw new ArgumentException("There is no parameter to train: all are frozen.");
         (Beta1, Beta2, WeightDecay, Eps) = (beta1, beta2, weightDecay, eps);
@@ -72,8 +77,11 @@ public sealed class FusedAdamW : IDisposable
     /// <summary>One update from the gradients that are there; returns their norm before clipping.</summary>
     /// <param name="learningRate">At least 0.</param>
     /// <param name="maxNorm">The gradients' joint norm is clipped to this; 0 does not clip.</param>
+    /// <exception cref="ArgumentException">A number is below 0 or not finite.</exception>
     public double Step(double learningRate, double maxNorm = 0)
     {
+        Ranges.Check(Ranges.IsNotNegative(learningRate), "learningRate", "0 or more", learningRate);
+        Ranges.Check(Ranges.IsNotNegative(maxNorm), "maxNorm", "0 or more", maxNorm);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var gradients = Array.ConvertAll(_parameters, p => p.Value.grad ?? zeros_like(p.Value));
@@ -100,17 +108,9 @@ public sealed class FusedAdamW : IDisposable
         });
 
     /// <summary>Restores what <see cref="State"/> gave.</summary>
-    /// <exception cref="InvalidDataException">A key is missing; the message names it.</exception>
-    public void LoadState(IReadOnlyDictionary<string, Tensor> state)
-    {
-        using var noGrad = no_grad();
-        foreach (var (key, mine) in State())
-        {
-            if (!state.TryGetValue(key, out var saved))
-                throw new InvalidDataException($"The optimiser's state lacks {key}: it was saved for another network.");
-            mine.copy_(saved);
-        }
-    }
+    /// <exception cref="InvalidDataException">A key is missing or misshapen; the message names it.</exception>
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state) =>
+        StateTensors.Copy(state, State(), "The optimiser's state");
 
     /// <inheritdoc/>
     public void Dispose()

@@ -36,6 +36,15 @@ public sealed class PreferenceSet : IDisposable
             _states.index_select(0, prompts), _mask.index_select(0, prompts));
     }
 
+    /// <summary>A digest of all that a training takes from the pairs.</summary>
+    public string Digest() => RunOrigin.Digest(new Dictionary<string, Tensor>
+    {
+        ["winners"] = _winners,
+        ["losers"] = _losers,
+        ["states"] = _states,
+        ["mask"] = _mask,
+    }) + RunOrigin.Digest(_prompts);
+
     /// <inheritdoc/>
     public void Dispose()
     {

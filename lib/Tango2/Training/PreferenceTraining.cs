@@ -12,11 +12,25 @@ public static class PreferenceTraining
     /// <param name="reference">The same of the frozen starting point.</param>
     /// <param name="pairs">The data.</param>
     /// <param name="options">β, learning rate, epochs.</param>
-    /// <param name="statePath">Where the run is kept, to go on from; null keeps nothing.</param>
+    /// <param name="statePath">
+    /// Where the run is kept, to go on from with the same options, pairs and starting weights; null keeps nothing.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there is no pair.</exception>
+    /// <exception cref="InvalidDataException">The state belongs to another run; the message says what differs.</exception>
     public static IEnumerable<StepReport> Run(
         nn.Module policy, Func<Tensor, Tensor, Tensor, Tensor, Tensor> denoise,
         Func<Tensor, Tensor, Tensor, Tensor, Tensor> reference, PreferenceSet pairs, PreferenceOptions options,
         string? statePath = null)
+    {
+        options.Validate();
+        if (pairs.Count == 0) throw new ArgumentException("There is no pair to train on: at least one is needed.");
+        return Updates(policy, denoise, reference, pairs, options, statePath);
+    }
+
+    private static IEnumerable<StepReport> Updates(
+        nn.Module policy, Func<Tensor, Tensor, Tensor, Tensor, Tensor> denoise,
+        Func<Tensor, Tensor, Tensor, Tensor, Tensor> reference, PreferenceSet pairs, PreferenceOptions options,
+        string? statePath)
     {
         using var schedule = new NoiseSchedule();
         var perEpoch = options.StepsPerEpoch(pairs.Count);
@@ -28,7 +42,8 @@ public static class PreferenceTraining
             FinalRate = 0.1,
             MaxNorm = 1,
         };
-        foreach (var report in Trainer.Run(policy, training, Objective, statePath)) yield return report;
+        var origin = statePath is null ? null : Origin(options, pairs);
+        foreach (var report in Trainer.Run(policy, training, Objective, statePath, origin)) yield return report;
 
         Objective Objective(int step)
         {
@@ -69,6 +84,9 @@ public static class PreferenceTraining
         var errors = DiffusionDpo.Errors(prediction, schedule.Target(latents, both, t)).chunk(2);
         return new(errors[0], errors[1]);
     }
+
+    private static Dictionary<string, string> Origin(PreferenceOptions options, PreferenceSet pairs) =>
+        new(RunOrigin.Of(options)) { ["pairs"] = pairs.Digest() };
 
     private static int[] Rows(PreferenceOptions options, int count, int step)
     {

@@ -9,7 +9,11 @@ namespace Tango2.Training;
 /// <param name="Measures">Other numbers of the objective by name, such as the DPO accuracy.</param>
 public sealed record StepReport(
     int Step, int Steps, double Loss, double LearningRate, double GradientNorm,
-    IReadOnlyDictionary<string, double> Measures);
+    IReadOnlyDictionary<string, double> Measures)
+{
+    /// <summary>Whether an earlier part of the run made the step, and this part took it from the saved state.</summary>
+    public bool Restored { get; init; }
+}
 
 /// <summary>A batch's loss, with other numbers worth following.</summary>
 /// <param name="Loss">Scalar, with gradients.</param>

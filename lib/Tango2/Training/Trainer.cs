@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Tango2.Checkpoints;
 using TorchSharp.Modules;
 
 namespace Tango2.Training;
@@ -8,30 +6,55 @@ namespace Tango2.Training;
 /// <summary>The training loop: resumable, one dispose scope a step, the caller's <c>foreach</c> as its callback.</summary>
 public static class Trainer
 {
+    internal const string Diverged = "Training diverged";
+
     /// <summary>
     /// Trains <paramref name="network"/> and yields a report after every update. With <paramref name="statePath"/> the
-    /// run is saved as it goes and goes on from there; saving takes at most a twentieth of the time, so that for all
-    /// but the largest networks each step is kept.
+    /// run is saved as it goes, which takes at most a twentieth of the time, and goes on from there: it ends in the same
+    /// bytes as a run that was never stopped, and yields the same reports, those of earlier parts first.
     /// </summary>
-    /// <param name="network">Its parameters with <c>requires_grad</c> are trained.</param>
+    /// <param name="network">Its parameters with <c>requires_grad</c> are trained. Where a saved run goes on, it must be
+    /// what it was before that run's first step.</param>
     /// <param name="options">Steps, learning rate and so on.</param>
-    /// <param name="objective">The loss of step n (from 0). It must depend on n alone, or a resumed run differs.</param>
+    /// <param name="objective">
+    /// The loss of step n (from 0). It must depend on n and on torch's own generator for the CPU alone, or a resumed run differs.
+    /// </param>
     /// <param name="statePath">A safetensors file for the run's state; null keeps nothing.</param>
+    /// <param name="origin">What the objective depends on, by name: its seed, a digest of its data; null for nothing.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The state belongs to another run (other options, origin or starting weights) or is damaged; nothing is restored.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The loss or the gradients are no longer finite.</exception>
     public static IEnumerable<StepReport> Run(
-        nn.Module network, TrainingOptions options, Func<int, Objective> objective, string? statePath = null)
+        nn.Module network, TrainingOptions options, Func<int, Objective> objective, string? statePath = null,
+        IReadOnlyDictionary<string, string>? origin = null)
+    {
+        options.Validate();
+        return Updates(network, options, objective, statePath, origin);
+    }
+
+    private static IEnumerable<StepReport> Updates(
+        nn.Module network, TrainingOptions options, Func<int, Objective> objective, string? statePath,
+        IReadOnlyDictionary<string, string>? origin)
     {
         var parameters = network.named_parameters().Where(p => p.parameter.requires_grad).ToArray();
         using var optimizer = new FusedAdamW(
             parameters, options.Betas.Beta1, options.Betas.Beta2, options.WeightDecay);
         using var ema = options.EmaDecay > 0 ? new Ema(parameters, options.EmaDecay) : null;
-        var first = statePath is not null && File.Exists(statePath) ? Restore(statePath, parameters, optimizer, ema) : 0;
+        using var state = statePath is null ? null : new TrainingState(
+            statePath, Origin(network, options, origin), Changing(network, parameters, optimizer, ema));
+        var earlier = state?.Restore() ?? [];
+        foreach (var report in earlier) yield return report;
         var (saved, saveTime) = (Stopwatch.StartNew(), TimeSpan.Zero);
-        for (var step = first; step < options.Steps; step++)
+        for (var step = earlier.Count; step < options.Steps; step++)
         {
-            yield return Step(step, options, objective, optimizer, ema);
-            if (statePath is null || (saved.Elapsed < 20 * saveTime && step + 1 < options.Steps)) continue;
+            var report = Step(step, options, objective, optimizer, ema);
+            state?.Add(report);
+            yield return report;
+            if (state is null || (saved.Elapsed < 20 * saveTime && step + 1 < options.Steps)) continue;
             saved.Restart();
-            Save(statePath, step + 1, parameters, optimizer, ema);
+            state.Save(step + 1);
             saveTime = saved.Elapsed;
         }
         ema?.CopyToParameters();
@@ -50,35 +73,27 @@ public static class Trainer
         var value = loss.item<float>();
         if (!float.IsFinite(value) || !double.IsFinite(norm))
             throw new InvalidOperationException(
-                $"Training diverged at step {step + 1}: loss {value}, gradient norm {norm}. Lower the learning rate " +
+                $"{Diverged} at step {step + 1}: loss {value}, gradient norm {norm}. Lower the learning rate " +
                 $"({rate:g3}) or look for NaN in the data.");
         return new(step + 1, options.Steps, value, rate, norm, measures ?? new Dictionary<string, double>());
     }
 
-    private static void Save(
-        string path, int step, (string name, Parameter parameter)[] parameters, FusedAdamW optimizer, Ema? ema)
+    private static Dictionary<string, string> Origin(
+        nn.Module network, TrainingOptions options, IReadOnlyDictionary<string, string>? origin)
     {
-        var weights = parameters.Select(p => new KeyValuePair<string, Tensor>($"weights.{p.name}", p.parameter));
-        SafeTensors.Write(
-            path, [.. weights, .. optimizer.State(), .. ema?.State() ?? []],
-            new Dictionary<string, string> { ["step"] = step.ToString(CultureInfo.InvariantCulture) });
+        var all = new Dictionary<string, string>(origin ?? new Dictionary<string, string>());
+        foreach (var (name, value) in RunOrigin.Of(options)) all.TryAdd(name, value);
+        all["weights before the first step"] = RunOrigin.Digest(network.state_dict());
+        return all;
     }
 
-    private static int Restore(
-        string path, (string name, Parameter parameter)[] parameters, FusedAdamW optimizer, Ema? ema)
-    {
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var state = SafeTensors.Read(path);
-        foreach (var (name, parameter) in parameters)
-        {
-            if (!state.TryGetValue($"weights.{name}", out var saved))
-                throw new InvalidDataException(
-                    $"{path} lacks weights.{name}: it belongs to another network. Delete it to start anew.");
-            parameter.copy_(saved);
-        }
-        optimizer.LoadState(state);
-        ema?.LoadState(state);
-        return int.Parse(SafeTensors.ReadMetadata(path)["step"], CultureInfo.InvariantCulture);
-    }
+    // Buffers too: batch norm's statistics change as it trains.
+    private static KeyValuePair<string, Tensor>[] Changing(
+        nn.Module network, (string name, Parameter parameter)[] parameters, FusedAdamW optimizer, Ema? ema) =>
+    [
+        .. parameters.Select(p => new KeyValuePair<string, Tensor>($"weights.{p.name}", p.parameter)),
+        .. network.named_buffers().Select(b => new KeyValuePair<string, Tensor>($"buffers.{b.name}", b.buffer)),
+        .. optimizer.State(),
+        .. ema?.State() ?? [],
+    ];
 }

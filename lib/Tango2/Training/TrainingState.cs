@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tango2.Checkpoints;
+
+namespace Tango2.Training;
+
+/// <summary>
+/// A run's state in a file: weights, statistics, moments and averages; the random numbers' state; the reports of all
+/// steps so far; and what the run belongs to.
+/// </summary>
+/// <param name="path">The safetensors file.</param>
+/// <param name="origin">What the run belongs to; see <see cref="RunOrigin"/>.</param>
+/// <param name="tensors">All that training changes, by key: the live tensors, which restoring overwrites.</param>
+internal sealed class TrainingState(
+    string path, IReadOnlyDictionary<string, string> origin, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
+    : IDisposable
+{
+    private const string OriginKey = "origin", StepKey = "step", ReportsKey = "reports", RandomKey = "random";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private readonly MemoryStream _reports = new(); // one JSON text a line, so that a step adds only its own
+
+    /// <summary>Saves the run after a step.</summary>
+    public void Save(int step)
+    {
+        using var scope = NewDisposeScope();
+        SafeTensors.Write(
+            path,
+            [.. tensors, new(RandomKey, Generator.Default.get_state()), new(ReportsKey, tensor(_reports.ToArray()))],
+            new Dictionary<string, string>
+            {
+                [StepKey] = step.ToString(CultureInfo.InvariantCulture),
+                [OriginKey] = JsonSerializer.Serialize(origin, Json),
+            });
+    }
+
+    /// <summary>Takes a step's report in, for the next save.</summary>
+    public void Add(StepReport report)
+    {
+        JsonSerializer.Serialize(_reports, report, Json);
+        _reports.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Restores the run and gives the reports of its steps so far; none if there is no file.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged or belongs to another run; the message says what differs and what to do. Nothing is restored.
+    /// </exception>
+    public IReadOnlyList<StepReport> Restore()
+    {
+        if (!File.Exists(path)) return [];
+        try
+        {
+            CheckOrigin();
+            return Read();
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or FormatException)
+        {
+            throw new InvalidDataException($"{path} is no state of a training: {error.Message} {WhatToDo}", error);
+        }
+        catch (InvalidDataException error) when (!error.Message.EndsWith(WhatToDo, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{error.Message.TrimEnd('.')}. {WhatToDo}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reports.Dispose();
+
+    private static string WhatToDo => "Delete the file to start anew, or give the run another.";
+
+    private void CheckOrigin()
+    {
+        if (!SafeTensors.ReadMetadata(path).TryGetValue(OriginKey, out var text))
+            throw new InvalidDataException($"{path} does not say which run it belongs to. {WhatToDo}");
+        var there = JsonSerializer.Deserialize<Dictionary<string, string>>(text, Json) ?? [];
+        if (RunOrigin.Differences(there, origin) is { } differences)
+            throw new InvalidDataException($"{path} belongs to another run: {differences}. {WhatToDo}");
+    }
+
+    private List<StepReport> Read()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var saved = SafeTensors.Read(path);
+        var lines = StateTensors.Of(saved, ReportsKey, path).bytes.ToArray();
+        var reports = Reports(lines);
+        var step = int.Parse(SafeTensors.ReadMetadata(path)[StepKey], CultureInfo.InvariantCulture);
+        if (reports.Count != step || reports.Where((report, i) => report.Step != i + 1).Any())
+            throw new InvalidDataException($"{path} is saved at step {step}, but reports {reports.Count} steps. {WhatToDo}");
+        StateTensors.Copy(saved, tensors, path);
+        Generator.Default.set_state(StateTensors.Of(saved, RandomKey, path));
+        _reports.SetLength(0);
+        _reports.Write(lines);
+        return reports;
+    }
+
+    private static List<StepReport> Reports(byte[] lines)
+    {
+        var (reports, start) = (new List<StepReport>(), 0);
+        for (var end = Array.IndexOf(lines, (byte)'\n'); end >= 0; end = Array.IndexOf(lines, (byte)'\n', start))
+        {
+            reports.Add(JsonSerializer.Deserialize<StepReport>(lines.AsSpan(start..end), Json)! with { Restored = true });
+            start = end + 1;
+        }
+        return reports;
+    }
+}
