@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tango2.Files;
 using Tango2.Lab;
 using Tango2.Pipelines;
 

@@ -63,5 +63,5 @@ public sealed class TrainingRun(IReadOnlyList<TrainingPoint> points)
         (name, [.. (measure == LossName ? this : With(measure)).Points.Select(p => (double)p.Step)], Values(measure));
 
     // A measure that nothing counted for is NaN, which JSON has as a text.
-    private static double Number(JsonElement value) => JsonSerializer.Deserialize<double>(value, MiniLab.Json);
+    private static double Number(JsonElement value) => JsonSerializer.Deserialize<double>(value, LabJson.Options);
 }
