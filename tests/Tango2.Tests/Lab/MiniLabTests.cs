@@ -176,7 +176,8 @@ public sealed class MiniLabTests : IDisposable
     {
         var shipped = new LabOptions
         {
-            Models = new(Path.Combine(Golden.Root, "data", "mini")), WorkFolder = At("work", ""),
+            Models = new(Path.Combine(Golden.Root, "data", "mini")),
+            WorkFolder = At("work", ""),
         };
         var error = Assert.Throws<FileNotFoundException>(() => MiniLab.Measure(shipped, [stage])).Message;
         Assert.StartsWith(message, error);
