@@ -29,7 +29,8 @@ public static class AblationStage
     {
         Needs =
         [
-            LabProduct.Scores, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating, LabProduct.Weights("clap-b"),
+            LabProduct.Scores, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating,
+            LabProduct.Weights("clap-b"),
         ],
         Makes = [LabProduct.Of(name, $"{name}.json")],
         TestMeasures = false,
@@ -87,7 +88,8 @@ public static class AblationStage
                 return [];
             }
             var data = AlignStage.Pairs(options, pairs, pipeline);
-            return Owning(data, AlignStage.Train(options.Models, data, settings with { Seed = options.Seed }, out policy, state));
+            var seeded = settings with { Seed = options.Seed };
+            return Owning(data, AlignStage.Train(options.Models, data, seeded, out policy, state));
         }
 
         static IEnumerable<StepReport> Owning(PreferenceSet data, IEnumerable<StepReport> reports)

@@ -43,7 +43,8 @@ public static class BaseStage
             WarmupSteps = 50,
             EmaDecay = 0.997,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin))
+            yield return report;
         StateDict.Save(options.Models.PathOf("unet-base.safetensors"), network, half: true);
 
         Objective Loss(int step)

@@ -45,8 +45,8 @@ public static class CandidateStage
             var path = BatchPath(options, batch);
             if (!File.Exists(path))
                 throw new FileNotFoundException(
-                    $"{path} does not exist: run `tango2 train mini {Name}` to make the candidates' latents, which are not " +
-                    "shipped.", path);
+                    $"{path} does not exist: run `tango2 train mini {Name}` to make the candidates' latents, " +
+                    "which are not shipped.", path);
             parts.Add(SafeTensors.Read(path)["latents"].to(float32));
             order.AddRange(batch.Clips.Select(clip => place[clip.Id]));
         }

@@ -46,7 +46,8 @@ public static class ClapStage
             WeightDecay = 0.01,
         };
         var alone = options.Scaled(1500);
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage), options.Origin)) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage), options.Origin))
+            yield return report;
         StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
 
         Objective Loss(int step)

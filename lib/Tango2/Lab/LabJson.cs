@@ -21,7 +21,8 @@ internal static class LabJson
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options) ?? throw new JsonException("it holds null.");
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options)
+                ?? throw new JsonException("it holds null.");
         }
         catch (JsonException error)
         {

@@ -20,10 +20,15 @@ public sealed record LabOptions
     /// <summary>Where the weights go.</summary>
     public required ModelStore Models { get; init; }
 
-    /// <summary>Where unfinished runs are kept, so that they can go on. It is for one folder of weights: see <see cref="WorkFolderOf"/>.</summary>
+    /// <summary>
+    /// Where unfinished runs are kept, so that they can go on. It is for one folder of weights: see
+    /// <see cref="WorkFolderOf"/>.
+    /// </summary>
     public required string WorkFolder { get; init; }
 
-    /// <summary>Scales every number of steps and clips: 1 is the shipped training, 0.01 a rehearsal of seconds. In (0, 100].</summary>
+    /// <summary>
+    /// Scales every number of steps and clips: 1 is the shipped training, 0.01 a rehearsal of seconds. In (0, 100].
+    /// </summary>
     public double Effort { get; init; } = 1;
 
     /// <summary>What all unfinished work belongs to: the models' folder, seed and effort.</summary>
@@ -34,7 +39,7 @@ public sealed record LabOptions
         ["effort"] = Effort.ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The work folder of a folder of weights, in the repository's out/train: each folder has its own.</summary>
+    /// <summary>The work folder of a folder of weights, in the repository's out/train.</summary>
     /// <param name="models">The folder of weights; its full path counts, not its name.</param>
     public static string WorkFolderOf(string models)
     {

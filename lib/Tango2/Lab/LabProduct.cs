@@ -22,7 +22,8 @@ public sealed record LabProduct(string Name, string Stage, Func<LabOptions, IEnu
     public static LabProduct Candidates { get; } = new("the candidates' latents", "candidates", CandidateStage.Paths);
 
     /// <summary>What the text encoder was trained with, which lies in the work folder and is not shipped.</summary>
-    public static LabProduct Probe { get; } = new("the text encoder's probe", "text-encoder", o => [TextEncoderStage.ProbePath(o)]);
+    public static LabProduct Probe { get; } =
+        new("the text encoder's probe", "text-encoder", options => [TextEncoderStage.ProbePath(options)]);
 
     /// <summary>Autoencoder and vocoder: what sends clips through both needs.</summary>
     public static IReadOnlyList<LabProduct> Revoicing { get; } = [Weights("vae"), Weights("vocoder")];

@@ -21,6 +21,6 @@ public sealed record LabStage(
     /// <summary>What its test takes from others.</summary>
     public IReadOnlyList<LabProduct> TestNeeds { get; init; } = [];
 
-    /// <summary>Whether its test measures; if not, it measures while it trains, and only training it anew measures again.</summary>
+    /// <summary>Whether its test measures; if not, it measures while it trains, and only training measures again.</summary>
     public bool TestMeasures { get; init; } = true;
 }

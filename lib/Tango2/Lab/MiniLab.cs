@@ -40,8 +40,8 @@ public static class MiniLab
     /// <param name="stages">The stages.</param>
     /// <param name="again">Whether to train finished stages anew.</param>
     /// <param name="cancellation">Stops between two steps; the run goes on there next time.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a stage has finished with other options.</exception>
-    /// <exception cref="FileNotFoundException">A stage needs a file that is missing; the message tells which stage makes it.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or a stage has finished with others.</exception>
+    /// <exception cref="FileNotFoundException">A stage needs a file that is missing; the message names its maker.</exception>
     /// <exception cref="InvalidDataException">What an unfinished stage has left belongs to another run.</exception>
     public static void Run(
         LabOptions options, IReadOnlyList<LabStage> stages, bool again = false, CancellationToken cancellation = default)

@@ -15,7 +15,8 @@ internal static class Requirements
         foreach (var stage in stages)
         {
             foreach (var need in stage.Needs.Concat(stage.TestNeeds))
-                if (!made.Contains(need.Stage) && need.Missing(options) is { } path) throw Missing(options, stage, need, path);
+                if (!made.Contains(need.Stage) && need.Missing(options) is { } path)
+                    throw Missing(options, stage, need, path);
             made.Add(stage.Name);
         }
         foreach (var stage in again ? [] : stages) StageFolder.Check(options, stage, coming);
@@ -28,8 +29,8 @@ internal static class Requirements
     {
         if (!stage.TestMeasures)
             throw new ArgumentException(
-                $"{stage.Name} measures only as it runs, and its record is the result: `tango2 train mini {stage.Name} --again` " +
-                "makes it anew.");
+                $"{stage.Name} measures only as it runs, and its record is the result: " +
+                $"`tango2 train mini {stage.Name} --again` makes it anew.");
         StageRecord.IsThere(options, stage);
         foreach (var need in stage.TestNeeds.Concat(stage.Makes))
             if (need.Missing(options) is { } path) throw Missing(options, stage, need, path);

@@ -74,10 +74,11 @@ internal sealed class StageFolder
     private static Content? Existing(LabOptions options, LabStage stage, params IReadOnlyCollection<string> coming)
     {
         var path = PathOf(options, stage.Name);
-        if (!Directory.Exists(path) || Directory.GetFiles(path).All(file => Path.GetFileName(file)[0] == '.')) return null;
+        if (!Directory.Exists(path) || Directory.GetFiles(path).All(left => Path.GetFileName(left)[0] == '.')) return null;
         var file = Path.Combine(path, OriginFile);
         if (!File.Exists(file))
-            throw new InvalidDataException($"{path} does not say which run it belongs to: {file} is missing. {WhatToDo(stage)}");
+            throw new InvalidDataException(
+                $"{path} does not say which run it belongs to: {file} is missing. {WhatToDo(stage)}");
         var there = LabJson.Read<Content>(file) is { Origin: not null } content
             ? content
             : throw new InvalidDataException($"{file} must hold an origin. {WhatToDo(stage)}");
@@ -85,7 +86,8 @@ internal sealed class StageFolder
         Dictionary<string, string> Now(IReadOnlyDictionary<string, string> origin) =>
             origin.Where(entry => !later.Contains(entry.Key)).ToDictionary();
         if (RunOrigin.Differences(Now(there.Origin), Now(Origin(options, stage))) is { } differences)
-            throw new InvalidDataException($"{path} belongs to another run: {differences}. Go on as there, or: {WhatToDo(stage)}");
+            throw new InvalidDataException(
+                $"{path} belongs to another run: {differences}. {WhatToDo(stage)}");
         return there;
     }
 

@@ -16,10 +16,11 @@ internal static class StageRecord
         var path = MiniLab.RecordPath(options, stage.Name);
         if (!File.Exists(path)) return false;
         var record = LabJson.Read<Head>(path);
-        if (RunOrigin.Differences(Named(record.Seed, record.Effort), Named(options.Seed, options.Effort)) is { } differences)
+        var (there, here) = (Named(record.Seed, record.Effort), Named(options.Seed, options.Effort));
+        if (RunOrigin.Differences(there, here) is { } differences)
             throw new ArgumentException(
-                $"{path} is the record of another run: {differences}. Give the same --seed and --effort, another --out, or " +
-                "--again to train the stage anew.");
+                $"{path} is the record of another run: {differences}. Give the same --seed and --effort, " +
+                "another --out, or --again to train the stage anew.");
         return true;
     }
 
@@ -30,7 +31,8 @@ internal static class StageRecord
     /// <param name="test">What it reached.</param>
     /// <param name="curve">About a hundred steps.</param>
     public static void Write(
-        LabOptions options, string stage, double seconds, IReadOnlyDictionary<string, double> test, IEnumerable<object> curve) =>
+        LabOptions options, string stage, double seconds, IReadOnlyDictionary<string, double> test,
+        IEnumerable<object> curve) =>
         LabJson.Write(MiniLab.RecordPath(options, stage), new
         {
             Stage = stage,

@@ -34,7 +34,8 @@ public static class TaggerStage
             WarmupSteps = 20,
             EmaDecay = 0.99,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin))
+            yield return report;
         StateDict.Save(options.Models.PathOf("tagger.safetensors"), network, half: true);
 
         Objective Loss(int step)

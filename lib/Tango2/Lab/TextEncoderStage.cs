@@ -37,7 +37,8 @@ public static class TextEncoderStage
             WarmupSteps = 100,
             EmaDecay = 0.99,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
+        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin))
+            yield return report;
         StateDict.Save(options.Models.PathOf("text-encoder.safetensors"), network.Encoder, half: true);
         StateDict.Save(ProbePath(options), network.Probe);
 

@@ -37,7 +37,8 @@ public static class VaeStage
             EmaDecay = 0.99,
             WeightDecay = 0,
         };
-        foreach (var report in Trainer.Run(vae, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
+        foreach (var report in Trainer.Run(vae, training, Loss, options.StatePath(Name), options.Origin))
+            yield return report;
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -52,7 +52,8 @@ public static class VocoderStage
             Betas = (0.8, 0.99),
         };
         var imitation = options.Scaled(3000);
-        foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name), options.Origin)) yield return report;
+        foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name), options.Origin))
+            yield return report;
         using var noGrad = no_grad();
         generator.RemoveWeightNorm();
         StateDict.Save(options.Models.PathOf("vocoder.safetensors"), generator, half: true);

@@ -22,7 +22,8 @@ internal static class WorkLock
         catch (IOException error) when (File.Exists(path) && error is not DirectoryNotFoundException)
         {
             throw new IOException(
-                $"Another training writes to {options.Models.Folder}: wait until it has ended ({error.Message.TrimEnd('.')}).", error);
+                $"Another training writes to {options.Models.Folder}: wait until it has ended " +
+                $"({error.Message.TrimEnd('.')}).", error);
         }
     }
 

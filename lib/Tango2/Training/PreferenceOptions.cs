@@ -3,7 +3,9 @@ namespace Tango2.Training;
 /// <summary>Settings of the preference training.</summary>
 public sealed record PreferenceOptions
 {
-    /// <summary>The DPO temperature. The paper's 2000 belongs to an 866 M network; TRAINING.md tells how mini's was found. Above 0.</summary>
+    /// <summary>
+    /// The DPO temperature, above 0. The paper's 2000 belongs to an 866 M network; TRAINING.md tells how mini's was found.
+    /// </summary>
     public double Beta { get; init; } = 500;
 
     /// <summary>Peak learning rate; the paper's is 9.6e-7. Above 0.</summary>
@@ -42,7 +44,8 @@ public sealed record PreferenceOptions
         Ranges.Check(SftEpochs >= 0, nameof(SftEpochs), "0 or more", SftEpochs);
         Ranges.Check(DpoEpochs >= 0, nameof(DpoEpochs), "0 or more", DpoEpochs);
         Ranges.Check(
-            SftEpochs + DpoEpochs >= 1, $"{nameof(SftEpochs)} + {nameof(DpoEpochs)}", "1 or more", SftEpochs + DpoEpochs);
+            SftEpochs + DpoEpochs >= 1, $"{nameof(SftEpochs)} + {nameof(DpoEpochs)}", "1 or more",
+            SftEpochs + DpoEpochs);
     }
 
     /// <summary>All updates over <paramref name="pairs"/> pairs.</summary>

@@ -17,7 +17,8 @@ public static class Trainer
     /// what it was before that run's first step.</param>
     /// <param name="options">Steps, learning rate and so on.</param>
     /// <param name="objective">
-    /// The loss of step n (from 0). It must depend on n and on torch's own generator for the CPU alone, or a resumed run differs.
+    /// The loss of step n (from 0). It must depend on n and on torch's own generator for the CPU alone, or a resumed run
+    /// differs.
     /// </param>
     /// <param name="statePath">A safetensors file for the run's state; null keeps nothing.</param>
     /// <param name="origin">What the objective depends on, by name: its seed, a digest of its data; null for nothing.</param>

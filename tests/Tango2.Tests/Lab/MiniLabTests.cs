@@ -18,9 +18,9 @@ public sealed class MiniLabTests : IDisposable
     [Fact]
     public void A_stage_that_was_stopped_ends_in_the_same_weights_and_record_but_for_the_seconds()
     {
-        MiniLab.Run(Options("whole"), [Grow("a")]);
+        Run(Options("whole"), [Grow("a")]);
         foreach (var dieAt in new[] { 1, 4, 7, Steps, Steps + 1 }) Kill(Options("parts"), Grow("a"), dieAt);
-        MiniLab.Run(Options("parts"), [Grow("a")]);
+        Run(Options("parts"), [Grow("a")]);
         Assert.Equal(File.ReadAllBytes(At("whole", "a.safetensors")), File.ReadAllBytes(At("parts", "a.safetensors")));
         var (whole, parts) = (Record("whole", "a"), Record("parts", "a"));
         Assert.True((double)parts["seconds"]! >= 0);
@@ -35,7 +35,7 @@ public sealed class MiniLabTests : IDisposable
     {
         var slow = Grow("a", pause: TimeSpan.FromMilliseconds(110));
         Kill(Options("w"), slow, Steps);
-        MiniLab.Run(Options("w"), [slow]);
+        Run(Options("w"), [slow]);
         Assert.True((double)Record("w", "a")["seconds"]! > 1.1);
     }
 
@@ -61,11 +61,11 @@ public sealed class MiniLabTests : IDisposable
     {
         Kill(Options("w"), Grow("a"), 5);
         var other = Options("w") with { Seed = seed, Effort = effort };
-        var error = Assert.Throws<InvalidDataException>(() => MiniLab.Run(other, [Grow("b"), Grow("a")])).Message;
+        var error = Assert.Throws<InvalidDataException>(() => Run(other, [Grow("b"), Grow("a")])).Message;
         Assert.Contains($"belongs to another run: {message}.", error);
         Assert.Contains("`tango2 train mini a --again`", error);
         Assert.False(File.Exists(At("w", "b.safetensors"))); // told before the first stage
-        MiniLab.Run(other, [Grow("a")], again: true);
+        Run(other, [Grow("a")], again: true);
         Assert.Equal((seed, effort), ((long)Record("w", "a")["seed"]!, (double)Record("w", "a")["effort"]!));
     }
 
@@ -73,7 +73,7 @@ public sealed class MiniLabTests : IDisposable
     public void Unfinished_work_of_another_folder_is_refused()
     {
         Kill(Options("A"), Grow("a"), 5);
-        var error = Assert.Throws<InvalidDataException>(() => MiniLab.Run(
+        var error = Assert.Throws<InvalidDataException>(() => Run(
             Options("B") with { WorkFolder = Options("A").WorkFolder }, [Grow("a")])).Message;
         Assert.Contains($"folder is {At("A", "")} there, {At("B", "")} here", error);
     }
@@ -82,12 +82,12 @@ public sealed class MiniLabTests : IDisposable
     public void Unfinished_work_on_other_weights_is_refused()
     {
         var needy = Grow("b") with { Needs = [LabProduct.Weights("a")] };
-        MiniLab.Run(Options("w"), [Grow("a")]);
+        Run(Options("w"), [Grow("a")]);
         Kill(Options("w"), needy, 5);
         File.AppendAllText(At("w", "a.safetensors"), " ");
         Assert.Contains("a.safetensors is ", Assert.Throws<InvalidDataException>(
-            () => MiniLab.Run(Options("w"), [needy])).Message);
-        MiniLab.Run(Options("w"), [needy], again: true);
+            () => Run(Options("w"), [needy])).Message);
+        Run(Options("w"), [needy], again: true);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class MiniLabTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(state)!);
         File.WriteAllText(state, "of an earlier version");
         Assert.Contains("does not say which run it belongs to", Assert.Throws<InvalidDataException>(
-            () => MiniLab.Run(Options("w"), [Grow("a")])).Message);
+            () => Run(Options("w"), [Grow("a")])).Message);
     }
 
     [Theory]
@@ -105,14 +105,14 @@ public sealed class MiniLabTests : IDisposable
     [InlineData(1, 0.5, "effort is 1 there, 0.5 here")]
     public void A_record_of_another_seed_or_effort_does_not_pass_for_this_one(long seed, double effort, string message)
     {
-        MiniLab.Run(Options("w"), [Grow("a")]);
+        Run(Options("w"), [Grow("a")]);
         var before = File.ReadAllBytes(At("w", "a.safetensors"));
-        MiniLab.Run(Options("w"), [Grow("a")]); // finished before
+        Run(Options("w"), [Grow("a")]); // finished before
         var other = Options("w") with { Seed = seed, Effort = effort };
-        var error = Assert.Throws<ArgumentException>(() => MiniLab.Run(other, [Grow("a")])).Message;
+        var error = Assert.Throws<ArgumentException>(() => Run(other, [Grow("a")])).Message;
         Assert.Contains($"a.json is the record of another run: {message}. Give the same --seed and --effort, another --out", error);
         Assert.Equal(before, File.ReadAllBytes(At("w", "a.safetensors")));
-        MiniLab.Run(other, [Grow("a")], again: true);
+        Run(other, [Grow("a")], again: true);
         Assert.Equal(seed, (long)Record("w", "a")["seed"]!);
     }
 
@@ -121,7 +121,7 @@ public sealed class MiniLabTests : IDisposable
     {
         Directory.CreateDirectory(At("w", "training"));
         File.WriteAllText(MiniLab.RecordPath(Options("w"), "a"), "{\"seed\": 1,");
-        var error = Assert.Throws<InvalidDataException>(() => MiniLab.Run(Options("w"), [Grow("a")])).Message;
+        var error = Assert.Throws<InvalidDataException>(() => Run(Options("w"), [Grow("a")])).Message;
         Assert.StartsWith($"{MiniLab.RecordPath(Options("w"), "a")} is damaged: ", error);
     }
 
@@ -130,15 +130,15 @@ public sealed class MiniLabTests : IDisposable
     public void What_a_stage_needs_is_checked_before_the_first_one_starts()
     {
         var needy = Grow("c") with { Needs = [LabProduct.Weights("a")], TestNeeds = [LabProduct.Weights("b")] };
-        var error = Assert.Throws<FileNotFoundException>(() => MiniLab.Run(Options("w"), [Grow("a"), needy])).Message;
+        var error = Assert.Throws<FileNotFoundException>(() => Run(Options("w"), [Grow("a"), needy])).Message;
         Assert.Equal(
             $"c needs {At("w", "b.safetensors")} which is not there: `tango2 train mini b` makes it, with --out {At("w", "")}.", error);
         Assert.False(File.Exists(At("w", "a.safetensors")));
-        MiniLab.Run(Options("w"), [Grow("a"), Grow("b"), needy]);
+        Run(Options("w"), [Grow("a"), Grow("b"), needy]);
         Assert.True(File.Exists(At("w", "c.safetensors")));
         File.Delete(At("w", "b.safetensors"));
         Assert.Contains("`tango2 train mini b --again` makes it", Assert.Throws<FileNotFoundException>(
-            () => MiniLab.Run(Options("w"), [needy], again: true)).Message);
+            () => Run(Options("w"), [needy], again: true)).Message);
     }
 
     [Fact]
@@ -147,14 +147,16 @@ public sealed class MiniLabTests : IDisposable
         var made = new HashSet<LabProduct>();
         foreach (var stage in MiniLab.Stages)
         {
-            Assert.All(stage.Needs.Concat(stage.TestNeeds), need => Assert.Contains(made, m => (m.Name, m.Stage) == (need.Name, need.Stage)));
+            Assert.All(
+                stage.Needs.Concat(stage.TestNeeds),
+                need => Assert.Contains(made, m => (m.Name, m.Stage) == (need.Name, need.Stage)));
             Assert.All(stage.Makes, product => Assert.Equal(stage.Name, product.Stage));
             made.UnionWith(stage.Makes);
         }
         Assert.Contains("unet-base needs", Assert.Throws<FileNotFoundException>(
-            () => MiniLab.Train(Options("w"), ["unet-base"])).Message);
+            () => Train("unet-base")).Message);
         Assert.Contains("vocoder.safetensors which is not there: `tango2 train mini vocoder`", Assert.Throws<FileNotFoundException>(
-            () => MiniLab.Train(Options("w"), ["tokenizers", "vae", "text-encoder", "unet-base"])).Message);
+            () => Train("tokenizers", "vae", "text-encoder", "unet-base")).Message);
     }
 
     // trial 17
@@ -174,7 +176,8 @@ public sealed class MiniLabTests : IDisposable
     {
         var shipped = new LabOptions
         {
-            Models = new(Path.Combine(Golden.Root, "data", "mini")), WorkFolder = At("work", ""),
+            Models = new(Path.Combine(Golden.Root, "data", "mini")),
+            WorkFolder = At("work", ""),
         };
         var error = Assert.Throws<FileNotFoundException>(() => MiniLab.Measure(shipped, [stage])).Message;
         Assert.StartsWith(message, error);
@@ -190,11 +193,11 @@ public sealed class MiniLabTests : IDisposable
         var inner = Grow("a") with
         {
             Test = _ => throw new InvalidOperationException(
-                Assert.Throws<IOException>(() => MiniLab.Run(options, [Grow("b")])).Message),
+                Assert.Throws<IOException>(() => Run(options, [Grow("b")])).Message),
         };
         Assert.StartsWith("Another training writes to ", Assert.Throws<InvalidOperationException>(
-            () => MiniLab.Run(options, [inner])).Message);
-        MiniLab.Run(options, [Grow("b")]);
+            () => Run(options, [inner])).Message);
+        Run(options, [Grow("b")]);
     }
 
     [Fact]
@@ -204,7 +207,7 @@ public sealed class MiniLabTests : IDisposable
         var left = At("w", $".{Path.GetRandomFileName()}.tmp");
         File.WriteAllText(left, "half");
         File.WriteAllText(At("w", ".notes.tmp"), "mine");
-        MiniLab.Run(Options("w"), [Grow("a")]);
+        Run(Options("w"), [Grow("a")]);
         Assert.False(File.Exists(left));
         Assert.True(File.Exists(At("w", ".notes.tmp")));
     }
@@ -215,10 +218,11 @@ public sealed class MiniLabTests : IDisposable
         var wild = Grow("a") with
         {
             Train = options => Trainer.Run(
-                nn.Linear(1, 1), new() { Steps = 2, LearningRate = 1 }, _ => new(ones(1, requires_grad: true).log().sum() * double.NaN)),
+                nn.Linear(1, 1), new() { Steps = 2, LearningRate = 1 },
+                _ => new(ones(1, requires_grad: true).sum() * double.NaN)),
         };
         Assert.StartsWith("a: Training diverged at step 1", Assert.Throws<InvalidDataException>(
-            () => MiniLab.Run(Options("w"), [wild])).Message);
+            () => Run(Options("w"), [wild])).Message);
     }
 
     // trial 20: options have ranges.
@@ -232,7 +236,7 @@ public sealed class MiniLabTests : IDisposable
     {
         var options = Options("w") with { Effort = effort };
         var message = FormattableString.Invariant($"Effort must be above 0 and at most 100, but is {effort}.");
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => MiniLab.Run(options, [Grow("a")])).Message);
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Run(options, [Grow("a")])).Message);
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => options.Scaled(3)).Message);
     }
 
@@ -267,10 +271,16 @@ public sealed class MiniLabTests : IDisposable
         }
     }
 
+    private static void Run(LabOptions options, LabStage[] stages, bool again = false) =>
+        MiniLab.Run(options, stages, again, TestContext.Current.CancellationToken);
+
+    private void Train(params string[] names) =>
+        MiniLab.Train(Options("w"), names, cancellation: TestContext.Current.CancellationToken);
+
     private void Kill(LabOptions options, LabStage stage, int step)
     {
         _dieAt = step;
-        Assert.Equal("killed", Assert.Throws<IOException>(() => MiniLab.Run(options, [stage])).Message);
+        Assert.Equal("killed", Assert.Throws<IOException>(() => Run(options, [stage])).Message);
         _dieAt = -1;
     }
 

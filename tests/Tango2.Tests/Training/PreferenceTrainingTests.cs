@@ -9,7 +9,11 @@ public sealed class PreferenceTrainingTests : IDisposable
 
     private static readonly PreferenceOptions Settings = new()
     {
-        Beta = 800, LearningRate = 1e-3, Batch = 2, SftEpochs = 1, DpoEpochs = 2,
+        Beta = 800,
+        LearningRate = 1e-3,
+        Batch = 2,
+        SftEpochs = 1,
+        DpoEpochs = 2,
     };
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
