@@ -26,7 +26,9 @@ public static partial class NativeRuntime
         _ = SetEnv("OMP_WAIT_POLICY", "passive", overwrite: 0);
         NativeLibrary.SetDllImportResolver(typeof(TorchSharp.torch).Assembly, Resolve);
         // TorchSharp looks for its library by name before it imports from it, so ours must be in the process by then.
-        if (SearchFolders().Any(HasLibTorch)) Load();
+        if (!SearchFolders().Any(HasLibTorch)) return;
+        Load();
+        Convolutions.Check(NativeLibrary.Load(Path.Combine(LibTorchFolder!, "libtorch_cpu.so")));
     }
 #pragma warning restore CA2255
 

@@ -1,0 +1,53 @@
+// Why this is needed is told in environment.md, "The native libraries".
+using System.Runtime.InteropServices;
+
+namespace Tango2.Tensors;
+
+/// <summary>Sees to it that libtorch's convolutions are right on this machine.</summary>
+/// <remarks>
+/// On some virtual machines oneDNN 3.7.1, which libtorch 2.10 convolves with, leaves the padding of channels undefined that do
+/// not fill its blocks (24 channels in blocks of 16, say): values and gradients are then wrong, often NaN, without a word.
+/// </remarks>
+public static unsafe class Convolutions
+{
+    /// <summary>Whether oneDNN computes them; otherwise libtorch itself does, which is right and some times slower.</summary>
+    public static bool ByOneDnn { get; private set; } = true;
+
+    /// <summary>Tries oneDNN, and leaves it out from here on where it is wrong.</summary>
+    /// <param name="libtorch">The handle of libtorch_cpu.</param>
+    internal static void Check(nint libtorch)
+    {
+        if (AreRight()) return;
+        if (!NativeLibrary.TryGetExport(libtorch, "_ZN2at13globalContextEv", out var context)
+            || !NativeLibrary.TryGetExport(libtorch, "_ZN2at7Context20setUserEnabledMkldnnEb", out var oneDnn)
+            || !NativeLibrary.TryGetExport(libtorch, "_ZN2at7Context20setUserEnabledNNPACKEb", out var nnpack))
+            throw Wrong("this libtorch has no switch for it");
+        var settings = ((delegate* unmanaged<nint>)context)();
+        ((delegate* unmanaged<nint, byte, void>)oneDnn)(settings, 0);
+        ((delegate* unmanaged<nint, byte, void>)nnpack)(settings, 0); // it would complain of the same machines at each call
+        ByOneDnn = false;
+        if (!AreRight()) throw Wrong("they are wrong without it too");
+    }
+
+    /// <summary>Compares small convolutions with those in double precision, which oneDNN does not compute.</summary>
+    /// <remarks>All numbers are small whole ones, so that both must agree to the bit.</remarks>
+    private static bool AreRight()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var channels in new[] { 12, 24, 40 })
+        {
+            using var inner = NewDisposeScope();
+            full([1 << 18], double.NaN).Dispose(); // freed memory that is used again must not happen to be zero
+            var x = (arange(2 * channels * 6 * 5, int64) % 7 - 3).reshape(2, channels, 6, 5);
+            var weights = (arange(8 * channels * 3 * 3, int64) % 5 - 2).reshape(8, channels, 3, 3);
+            var single = nn.functional.conv2d(x.to(float32), weights.to(float32), padding: [1, 1]);
+            var exact = nn.functional.conv2d(x.to(float64), weights.to(float64), padding: [1, 1]);
+            if (!(single.to(float64) == exact).all().item<bool>()) return false;
+        }
+        return true;
+    }
+
+    private static InvalidOperationException Wrong(string why) => new(
+        $"libtorch's convolutions are wrong on this machine, and {why}: set ONEDNN_MAX_CPU_ISA=SSE41, or use another libtorch.");
+}
