@@ -111,7 +111,8 @@ internal static class NotebookFormat
         }
         catch (ArgumentException error)
         {
-            throw Wrong(place, $"a key stands twice: {error.Message}");
+            // "An item with the same key has already been added. Key: x (Parameter 'key')"
+            throw Wrong(place, $"the key '{error.Message.Split("Key: ")[^1].Split(" (Parameter")[0]}' stands twice: keep one");
         }
 
         static void Read(JsonNode? node)

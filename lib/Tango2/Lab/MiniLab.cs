@@ -110,7 +110,8 @@ public static class MiniLab
         }
         var work = StageFolder.Open(options, stage);
         var curve = Curve(stage, options, work, cancellation);
-        var measures = Rounded(stage.Test(options));
+        var measurable = Requirements.Unmeasurable(options, stage, new HashSet<string>()) is null;
+        var measures = measurable ? Rounded(stage.Test(options)) : [];
         Print(measures);
         StageRecord.Write(options, stage.Name, work.Seconds, measures, curve);
         work.Finish();

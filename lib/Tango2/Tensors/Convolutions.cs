@@ -17,16 +17,20 @@ public static unsafe class Convolutions
     /// <param name="libtorch">The handle of libtorch_cpu.</param>
     internal static void Check(nint libtorch)
     {
-        if (AreRight()) return;
         if (!NativeLibrary.TryGetExport(libtorch, "_ZN2at13globalContextEv", out var context)
             || !NativeLibrary.TryGetExport(libtorch, "_ZN2at7Context20setUserEnabledMkldnnEb", out var oneDnn)
             || !NativeLibrary.TryGetExport(libtorch, "_ZN2at7Context20setUserEnabledNNPACKEb", out var nnpack))
-            throw Wrong("this libtorch has no switch for it");
-        var settings = ((delegate* unmanaged<nint>)context)();
-        ((delegate* unmanaged<nint, byte, void>)oneDnn)(settings, 0);
-        ((delegate* unmanaged<nint, byte, void>)nnpack)(settings, 0); // it would complain of the same machines at each call
-        ByOneDnn = false;
-        if (!AreRight()) throw Wrong("they are wrong without it too");
+        {
+            if (!AreRight()) throw Wrong("this libtorch has no switch for it");
+            return;
+        }
+        Set(nnpack, false); // it complains of the same machines at each call
+        ByOneDnn = AreRight();
+        Set(ByOneDnn ? nnpack : oneDnn, ByOneDnn);
+        if (!ByOneDnn && !AreRight()) throw Wrong("they are wrong without it too");
+
+        void Set(nint setter, bool on) =>
+            ((delegate* unmanaged<nint, byte, void>)setter)(((delegate* unmanaged<nint>)context)(), on ? (byte)1 : (byte)0);
     }
 
     /// <summary>Compares small convolutions with those in double precision, which oneDNN does not compute.</summary>

@@ -74,7 +74,7 @@ public sealed class ShardedTorchTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Write("\"weight\": \"1.bin\", \"bias\": \"2.bin\"", total);
-        var warnings = Warnings(() => Assert.Equal(-4f, SafeTensors.OpenSharded(Index).Read("bias")[1].item<float>()));
+        var warnings = WarningsOf.Run(() => Assert.Equal(-4f, SafeTensors.OpenSharded(Index).Read("bias")[1].item<float>()));
         Assert.Equal(told ? $"warning: {Index}: its total_size is {total} bytes, but its tensors have 32; they are read all the same.\n" : "",
             warnings);
     }
@@ -89,7 +89,7 @@ public sealed class ShardedTorchTests : IDisposable
         var shared = arange(6).to(float32);
         TorchFile.Write(_folder["tied.bin"], new Dictionary<string, object?> { ["a"] = shared, ["b"] = shared });
         Write("\"a\": \"tied.bin\", \"b\": \"tied.bin\"", total);
-        Assert.Equal(told, Warnings(() => CheckpointReader.Open(Index).Dispose()).Contains("total_size", StringComparison.Ordinal));
+        Assert.Equal(told, WarningsOf.Run(() => CheckpointReader.Open(Index).Dispose()).Contains("total_size", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -114,21 +114,6 @@ public sealed class ShardedTorchTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), "{}");
         Assert.EndsWith("has 2 checkpoints; name one of them: model.bin.index.fp16.json, model.safetensors.index.json.",
             Assert.Throws<InvalidDataException>(() => CheckpointReader.Open(folder)).Message);
-    }
-
-    private static string Warnings(Action action)
-    {
-        var (errors, written) = (Console.Error, new StringWriter { NewLine = "\n" });
-        Console.SetError(written);
-        try
-        {
-            action();
-        }
-        finally
-        {
-            Console.SetError(errors);
-        }
-        return written.ToString();
     }
 
     private static string Inspect(string path)

@@ -162,17 +162,9 @@ public sealed class WrapperNamesTests : IDisposable
             ["ema"] = averaged.state_dict().ToDictionary(t => t.Key, t => (object?)t.Value),
             ["model"] = trained.state_dict().ToDictionary(t => t.Key, t => (object?)t.Value),
         });
-        var (errors, written) = (Console.Error, new StringWriter());
-        Console.SetError(written);
-        try
-        {
-            AssertLoads(trained, new UNet2DConditionModel(TinyUNet), path, "this library, U-Net");
-        }
-        finally
-        {
-            Console.SetError(errors);
-        }
-        Assert.Equal($"warning: {path}: the weights stand at 'model.' and at 'ema.'; those at 'model.' are taken.", written.ToString().Trim());
+        var told = WarningsOf.Run(
+            () => AssertLoads(trained, new UNet2DConditionModel(TinyUNet), path, "this library, U-Net"));
+        Assert.Equal($"warning: {path}: the weights stand at 'model.' and at 'ema.'; those at 'model.' are taken.", told.Trim());
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using Tango2.Tensors;
-
 namespace Tango2.Tests.Tensors;
 
 public class ConvolutionsTests
