@@ -22,7 +22,7 @@ public partial class FilterLogicTests
         foreach (var turn in Enumerable.Range(0, 5))
         {
             ClapThresholds[] limits = turn == 0 ? [Open, Open with { Model = "clap-b" }]
-                : [.. new[] { "clap-a", "clap-b" }.Select(m => new ClapThresholds(m, Bound(0.2, 0.6), Bound(-0.2, 0.4), Bound(-0.1, 0.2), Bound(0.1, 0.5)))];
+                : [.. new[] { "clap-a", "clap-b" }.Select(m => new ClapThresholds(m, Bound(0.2, 0.6), Bound(-0.2, 0.4), Bound(-0.1, 0.2), Bound(0.2, 0.5)))];
             var filter = new ClapFilter(limits);
             var told = Run(pairs, limits, "[judged.filter(j => j.kept).length, ...models.map(m => logic.failures(judged, m))]");
             Assert.Equal(filter.Keep(pairs).Count, told[0].GetInt32());
