@@ -11,6 +11,9 @@ internal static class Program
     /// <summary>Exit code for what the caller can mend: an unknown verb, a wrong option, a missing file.</summary>
     internal const int Misused = 2;
 
+    /// <summary>After Ctrl-C or SIGTERM: a training stops between two steps, a notebook leaves its outputs so far.</summary>
+    private static readonly TimeSpan TimeToStop = TimeSpan.FromMinutes(1);
+
     private static async Task<int> Main(string[] args) => await Run(args, Console.Error);
 
     internal static async Task<int> Run(string[] args, TextWriter errors)
@@ -30,7 +33,11 @@ internal static class Program
         try
         {
             Warnings.Quiet |= result.GetValue(quiet);
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeToStop,
+            });
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException
             or ArgumentException)

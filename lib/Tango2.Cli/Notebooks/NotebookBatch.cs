@@ -23,6 +23,8 @@ internal static class NotebookBatch
                 throw new ArgumentException(
                     $"{targets[target]} and {path} would both be written to {target}: run them with different --out.");
             AtomicFile.Check(target, "--out");
+            if (AtomicFile.IsStream(target))
+                throw new ArgumentException($"{target} is a pipe or a device, but an executed notebook is written again after each cell.");
         }
     }
 
@@ -64,6 +66,11 @@ internal static class NotebookBatch
                 var result = await NotebookRunner.Run(path, settings, bar.Begin, cancellation);
                 bar.End(result.Error is null);
                 return result;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                bar.End(ran: false); // such as a full disk: the others go on
+                return new(Name(path), settings.TargetOf(path), NotebookFile.Load(path).CodeCells.Count(), 0, 0, $"{Name(path)}: {error.Message}");
             }
             finally
             {

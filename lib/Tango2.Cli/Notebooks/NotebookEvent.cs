@@ -9,11 +9,13 @@ namespace Tango2.Cli.Notebooks;
 /// <param name="End">The closing report; without it the notebook has failed, whatever the process's exit code is.</param>
 internal sealed record NotebookEvent(int? Cell = null, JsonObject? Output = null, NotebookEnd? End = null)
 {
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = NotebookFile.Deepest };
+
     /// <summary>The event as a line.</summary>
-    public string ToLine() => JsonSerializer.Serialize(this);
+    public string ToLine() => JsonSerializer.Serialize(this, Deep);
 
     /// <summary>The event of a line.</summary>
-    public static NotebookEvent Of(string line) => JsonSerializer.Deserialize<NotebookEvent>(line)!;
+    public static NotebookEvent Of(string line) => JsonSerializer.Deserialize<NotebookEvent>(line, Deep)!;
 }
 
 /// <summary>The closing report of a notebook's process.</summary>

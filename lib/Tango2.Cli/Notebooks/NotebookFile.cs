@@ -8,8 +8,12 @@ namespace Tango2.Cli.Notebooks;
 /// <summary>An .ipynb document, nbformat 4.5: read, filled with outputs, written back with stable cell ids.</summary>
 internal sealed class NotebookFile
 {
+    /// <summary>How deep JSON may go: what a cell shows (64 at most) and what the file has around it.</summary>
+    internal const int Deepest = 128;
+
     private static readonly JsonSerializerOptions Layout = new()
     {
+        MaxDepth = Deepest,
         WriteIndented = true,
         IndentSize = 1,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -90,7 +94,7 @@ internal sealed class NotebookFile
             var text = File.ReadAllText(path, Strict);
             return string.IsNullOrWhiteSpace(text)
                 ? throw new InvalidDataException($"{path} is not a notebook: it is empty.")
-                : JsonNode.Parse(text);
+                : JsonNode.Parse(text, documentOptions: new() { MaxDepth = Deepest });
         }
         catch (DecoderFallbackException error)
         {

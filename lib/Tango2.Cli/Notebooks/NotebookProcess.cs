@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipes;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -37,8 +38,16 @@ internal sealed partial class NotebookProcess : IDisposable
     public NotebookProcess(string path, NotebookSettings settings)
     {
         var name = $"tango2-{Path.GetRandomFileName()}";
-        _pipe = new(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
-            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        try
+        {
+            _pipe = new(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte,
+                PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        }
+        catch (Exception error) when (error is SocketException or ArgumentException or IOException)
+        {
+            throw new IOException(
+                $"No pipe can be made in {Path.GetTempPath()}: set TMPDIR to a folder that is there and has a short name.", error);
+        }
         _events = new(_pipe, Encoding.UTF8);
         string[] arguments =
         [

@@ -40,6 +40,8 @@ public static class GenerateVerb
         {
             var path = result.GetRequiredValue(file);
             AtomicFile.Check(path, "--out");
+            if (Path.GetExtension(path).ToLowerInvariant() is ".mp3" or ".flac" or ".ogg" or ".opus" or ".m4a" or ".aac" or ".aiff")
+                Warnings.Give($"{path} will hold WAV, whatever its name says.");
             return Run(
                 CheckedPrompt(result.GetRequiredValue(prompt)), path, result.GetRequiredValue(model), result.GetValue(seed),
                 new()

@@ -15,6 +15,8 @@ public static class ScoreVerb
     private static readonly (string Name, string Part)[] Models =
         [("a", "filters pairs"), ("b", "filters pairs"), ("judge", "evaluates only")];
 
+    private const int Beyond = 64;
+
     /// <summary>The verb.</summary>
     public static Command Build()
     {
@@ -29,13 +31,15 @@ public static class ScoreVerb
 
     /// <summary>What the models hear of a file: 16 kHz, and one clip long.</summary>
     /// <param name="waveform">Any rate, any length but none.</param>
+    /// <param name="name">What messages call it.</param>
     /// <returns>The clip, and a sentence on what was done to the file.</returns>
-    internal static (Waveform Clip, string Changes) Clip(Waveform waveform)
+    internal static (Waveform Clip, string Changes) Clip(Waveform waveform, string name = "The file")
     {
-        if (waveform.Samples.Length == 0) throw new InvalidDataException("The file holds no samples: there is nothing to score.");
+        if (waveform.Samples.Length == 0) throw new InvalidDataException($"{name} holds no samples: there is nothing to score.");
         var (rate, length) = (ModelStore.Mel.SampleRate, ModelStore.Mel.ClipSamples);
-        var resampled = Resampler.Resample(waveform, rate);
-        var samples = resampled.Samples;
+        // What is not heard is not resampled; the filters reach a few samples beyond the clip.
+        var most = Math.Min(waveform.Samples.Length, (length + Beyond) * (long)waveform.SampleRate / rate + 1);
+        var samples = Resampler.Resample(waveform with { Samples = waveform.Samples[..(int)most] }, rate).Samples;
         var clip = new float[length];
         samples.AsSpan(0, Math.Min(length, samples.Length)).CopyTo(clip);
         var changes = FormattableString.Invariant(
@@ -46,14 +50,14 @@ public static class ScoreVerb
                 $"; {(samples.Length > length ? "only the first" : "padded with silence to")} {(double)length / rate:0.00} s"));
         var heard = new Waveform(clip, rate);
         if (heard.IsSilent && !waveform.IsSilent)
-            Warnings.Give(FormattableString.Invariant($"The file is silent in the {(double)length / rate:0.00} s that the models hear."));
+            Warnings.Give(FormattableString.Invariant($"{name} is silent in the {(double)length / rate:0.00} s that the models hear."));
         return (heard, changes + ".");
     }
 
     private static int Run(string path, string prompt, string? folder)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
-        var (clip, changes) = Clip(Wav.Read(path));
+        var (clip, changes) = Clip(Wav.Read(path), path);
         var weights = GenerateVerb.Weights(folder);
         FoleyWords.Warn(prompt);
         Console.WriteLine($"{path}: {changes}");

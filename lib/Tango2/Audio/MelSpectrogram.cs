@@ -21,8 +21,8 @@ public sealed class MelSpectrogram
     /// <summary>The geometry.</summary>
     public MelConfig Config { get; }
 
-    /// <summary>|STFT| with reflected ends: [B, N] to [B, 1 + N/hop, FftLength/2 + 1].</summary>
-    /// <param name="waveform">[B, N], samples in [−1, 1].</param>
+    /// <summary>|STFT| with reflected ends: [B, N] to [B, 1 + N/hop, FftLength/2 + 1], in single precision.</summary>
+    /// <param name="waveform">[B, N], samples in [−1, 1], of any floating type.</param>
     public Tensor Magnitude(Tensor waveform)
     {
         Shape.Check(waveform, "B, N");
@@ -31,7 +31,7 @@ public sealed class MelSpectrogram
                 $"waveform must have more than {Config.FftLength / 2} samples to reflect its ends, " +
                 $"but has {waveform.shape[1]}: pad it first.", nameof(waveform));
         using var scope = NewDisposeScope();
-        return stft(waveform, Config.FftLength, Config.HopLength, Config.WindowLength, _window.to(waveform.device),
+        return stft(waveform.to(float32), Config.FftLength, Config.HopLength, Config.WindowLength, _window.to(waveform.device),
             center: true, pad_mode: PaddingModes.Reflect, onesided: true, return_complex: true)
             .abs().transpose(1, 2).MoveToOuterDisposeScope();
     }
@@ -40,7 +40,7 @@ public sealed class MelSpectrogram
     public Tensor Gather(Tensor spectrum)
     {
         using var scope = NewDisposeScope();
-        return matmul(spectrum, _basis.to(spectrum.device)).unsqueeze(1).MoveToOuterDisposeScope();
+        return matmul(spectrum.to(float32), _basis.to(spectrum.device)).unsqueeze(1).MoveToOuterDisposeScope();
     }
 
     /// <summary>The power in decibels, 10·log10(max(mel(|STFT|²), 1e−10)): [B, N] to [B, 1, T, F].</summary>

@@ -57,7 +57,7 @@ public static class Resampler
         var taps = arange(-width, width + 2, int64);                                    // [K]
         var padded = nn.functional.pad(waveform, [width, width + 1]);                   // [B, N + 2·width + 1]
         var rows = Math.Max(1, most / (taps.shape[0] * Math.Max(1, waveform.shape[0])));
-        var parts = new List<Tensor> { zeros([waveform.shape[0], 0], waveform.dtype, waveform.device) };
+        var resampled = zeros([waveform.shape[0], length], waveform.dtype, waveform.device);
         for (var first = 0L; first < length; first += rows)
         {
             using var scope = NewDisposeScope();
@@ -67,9 +67,10 @@ public static class Resampler
             var distances = (inputs * target - (outputs * orig).unsqueeze(1)).to(float64) / ((double)orig * target);
             var filters = Filter(distances, orig, target).to(waveform.dtype, waveform.device);
             var heard = padded.index_select(1, (inputs + width).flatten().to(waveform.device));
-            parts.Add((heard.reshape(-1, inputs.shape[0], inputs.shape[1]) * filters).sum(2).MoveToOuterDisposeScope());
+            resampled.narrow(1, first, outputs.shape[0])
+                .copy_((heard.reshape(-1, inputs.shape[0], inputs.shape[1]) * filters).sum(2));
         }
-        return cat(parts, 1);
+        return resampled;
     }
 
     /// <summary>One filter for each of the target's phases: [target, 1, 2·width + orig].</summary>

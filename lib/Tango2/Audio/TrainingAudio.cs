@@ -26,6 +26,7 @@ public static class TrainingAudio
         Shape.Check(waveform, "B, N");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         if (waveform.shape[1] == 0) throw new ArgumentException("waveform must have samples, but has none.", nameof(waveform));
+        Finite.Check(waveform, nameof(waveform), ["clip", "sample"]);
         using var scope = NewDisposeScope();
         var clip = Fit(Normalize(waveform), samples);
         var peak = clip.abs().amax([1], keepdim: true);

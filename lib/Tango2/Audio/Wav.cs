@@ -144,7 +144,7 @@ public static class Wav
     {
         var peak = samples.Length == 0 ? 0 : samples.Max(MathF.Abs);
         if (peak <= 1) return;
-        var scale = Array.Find(Scales, s => peak > 16 && peak <= s.Peak);
+        var scale = Array.Find(Scales, s => peak > s.Peak / 128 && peak <= s.Peak);
         Warnings.Give(FormattableString.Invariant($"{name}: its float samples reach {peak:0.###}, but full scale is 1: ") + (scale.Bits == 0
             ? "what is beyond will be clipped where 16 bits are made of it."
             : FormattableString.Invariant($"they seem to be on the scale of {scale.Bits} bits and will be clipped; divide them by {scale.Peak:0}.")));

@@ -198,9 +198,10 @@ internal static class FilterExplorerScript
             e.append(make("div", "font-weight:600"), make("div", "", `“${pair.prompt}” (strategy ${pair.strategy})`));
             const line = e.appendChild(make("div", "display:flex;flex-wrap:wrap;gap:4px 16px;align-items:center"));
             ["winner", "loser"].forEach((side, i) => {
-              line.append(make("span", "", `${side} ${pair.scores.map((s, m) => `${s[i].toFixed(4)} by ${data.models[m]}`).join(", ")}`));
+              const part = line.appendChild(make("span", "display:inline-flex;flex-wrap:wrap;gap:4px 8px;align-items:center"));
+              part.append(make("span", "", `${side} ${pair.scores.map((s, m) => `${s[i].toFixed(4)} by ${data.models[m]}`).join(", ")}`));
               if (!pair.sounds[i]) return;
-              const player = line.appendChild(make("audio", "height:32px;max-width:240px"));
+              const player = part.appendChild(make("audio", "height:32px;max-width:240px"));
               player.controls = true;
               player.src = pair.sounds[i];
               player.setAttribute("aria-label", `Sound: ${side} of “${pair.prompt}”, strategy ${pair.strategy}`);

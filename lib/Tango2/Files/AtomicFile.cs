@@ -37,7 +37,7 @@ public static class AtomicFile
         switch (FileKinds.Of(path))
         {
             case FileKind.Stream when FileKinds.IsWritable(path): return;
-            case FileKind.Stream: throw Wrong("may not be written by this user");
+            case FileKind.Stream: throw Wrong("may not be written, by this user or as it was opened");
             case FileKind.Folder: throw Wrong("is a folder: name a file");
             case FileKind.Other: throw Wrong("is a socket, a disk or the like: name another");
         }
@@ -87,6 +87,10 @@ public static class AtomicFile
             if (File.Exists(target) && !OperatingSystem.IsWindows())
                 File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
             File.Move(temporary, target, overwrite: true);
+        }
+        catch (IOException error) when (error.Message.Contains(temporary, StringComparison.Ordinal))
+        {
+            throw new IOException(error.Message.Replace(temporary, target, StringComparison.Ordinal), error);
         }
         finally
         {

@@ -25,7 +25,7 @@ internal enum FileKind
 internal static partial class FileKinds
 {
     // linux/stat.h: struct statx has one layout on all processors, with stx_mode at byte 28.
-    private const int CurrentFolder = -100, TypeOnly = 1, ModeAt = 28, StatxBytes = 256, MayWrite = 2;
+    private const int CurrentFolder = -100, TypeOnly = 1, ModeAt = 28, StatxBytes = 256, MayWrite = 2, GetFlags = 3, AccessMode = 3, ReadOnly = 0;
 
     /// <summary>The kind of what is at <paramref name="path"/>.</summary>
     public static FileKind Of(string path)
@@ -46,7 +46,17 @@ internal static partial class FileKinds
 
     /// <summary>Whether this user may write to what is at <paramref name="path"/>, without opening it.</summary>
     /// <remarks>Opening a pipe would wait for its reader.</remarks>
-    public static bool IsWritable(string path) => !OperatingSystem.IsLinux() || Access(path, MayWrite) == 0;
+    public static bool IsWritable(string path)
+    {
+        if (!OperatingSystem.IsLinux()) return true;
+        // An open file of this process can be written as it was opened, whatever it leads to.
+        return Links.Descriptor(path) is { } number
+            ? Control(number, GetFlags) is var flags and >= 0 && (flags & AccessMode) != ReadOnly
+            : Access(path, MayWrite) == 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int number, int command);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<byte> found);

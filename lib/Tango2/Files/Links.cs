@@ -13,6 +13,15 @@ internal static partial class Links
     /// <exception cref="ArgumentException">The links lead to each other.</exception>
     public static string Target(string path) => Hops(path).Last();
 
+    /// <summary>The full path of a folder without any link on its way; the folder may not be there yet.</summary>
+    public static string RealFolder(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Target(path));
+        return Directory.Exists(full) || Path.GetDirectoryName(full) is not { } above
+            ? Real(full)
+            : Path.Combine(RealFolder(above), Path.GetFileName(full));
+    }
+
     /// <summary>The number of an open file of this process that a path such as /dev/stdout leads to; null for all others.</summary>
     /// <remarks>It has to be written through the open file: opened anew, it would be written over from its start.</remarks>
     public static int? Descriptor(string path) => Hops(path).Select(Number).FirstOrDefault(number => number is not null);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Tango2.Files;
 
-/// <summary>Reads text that must be UTF-8, so that no byte is replaced without a word.</summary>
+/// <summary>Text that must be UTF-8, so that no byte is replaced without a word.</summary>
 internal static class Utf8File
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -22,6 +22,21 @@ internal static class Utf8File
             throw new InvalidDataException(
                 $"{path}, line {line}: expected UTF-8, found the byte 0x{error.BytesUnknown?.FirstOrDefault():X2} out of place: "
                 + "save the file as UTF-8.", error);
+        }
+    }
+
+    /// <summary>Refuses a text that no UTF-8 file can hold: one with half of a surrogate pair.</summary>
+    /// <exception cref="ArgumentException">It is such a text.</exception>
+    public static void CheckText(string text)
+    {
+        try
+        {
+            Strict.GetByteCount(text);
+        }
+        catch (EncoderFallbackException error)
+        {
+            throw new ArgumentException(
+                $"A text to be written must be whole, but its character {error.Index} is half of a surrogate pair: remove it.", error);
         }
     }
 

@@ -6,6 +6,8 @@ namespace Tango2.Foley;
 /// <summary>The words of the mini world's captions: the only ones that its models have ever read.</summary>
 public static partial class FoleyWords
 {
+    private const int MostNamed = 8;
+
     // Words without a sound of their own, which no listener misses; the grammar has others, such as "then".
     private static readonly HashSet<string> Small =
     [
@@ -35,7 +37,9 @@ public static partial class FoleyWords
     /// <param name="prompt">A user's own words.</param>
     public static void Warn(string prompt)
     {
-        var unknown = string.Join(", ", Unknown(prompt).Select(word => $"\"{word}\""));
+        var words = Unknown(prompt);
+        var unknown = string.Join(", ", words.Take(MostNamed).Select(word => $"\"{word}\""))
+            + (words.Count > MostNamed ? $" and {words.Count - MostNamed} more" : "");
         var named = NamesSound(prompt);
         if (named && unknown.Length == 0) return;
         var what = unknown.Length == 0 ? "The prompt names no sound that the mini world knows"

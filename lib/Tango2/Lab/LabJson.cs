@@ -27,7 +27,7 @@ internal static class LabJson
         catch (JsonException error)
         {
             throw new InvalidDataException(
-                $"{path} is damaged: {error.Message} Delete it, or train the stage anew with --again.", error);
+                $"{path} is damaged: {error.Message} Train the stage anew with --again.", error);
         }
     }
 

@@ -66,10 +66,5 @@ public sealed record LabOptions
     /// <summary>The state file of an unfinished stage.</summary>
     public string StatePath(string stage) => StageFolder.PathOf(this, stage, StateFile);
 
-    private static string FullPath(string folder)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return new DirectoryInfo(full).LinkTarget is null
-            ? full : Directory.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
-    }
+    private static string FullPath(string folder) => Path.TrimEndingDirectorySeparator(Links.RealFolder(folder));
 }

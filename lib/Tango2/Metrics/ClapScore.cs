@@ -17,6 +17,17 @@ public static class ClapScore
         if (text.shape[0] == 0) throw new ArgumentException("A CLAP score needs at least one clip, but got none.");
         using var scope = NewDisposeScope();
         var (t, a) = (text.detach().to(float64).cpu(), audio.detach().to(float64).cpu());
-        return Score.Mean(nn.functional.cosine_similarity(t, a, dim: 1).data<double>().ToArray());
+        return Score.Mean((Unit(t, nameof(text)) * Unit(a, nameof(audio))).sum(1).data<double>().ToArray());
+    }
+
+    // By the greatest value first, so that no square is too large or too small.
+    private static Tensor Unit(Tensor rows, string name)
+    {
+        var greatest = rows.abs().amax([1], keepdim: true); // [N, 1]
+        var empty = (greatest == 0).flatten();
+        if (empty.any().item<bool>())
+            throw new ArgumentException($"{name} must have a direction, but row {empty.nonzero()[0, 0].item<long>()} is all 0.");
+        var scaled = rows / greatest;
+        return scaled / scaled.square().sum([1], keepdim: true).sqrt();
     }
 }

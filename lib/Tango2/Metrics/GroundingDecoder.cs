@@ -36,6 +36,11 @@ public sealed record GroundingDecoder
         Tensor probabilities, IReadOnlyList<int>? numbers = null)
     {
         Shape.Check(probabilities, "B, Q, T");
+        if (numbers is not null && numbers.Count != probabilities.shape[0])
+            throw new ArgumentException(
+                $"There must be one number for each of {probabilities.shape[0]} clips, but there are {numbers.Count}.");
+        if (probabilities.numel() == 0) return [.. Enumerable.Range(0, (int)probabilities.shape[0]).Select(_ =>
+            (IReadOnlyList<IReadOnlyList<EventRegion>>)[.. Enumerable.Repeat<IReadOnlyList<EventRegion>>([], (int)probabilities.shape[1])])];
         using var scope = NewDisposeScope();
         var values = probabilities.detach().to(float32).cpu().contiguous().data<float>().ToArray();
         var (clips, labels, frames) = (

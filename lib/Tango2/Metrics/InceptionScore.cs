@@ -61,7 +61,8 @@ public sealed record InceptionScore(double Mean, double Deviation)
         using var scope = NewDisposeScope();
         var p = log.exp();                                         // [n, C]
         var marginal = p.mean([0L], keepdim: true).log();          // [1, C]
-        var terms = (p * (log - marginal)).masked_fill(p == 0, 0); // [n, C]
+        var none = (p == 0).logical_or(marginal.isneginf());       // so little that its mean is 0 counts 0
+        var terms = (p * (log - marginal)).masked_fill(none, 0);   // [n, C]
         return terms.sum(-1).mean().exp().item<double>();
     }
 }

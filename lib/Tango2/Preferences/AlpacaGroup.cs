@@ -53,6 +53,13 @@ internal sealed class AlpacaGroup(string path, ParquetSchema schema, ParquetRowG
     // Strategies are numbers in the paper; some writers store them so.
     private Task<string[]> LabelsAsync(string column, DataField field) => Type.GetTypeCode(field.ClrType) switch
     {
+        TypeCode.SByte => NumbersAsync<sbyte>(column, field),
+        TypeCode.Byte => NumbersAsync<byte>(column, field),
+        TypeCode.Int16 => NumbersAsync<short>(column, field),
+        TypeCode.UInt16 => NumbersAsync<ushort>(column, field),
+        TypeCode.UInt32 => NumbersAsync<uint>(column, field),
+        TypeCode.UInt64 => NumbersAsync<ulong>(column, field),
+        TypeCode.Decimal => NumbersAsync<decimal>(column, field),
         TypeCode.Int32 => NumbersAsync<int>(column, field),
         TypeCode.Int64 => NumbersAsync<long>(column, field),
         TypeCode.Single => NumbersAsync<float>(column, field),
@@ -62,7 +69,8 @@ internal sealed class AlpacaGroup(string path, ParquetSchema schema, ParquetRowG
 
     private async Task<string[]> NumbersAsync<T>(string column, DataField field) where T : struct, IFormattable =>
         [.. (await ValuesAsync<T>(column, field).ConfigureAwait(false)).Select((number, row) =>
-            number?.ToString(null, CultureInfo.InvariantCulture) ?? throw Null(column, row))];
+            number is double.NaN or float.NaN ? throw Wrong(column, $"must be a number, but is NaN in row {first + row}")
+                : number?.ToString(null, CultureInfo.InvariantCulture) ?? throw Null(column, row))];
 
     private async Task<byte[][]> SoundsAsync(string column, DataField field)
     {

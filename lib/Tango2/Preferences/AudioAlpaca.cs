@@ -64,6 +64,12 @@ public static class AudioAlpaca
         await using var _ = writer.ConfigureAwait(false);
         foreach (var group in rows.Chunk(rowsPerGroup))
         {
+            foreach (var row in group)
+            {
+                if (row.Chosen is not { Length: > 0 } || row.Rejected is not { Length: > 0 })
+                    throw new ArgumentException($"A row must hold two sounds, but that of '{row.Prompt}' lacks one.");
+                Utf8File.CheckText(row.Prompt);
+            }
             using var columns = writer.CreateRowGroup();
             await columns.WriteAsync(prompt, group.Select(r => r.Prompt).ToArray()).ConfigureAwait(false);
             await columns.WriteAsync(chosen, group.Select(r => r.Chosen).ToArray()).ConfigureAwait(false);

@@ -36,6 +36,10 @@ public static class CandidatePlan
     /// <summary>The role of the clip of the prompt itself at <see cref="Steps"/> steps.</summary>
     internal const string Original = "original";
 
+    /// <summary>Whether clips of a role are made from the prompt itself, not from a perturbed one.</summary>
+    internal static bool IsOfPrompt(string role) => role == Original
+        || role.StartsWith("steps-", StringComparison.Ordinal) || role.StartsWith("sample-", StringComparison.Ordinal);
+
     private const int MoreSamples = 3;
 
     /// <summary>The clips of one prompt; strategy 3 where the prompt has a temporal word (the paper's T2).</summary>

@@ -25,17 +25,22 @@ public sealed class PlanIndex
     public PlannedClip Named(string name) => _clips.TryGetValue(Path.GetFileName(name), out var clip) ? clip : throw new
         ArgumentException($"The plan has no clip '{Path.GetFileName(name)}'; its names are like '{_clips.Keys.First()}'.");
 
-    /// <summary>Refuses a pair whose clips the plan lacks, or makes for another prompt.</summary>
+    /// <summary>Refuses a pair whose clips the plan lacks, makes for another prompt, or makes alike.</summary>
     /// <exception cref="ArgumentException">The pair is of another plan; the message names the clip and both prompts.</exception>
     public void Check(PreferencePair pair)
     {
         foreach (var name in new[] { pair.Chosen, pair.Rejected })
         {
             var clip = Named(name);
-            if (_clips.TryGetValue((clip with { Role = CandidatePlan.Original }).Id, out var original)
-                && original.Text != pair.Prompt)
-                throw new ArgumentException($"The clip '{clip.Id}' is planned for the prompt '{original.Text}', but its pair "
+            var original = _clips.GetValueOrDefault((clip with { Role = CandidatePlan.Original }).Id);
+            var text = original?.Text ?? (CandidatePlan.IsOfPrompt(clip.Role) ? clip.Text : pair.Prompt);
+            if (text != pair.Prompt)
+                throw new ArgumentException($"The clip '{clip.Id}' is planned for the prompt '{text}', but its pair "
                     + $"is of '{pair.Prompt}': the pair is of another plan, so give the plan that it was made by.");
         }
+        var (winner, loser) = (Named(pair.Chosen), Named(pair.Rejected));
+        if ((winner.Text, winner.Steps, winner.Seed) == (loser.Text, loser.Steps, loser.Seed))
+            throw new ArgumentException(
+                $"The clips '{winner.Id}' and '{loser.Id}' of a pair are one sound, of one text, steps and seed: remove the pair.");
     }
 }

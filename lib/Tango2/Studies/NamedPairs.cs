@@ -32,7 +32,11 @@ public static class NamedPairs
     {
         ArgumentNullException.ThrowIfNull(studio);
         if (pairs.Count == 0) throw new ArgumentException("There must be at least one pair.", nameof(pairs));
-        PairCheck.Check(pairs);
+        PairCheck.Check(pairs.Select(p => p with // as the plan names them, whatever the folder
+        {
+            Chosen = Path.GetFileName(p.Chosen),
+            Rejected = Path.GetFileName(p.Rejected),
+        }));
         using var scope = NewDisposeScope();
         var clips = RemadeClips.Generate(studio, pairs, plan, heard: false);
         string[] prompts = [.. pairs.Select(p => p.Prompt).Distinct()];

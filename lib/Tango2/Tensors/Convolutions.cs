@@ -1,5 +1,6 @@
 // Why this is needed is told in environment.md, "The native libraries".
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Tango2.Tensors;
 
@@ -12,6 +13,19 @@ public static unsafe class Convolutions
 {
     /// <summary>Whether oneDNN computes them; otherwise libtorch itself does, which is right and some times slower.</summary>
     public static bool ByOneDnn { get; private set; } = true;
+
+    /// <summary>
+    /// Whether the processor is one that oneDNN was seen to be wrong on: an AMD processor whose virtual machine keeps the
+    /// properties of its caches to itself (CPUID leaf 0x8000001D). With instructions of SSE4.1 it is right there, and faster
+    /// than libtorch itself.
+    /// </summary>
+    internal static bool AreLikelyWrong => X86Base.IsSupported && IsAmd && X86Base.CpuId(CacheProperties, 0).Eax == 0;
+
+    private const int LastLeaf = unchecked((int)0x80000000), CacheProperties = unchecked((int)0x8000001D);
+
+    // "AuthenticAMD"
+    private static bool IsAmd => X86Base.CpuId(0, 0) is { Ebx: 0x68747541, Edx: 0x69746E65, Ecx: 0x444D4163 }
+        && (uint)X86Base.CpuId(LastLeaf, 0).Eax >= unchecked((uint)CacheProperties);
 
     /// <summary>Tries oneDNN, and leaves it out from here on where it is wrong.</summary>
     /// <param name="libtorch">The handle of libtorch_cpu.</param>

@@ -16,7 +16,7 @@ internal sealed class TrainingState(
     string path, IReadOnlyDictionary<string, string> origin, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
     : IDisposable
 {
-    private const string OriginKey = "origin", StepKey = "step", ReportsKey = "reports", RandomKey = "random";
+    private const string OriginKey = "origin", StepKey = "step", ReportsKey = "reports", RandomKey = "random", DigestKey = "digest";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -29,11 +29,13 @@ internal sealed class TrainingState(
     public void Save(int step)
     {
         using var scope = NewDisposeScope();
+        KeyValuePair<string, Tensor>[] all =
+            [.. tensors, new(RandomKey, Generator.Default.get_state()), new(ReportsKey, tensor(_reports.ToArray()))];
         SafeTensors.Write(
-            path,
-            [.. tensors, new(RandomKey, Generator.Default.get_state()), new(ReportsKey, tensor(_reports.ToArray()))],
+            path, all,
             new Dictionary<string, string>
             {
+                [DigestKey] = Digest(all),
                 [StepKey] = step.ToString(CultureInfo.InvariantCulture),
                 [OriginKey] = JsonSerializer.Serialize(origin, Json),
             });
@@ -73,6 +75,9 @@ internal sealed class TrainingState(
 
     private static string WhatToDo => "Delete the file to start anew, or give the run another.";
 
+    private static string Digest(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+        RunOrigin.Digest(tensors.OrderBy(t => t.Key, StringComparer.Ordinal));
+
     private void CheckOrigin()
     {
         if (!SafeTensors.ReadMetadata(path).TryGetValue(OriginKey, out var text))
@@ -87,6 +92,8 @@ internal sealed class TrainingState(
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var saved = SafeTensors.Read(path);
+        if (SafeTensors.ReadMetadata(path).GetValueOrDefault(DigestKey) != Digest(saved))
+            throw new InvalidDataException($"{path} is damaged: its tensors are not those that were saved. {WhatToDo}");
         var lines = StateTensors.Of(saved, ReportsKey, path).bytes.ToArray();
         var reports = Reports(lines);
         var step = int.Parse(SafeTensors.ReadMetadata(path)[StepKey], CultureInfo.InvariantCulture);

@@ -106,6 +106,43 @@ public sealed class NotebookProcessTests : IDisposable
         Assert.Equal("first\n", Shown(Cells(Path.Combine(_folder, "out", "sample.ipynb"))[0]["outputs"]![0]!));
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_stops_the_command_with_code_130_and_leaves_what_was_shown(string signal)
+    {
+        var id = Path.Combine(_folder, "id");
+        var path = Write(
+            Setup, $"Console.WriteLine(\"before\"); File.WriteAllText(@\"{id}\", $\"{{Environment.ProcessId}} \"); while (true) {{ }}", "3");
+        string[] arguments =
+        [
+            typeof(NotebookProcess).Assembly.Location, "notebook", "run", "--no-publish", path, "--out", Path.Combine(_folder, "out"),
+        ];
+        using var runner = Process.Start(new ProcessStartInfo(NotebookProcess.DotnetHost(), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var process = await Written(id);
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{runner.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var said = await runner.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await runner.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(130, runner.ExitCode);
+        Assert.Contains("tango2: stopped", said);
+        await Gone(process);
+        AssertEndedIn2(Cells(Path.Combine(_folder, "out", "sample.ipynb")), "Stopped", "sample[cell 2]: stopped while it ran.", "before\n");
+    }
+
+    [Fact]
+    public async Task Something_deeply_nested_can_be_shown()
+    {
+        var path = Write("display(new string('[', 60) + new string(']', 60), \"application/json\");", "2");
+        var result = await NotebookRunner.Run(
+            path, new(Path.Combine(_folder, "out")), _ => { }, TestContext.Current.CancellationToken);
+        Assert.Null(result.Error);
+        Assert.Equal("2", NotebookCell.Joined(Cells(result.OutputPath)[1]["outputs"]![0]!["data"]!["text/plain"]));
+    }
+
     [Fact]
     public async Task A_notebook_can_be_written_over_itself()
     {

@@ -47,6 +47,9 @@ public sealed class MiniLabTests : IDisposable
         Assert.Equal(LabOptions.WorkFolderOf(At("A", "w")), LabOptions.WorkFolderOf(At("A", "w") + "/"));
         Assert.Equal(
             LabOptions.WorkFolderOf(Path.Combine(Environment.CurrentDirectory, "w")), LabOptions.WorkFolderOf("./x/../w"));
+        Directory.CreateDirectory(At("A", "x"));
+        Directory.CreateSymbolicLink(At("link"), At("A"));
+        Assert.Equal(LabOptions.WorkFolderOf(At("A", "x", "w")), LabOptions.WorkFolderOf(At("link", "x", "w")));
         Assert.True(Path.GetFileName(LabOptions.WorkFolderOf("/tmp/" + new string('n', 250))).Length < 100);
         Directory.CreateDirectory(At("A", "w"));
         Directory.CreateSymbolicLink(At("link", ""), At("A", "w"));

@@ -26,6 +26,25 @@ public sealed class NotFiniteTests : IDisposable
     }
 
     [Fact]
+    public void Inception_score_counts_a_class_that_is_all_but_ruled_out_as_nothing()
+    {
+        Assert.Equal(1, InceptionScore.Of(tensor(new[,] { { 0, -744.4 }, { 0, -800 } }), 1, null).Mean, 12);
+        Assert.Equal(1, InceptionScore.Of(tensor(new[,] { { 0, -745f }, { 0, -2000 }, { 0, -2000 } }), 1, null).Mean, 12);
+    }
+
+    [Theory]
+    [InlineData(1e-300)]
+    [InlineData(1e-10)]
+    [InlineData(1e200)]
+    public void Clap_score_is_a_cosine_whatever_the_lengths(double length)
+    {
+        var text = tensor(new double[,] { { 3, 4 } });
+        Assert.Equal(1, ClapScore.Of(text, text * length).Value, 12);
+        Assert.Equal(-1, ClapScore.Of(text * length, -text).Value, 12);
+        Named("audio must have a direction, but row 1 is all 0", () => ClapScore.Of(ones(2, 2), tensor(new float[,] { { 1, 0 }, { 0, 0 } })));
+    }
+
+    [Fact]
     public void Inception_score_counts_a_class_that_every_clip_rules_out_as_nothing()
     {
         var with = tensor(new float[,] { { 1, 2, -Infinity }, { 2, 1, -Infinity }, { 0, 3, -1e6f } });

@@ -60,6 +60,17 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
+    public void Clips_in_double_precision_are_heard_as_those_in_single()
+    {
+        using var scope = NewDisposeScope();
+        var sound = Sound(1);
+        Assert.Equal(Studio.ClapA.Score(sound, ["rain falls"]), Studio.ClapA.Score(sound.to(float64), ["rain falls"]));
+        Assert.True(Same(new Tagger(Studio.Models).Features(sound).Embeddings, new Tagger(Studio.Models).Features(sound.to(float64)).Embeddings));
+
+        static bool Same(Tensor a, Tensor b) => (a == b).all().item<bool>();
+    }
+
+    [Fact]
     public void Damaged_weights_and_clips_without_sound_are_told()
     {
         var damaged = new ClapScorer(Studio.Models, "b");

@@ -73,7 +73,24 @@ public sealed class NamedPairsTests
     {
         foreach (var call in Calls(Shipped with { Scores = [] }))
             Named("has 0 scores in place of those of CLAP A and B", call);
-        Named("or none, but that of", () => NamedPairs.Generate(Studio, [Shipped with { Scores = [new(1, 0)] }], OwnPlan()));
+        var (plan, own) = (OwnPlan(), Shipped with { Prompt = Own });
+        Named("or none, but that of", () => NamedPairs.Generate(
+            Studio, [own with { Chosen = plan[0].Id, Rejected = plan[1].Id, Scores = [new(1, 0)] }], plan));
+    }
+
+    [Fact]
+    public void Clips_of_one_sound_or_of_another_prompt_make_no_pair()
+    {
+        PreferencePair Pair(string chosen, string rejected, string prompt = Own) =>
+            new(prompt, chosen, rejected, Strategy.DenoisingSteps, []);
+        var plan = OwnPlan();
+        Named("chosen and rejected must be two sounds", () => NamedPairs.Generate(
+            Studio, [Pair($"a/{plan[0].Id}", $"b/{plan[0].Id}")], plan));
+        PlannedClip[] twice = [plan[0], plan[0] with { Role = "steps-1000" }];
+        Named("are one sound, of one text, steps and seed", () => NamedPairs.Generate(
+            Studio, [Pair(twice[0].Id, twice[1].Id)], twice));
+        Named($"is planned for the prompt '{Own}', but its pair is of 'rain'", () => NamedPairs.Generate(
+            Studio, [Pair(plan[0].Id, plan[1].Id, "rain")], [.. plan.Where(c => c.Role != "original")]));
     }
 
     [Fact]

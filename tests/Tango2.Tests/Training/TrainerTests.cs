@@ -99,15 +99,33 @@ public sealed class TrainerTests : IDisposable
     {
         Begin();
         var (tensors, metadata) = (SafeTensors.Read(StatePath), SafeTensors.ReadMetadata(StatePath));
-        SafeTensors.Write(StatePath, tensors.Where(t => t.Key != "exp_avg.0.weight"), metadata);
+        Forge(tensors.Where(t => t.Key != "exp_avg.0.weight"), metadata);
         AssertRefused("it lacks exp_avg.0.weight");
-        SafeTensors.Write(StatePath, tensors.Select(t => t.Key == "weights.0.weight"
-            ? KeyValuePair.Create(t.Key, ones(1)) : t), metadata);
+        Forge(tensors.Select(t => t.Key == "weights.0.weight" ? KeyValuePair.Create(t.Key, ones(1)) : t), metadata);
         AssertRefused("weights.0.weight is Float32 [1] there, Float32 [4, 3] here");
         SafeTensors.Write(StatePath, tensors, new Dictionary<string, string>(metadata) { ["step"] = "3" });
         AssertRefused("is saved at step 3, but reports 1 steps");
         SafeTensors.Write(StatePath, tensors, new Dictionary<string, string>(metadata) { ["step"] = "one" });
         AssertRefused("is no state of a training");
+    }
+
+    [Theory]
+    [InlineData("weights.0.weight")]
+    [InlineData("random")]
+    public void A_state_whose_numbers_have_changed_is_refused_and_nothing_is_restored(string key)
+    {
+        Begin();
+        var (tensors, metadata) = (SafeTensors.Read(StatePath), SafeTensors.ReadMetadata(StatePath));
+        tensors[key].bytes[0] ^= 0xFF;
+        SafeTensors.Write(StatePath, tensors, metadata);
+        AssertRefused("is damaged: its tensors are not those that were saved");
+    }
+
+    // A state of other tensors whose digest is right.
+    private void Forge(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        KeyValuePair<string, Tensor>[] all = [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
+        SafeTensors.Write(StatePath, all, new Dictionary<string, string>(metadata) { ["digest"] = RunOrigin.Digest(all) });
     }
 
     [Theory]
