@@ -140,7 +140,8 @@ public sealed class NotebookProcessTests : IDisposable
         var result = await NotebookRunner.Run(
             path, new(Path.Combine(_folder, "out")), _ => { }, TestContext.Current.CancellationToken);
         Assert.Null(result.Error);
-        Assert.Equal("2", NotebookCell.Joined(Cells(result.OutputPath)[1]["outputs"]![0]!["data"]!["text/plain"]));
+        Assert.Equal("2", NotebookCell.Joined(
+            NotebookFile.Load(result.OutputPath).Cells[1].Outputs[0]!["data"]!["text/plain"]));
     }
 
     [Fact]

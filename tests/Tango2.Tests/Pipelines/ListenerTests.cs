@@ -64,10 +64,9 @@ public sealed class ListenerTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var sound = Sound(1);
-        Assert.Equal(Studio.ClapA.Score(sound, ["rain falls"]), Studio.ClapA.Score(sound.to(float64), ["rain falls"]));
-        Assert.True(Same(new Tagger(Studio.Models).Features(sound).Embeddings, new Tagger(Studio.Models).Features(sound.to(float64)).Embeddings));
-
-        static bool Same(Tensor a, Tensor b) => (a == b).all().item<bool>();
+        Assert.Equal(Studio.ClapA.Score(sound, ["rain falls"])[0], Studio.ClapA.Score(sound.to(float64), ["rain falls"])[0], 5);
+        var (single, exact) = (new Tagger(Studio.Models).Features(sound), new Tagger(Studio.Models).Features(sound.to(float64)));
+        Assert.True(single.Embeddings.allclose(exact.Embeddings, rtol: 1e-4, atol: 1e-5));
     }
 
     [Fact]
