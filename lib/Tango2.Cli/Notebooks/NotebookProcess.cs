@@ -21,8 +21,14 @@ internal sealed partial class NotebookProcess : IDisposable
 
     private static readonly Dictionary<int, string> Signals = new()
     {
-        [131] = "SIGQUIT", [132] = "SIGILL", [134] = "SIGABRT", [135] = "SIGBUS", [136] = "SIGFPE",
-        [137] = "SIGKILL, which the system also sends when memory runs out", [139] = "SIGSEGV", [143] = "SIGTERM",
+        [131] = "SIGQUIT",
+        [132] = "SIGILL",
+        [134] = "SIGABRT",
+        [135] = "SIGBUS",
+        [136] = "SIGFPE",
+        [137] = "SIGKILL, which the system also sends when memory runs out",
+        [139] = "SIGSEGV",
+        [143] = "SIGTERM",
     };
 
     private readonly NamedPipeServerStream _pipe;

@@ -38,16 +38,16 @@ internal static class Options
     private static Option<T> Number<T>(
         string name, string description, T byDefault, NumberStyles style, string what, Func<T, bool> allowed, string range)
         where T : struct, INumber<T> => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result =>
         {
-            var text = Single(result);
-            if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && allowed(number)) return number;
-            return Refused<T>(result, $"{name} must be {what}, {range}, but is '{text}'.");
-        },
-    };
+            Description = description,
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result =>
+            {
+                var text = Single(result);
+                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && allowed(number)) return number;
+                return Refused<T>(result, $"{name} must be {what}, {range}, but is '{text}'.");
+            },
+        };
 
     private static string Single(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
 
