@@ -180,11 +180,12 @@ public sealed class WrapperNamesTests : IDisposable
 
     private sealed class Wrapped : nn.Module<Tensor, Tensor>
     {
-        private readonly nn.Module<Tensor, Tensor> module = nn.Linear(2, 1);
+        [ComponentName(Name = "module")]
+        private readonly nn.Module<Tensor, Tensor> _module = nn.Linear(2, 1);
 
         public Wrapped() : base(nameof(Wrapped)) => RegisterComponents();
 
-        public override Tensor forward(Tensor x) => module.call(x);
+        public override Tensor forward(Tensor x) => _module.call(x);
     }
 
     private static void AssertLoads(nn.Module saved, nn.Module loaded, string path, string layout)
