@@ -54,7 +54,10 @@ internal static class NotebookRunner
             {
                 while (pipe.ReadByte() >= 0) { }
             }
-            catch (IOException) { }
+            catch (IOException)
+            {
+                // The other end is gone, as it is where nothing more is read.
+            }
             Process.GetCurrentProcess().Kill();
         }
         new Thread(Wait) { IsBackground = true }.Start();

@@ -180,10 +180,9 @@ public sealed class WrapperNamesTests : IDisposable
 
     private sealed class Wrapped : nn.Module<Tensor, Tensor>
     {
-        [ComponentName(Name = "module")]
         private readonly nn.Module<Tensor, Tensor> _module = nn.Linear(2, 1);
 
-        public Wrapped() : base(nameof(Wrapped)) => RegisterComponents();
+        public Wrapped() : base(nameof(Wrapped)) => register_module("module", _module);
 
         public override Tensor forward(Tensor x) => _module.call(x);
     }
