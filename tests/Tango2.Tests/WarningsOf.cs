@@ -1,5 +1,3 @@
-using Tango2.Files;
-
 namespace Tango2.Tests;
 
 /// <summary>What an action warns of.</summary>
@@ -7,9 +5,8 @@ internal static class WarningsOf
 {
     public static string Run(Action action)
     {
-        var (before, quiet, heard) = (Console.Error, Warnings.Quiet, new StringWriter());
+        var (before, heard) = (Console.Error, new StringWriter());
         Console.SetError(heard);
-        Warnings.Quiet = false;
         try
         {
             action();
@@ -18,7 +15,6 @@ internal static class WarningsOf
         finally
         {
             Console.SetError(before);
-            Warnings.Quiet = quiet;
         }
     }
 }

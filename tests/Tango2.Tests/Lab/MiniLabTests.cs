@@ -36,7 +36,8 @@ public sealed class MiniLabTests : IDisposable
         var slow = Grow("a", pause: TimeSpan.FromMilliseconds(110));
         Kill(Options("w"), slow, Steps);
         Run(Options("w"), [slow]);
-        Assert.True((double)Record("w", "a")["seconds"]! > 1.1);
+        // A killed run has noted its time up to the last whole second; the rest took next to none.
+        Assert.InRange((double)Record("w", "a")["seconds"]!, 1.0, 10);
     }
 
     // trial 2; cases: train mini vae --seed 1 --out A/w, killed, then --seed 2 --out B/w
