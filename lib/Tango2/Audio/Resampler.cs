@@ -1,6 +1,6 @@
 // Numerics of torchaudio.functional.resample (v0.13.1) with its default arguments, written from the method:
 // band-limited interpolation by a Hann-windowed sinc, one filter for each output phase. Where that were too many filters,
-// as between rates without a common divisor, those of a few output samples at a time, in double precision.
+// as between rates without a common divisor, each when it is needed, in double precision.
 using Tango2.Tensors;
 
 namespace Tango2.Audio;
@@ -27,7 +27,7 @@ public static class Resampler
         return Waveform.FromTensor(resampled, sampleRate) with { FileChannels = waveform.FileChannels };
     }
 
-    /// <summary>Resamples a batch: [B, N] to [B, ⌈N·to/from⌉]. Beside the result it needs a fixed amount of memory.</summary>
+    /// <summary>Resamples a batch: [B, N] to [B, ⌈N·to/from⌉]. Its memory follows the clip and the result, whatever the rates.</summary>
     /// <param name="waveform">[B, N], floating point.</param>
     /// <param name="from">The rate it has, in Hz.</param>
     /// <param name="to">The rate wanted, in Hz.</param>
@@ -40,52 +40,55 @@ public static class Resampler
         var divisor = (int)System.Numerics.BigInteger.GreatestCommonDivisor(from, to);
         var (orig, target) = (from / divisor, to / divisor);
         var length = (waveform.shape[1] * target + orig - 1) / orig;
-        if (orig == target) return waveform.clone().MoveToOuterDisposeScope();
+        if (orig == target || length == 0) return waveform.clone().MoveToOuterDisposeScope();
         var width = Width(orig, target);
-        if (target * (2L * width + orig) > MostFilterTaps || length == 0)
-            return Direct(waveform, orig, target, length, MostFilterTaps).MoveToOuterDisposeScope();
+        if (target * (2L * width + orig) > MostFilterTaps)
+            return Direct(waveform, orig, target, checked((int)length)).MoveToOuterDisposeScope();
         var kernels = Kernels(orig, target, width);
         var padded = nn.functional.pad(waveform, [width, width + orig]).unsqueeze(1);
         var phases = nn.functional.conv1d(padded, kernels.to(waveform.dtype, waveform.device), stride: orig); // [B, target, ·]
         return phases.transpose(1, 2).flatten(1)[.., ..(int)length].contiguous().MoveToOuterDisposeScope();
     }
 
-    /// <summary>Each output sample by a filter of its own, computed for as many at a time as <paramref name="most"/> taps hold.</summary>
-    internal static Tensor Direct(Tensor waveform, int orig, int target, long length, long most)
+    /// <summary>Each output sample by a filter of its own, made when it is needed; beside the samples, memory for one filter a core.</summary>
+    private static Tensor Direct(Tensor waveform, int orig, int target, int length)
     {
-        var width = Width(orig, target);
-        var taps = arange(-width, width + 2, int64);                                    // [K]
-        var padded = nn.functional.pad(waveform, [width, width + 1]);                   // [B, N + 2·width + 1]
-        var rows = Math.Max(1, most / (taps.shape[0] * Math.Max(1, waveform.shape[0])));
-        var resampled = zeros([waveform.shape[0], length], waveform.dtype, waveform.device);
-        for (var first = 0L; first < length; first += rows)
+        var (width, baseRate) = (Width(orig, target), Math.Min(orig, target) * Rolloff);
+        var (clips, count) = ((int)waveform.shape[0], (int)waveform.shape[1]);
+        var samples = waveform.detach().to(float32).cpu().contiguous().data<float>().ToArray(); // [B·N]
+        var resampled = new float[clips * length];
+        Parallel.For(0, length, () => new double[2 * width + 2], (place, _, filter) =>
         {
-            using var scope = NewDisposeScope();
-            var outputs = arange(first, Math.Min(length, first + rows), int64);         // [M]
-            var nearest = tensor(Array.ConvertAll(outputs.data<long>().ToArray(), i => i * orig / target));
-            var inputs = nearest.unsqueeze(1) + taps;                                   // [M, K]
-            var distances = (inputs * target - (outputs * orig).unsqueeze(1)).to(float64) / ((double)orig * target);
-            var filters = Filter(distances, orig, target).to(waveform.dtype, waveform.device);
-            var heard = padded.index_select(1, (inputs + width).flatten().to(waveform.device));
-            resampled.narrow(1, first, outputs.shape[0])
-                .copy_((heard.reshape(-1, inputs.shape[0], inputs.shape[1]) * filters).sum(2));
-        }
-        return resampled;
+            var nearest = (long)place * orig / target;
+            var (first, last) = ((int)Math.Max(0, nearest - width), (int)Math.Min(count - 1, nearest + width + 1));
+            for (var i = first; i <= last; i++)
+                filter[i - first] = Tap(((long)i * target - (long)place * orig) / ((double)orig * target) * baseRate) * baseRate / orig;
+            for (var clip = 0; clip < clips; clip++)
+            {
+                var sum = 0.0;
+                for (var i = first; i <= last; i++) sum += filter[i - first] * samples[clip * count + i];
+                resampled[clip * length + place] = (float)sum;
+            }
+            return filter;
+        }, _ => { });
+        return tensor(resampled).reshape(clips, length).to(waveform.dtype, waveform.device);
+    }
+
+    /// <summary>The windowed sinc at a distance in zero crossings.</summary>
+    private static double Tap(double t)
+    {
+        if (Math.Abs(t) >= Zeros) return 0;
+        var window = Math.Cos(t * (Math.PI / Zeros / 2));
+        return (t == 0 ? 1 : Math.Sin(Math.PI * t) / (Math.PI * t)) * window * window;
     }
 
     /// <summary>One filter for each of the target's phases: [target, 1, 2·width + orig].</summary>
     private static Tensor Kernels(int orig, int target, int width)
     {
+        var baseRate = Math.Min(orig, target) * Rolloff;
         var taps = arange(-width, width + orig, float32) / orig; // Single precision, as in the reference.
         var phases = arange(0, -target, -1, float32).reshape(-1, 1, 1) / target;
-        return Filter(phases + taps, orig, target);
-    }
-
-    /// <summary>The windowed sinc at distances in units of orig input samples.</summary>
-    private static Tensor Filter(Tensor distances, int orig, int target)
-    {
-        var baseRate = Math.Min(orig, target) * Rolloff;
-        var t = (distances * baseRate).clamp(-Zeros, Zeros);
+        var t = ((phases + taps) * baseRate).clamp(-Zeros, Zeros);
         var window = (t * (Math.PI / Zeros / 2)).cos().square();
         return sinc(t) * window * (baseRate / orig);
     }

@@ -55,6 +55,25 @@ public class ResamplerTests
     }
 
     [Fact]
+    public void Memory_does_not_grow_with_the_number_of_filters()
+    {
+        var sound = new Waveform(Noise(12_000_000), 999_983); // 48 MB
+        var rise = ResidentMemory.RiseDuring(() => Resampler.Resample(sound, 16_000));
+        Assert.True(rise < 200_000_000, $"Resampling 12 s takes {rise} bytes.");
+    }
+
+    [Fact]
+    public void Clips_are_resampled_side_by_side_as_each_alone()
+    {
+        using var scope = NewDisposeScope();
+        var two = tensor(Noise(4_000)).reshape(2, 2_000);
+        var both = Resampler.Resample(two, 16_001, 16_000);
+        Assert.Equal([2L, 2_000], both.shape);
+        for (var i = 0; i < 2; i++)
+            Assert.True((both[i] == Resampler.Resample(two[i].unsqueeze(0), 16_001, 16_000)[0]).all().item<bool>());
+    }
+
+    [Fact]
     public void Nothing_is_made_of_nothing_and_other_rates_are_refused()
     {
         Assert.Empty(Resampler.Resample(new Waveform([], 16_001), 16_000).Samples);
