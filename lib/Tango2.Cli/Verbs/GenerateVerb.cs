@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Spectre.Console;
 using Tango2.Audio;
 using Tango2.Files;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Pipelines;
 using TorchSharp;
 
@@ -62,8 +62,8 @@ public static class GenerateVerb
     };
 
     /// <summary>The weights of a folder, or the repository's.</summary>
-    internal static ModelStore Weights(string? folder) => folder is null
-        ? ModelStore.Default
+    internal static MiniModels Weights(string? folder) => folder is null
+        ? MiniModels.Default
         : Directory.Exists(folder)
             ? new(folder)
             : throw new DirectoryNotFoundException(folder.Length == 0 ? "--weights is empty: name a folder."
@@ -76,7 +76,7 @@ public static class GenerateVerb
         : prompt;
 
     private static int Run(
-        string prompt, string path, string model, long seed, GenerationOptions options, ModelStore weights)
+        string prompt, string path, string model, long seed, GenerationOptions options, MiniModels weights)
     {
         var clock = Stopwatch.StartNew();
         FoleyWords.Warn(prompt);
@@ -84,7 +84,7 @@ public static class GenerateVerb
         {
             using var scope = torch.NewDisposeScope();
             var clip = new TextToAudio(weights, model).Generate([prompt], [seed], options);
-            return Waveform.FromTensor(clip, ModelStore.Mel.SampleRate);
+            return Waveform.FromTensor(clip, MiniModels.Mel.SampleRate);
         });
         if (!waveform.Samples.All(float.IsFinite))
             throw new ArgumentException(FormattableString.Invariant(

@@ -82,6 +82,6 @@ public static class ReproduceVerb
     }
 
     private static string[] Missing(string notebook) => [.. NotebookFile.Load(notebook).Needs
-        .Where(name => !File.Exists(ModelStore.Default.PathOf(name)) &&
-            !File.Exists(ModelStore.Default.PathOf(name + ".safetensors")))];
+        .Where(name => !File.Exists(MiniModels.Default.PathOf(name)) &&
+            !File.Exists(MiniModels.Default.PathOf(name + ".safetensors")))];
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using Tango2.Audio;
 using Tango2.Files;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Pipelines;
 using TorchSharp;
 
@@ -36,7 +36,7 @@ public static class ScoreVerb
     internal static (Waveform Clip, string Changes) Clip(Waveform waveform, string name = "The file")
     {
         if (waveform.Samples.Length == 0) throw new InvalidDataException($"{name} holds no samples: there is nothing to score.");
-        var (rate, length) = (ModelStore.Mel.SampleRate, ModelStore.Mel.ClipSamples);
+        var (rate, length) = (MiniModels.Mel.SampleRate, MiniModels.Mel.ClipSamples);
         // What is not heard is not resampled; the filters reach a few samples beyond the clip.
         var most = Math.Min(waveform.Samples.Length, (length + Beyond) * (long)waveform.SampleRate / rate + 1);
         var samples = Resampler.Resample(waveform with { Samples = waveform.Samples[..(int)most] }, rate).Samples;

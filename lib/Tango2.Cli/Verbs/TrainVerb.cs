@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Tango2.Files;
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Pipelines;
 
 namespace Tango2.Cli.Verbs;
@@ -37,7 +37,7 @@ public static class TrainVerb
         };
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
-            var models = new ModelStore(result.GetValue(folder) ?? ModelStore.Default.Folder);
+            var models = new MiniModels(result.GetValue(folder) ?? MiniModels.Default.Folder);
             AtomicFile.CheckFolder(models.Folder, "--out");
             var options = new LabOptions
             {

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Dog, cat, bird and frog.</summary>
 internal static class AnimalVoices

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>A second-order filter (the well-known cookbook forms).</summary>
 internal struct Biquad

@@ -1,7 +1,7 @@
 using System.Text;
 using Tango2.Tensors;
 
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Scenes in words: true captions in many wordings, and captions that are wrong in a known way.</summary>
 public static class Caption

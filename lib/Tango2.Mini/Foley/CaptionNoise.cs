@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>How often captions of scraped data are wrong; each fault is drawn by itself.</summary>
 /// <param name="Swapped">Probability that a sequence's order is swapped.</param>

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>
 /// The sentences of captions. C0 stands for a clause about the first event, G0 for a gerund, N0 for a noun phrase;

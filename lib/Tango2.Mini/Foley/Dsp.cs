@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The few tools that all voices are made of; at 16 kHz.</summary>
 internal static class Dsp

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Whether a sound can be counted.</summary>
 public enum EventKind

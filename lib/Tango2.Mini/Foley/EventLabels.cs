@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The exact truth about when each event sounds, in frames.</summary>
 public static class EventLabels

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The words for a sound event in captions; in each list the first is the plainest.</summary>
 /// <param name="Clauses">Whole clauses: "a dog barks".</param>

@@ -1,6 +1,6 @@
 using Tango2.Tensors;
 
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>A clip of the mini corpus: its scene, its words and, on demand, its sound.</summary>
 /// <param name="Index">Number within its part of the corpus.</param>

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The part of the corpus that a clip belongs to; no caption and no scene seed is in two parts.</summary>
 public enum FoleySplit

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Tango2.Files;
 
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The words of the mini world's captions: the only ones that its models have ever read.</summary>
 public static partial class FoleyWords

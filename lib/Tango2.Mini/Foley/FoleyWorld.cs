@@ -1,6 +1,6 @@
 using Tango2.Tensors;
 
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>
 /// The mini scale's stand-in for a captioned audio corpus: clip i of seed s is always the same, whatever else is
@@ -55,6 +55,18 @@ public static class FoleyWorld
             }
         }
         return Normalize(Room(samples, Seeds.Random(scene.Seed, "room")));
+    }
+
+    /// <summary>The sound of clips, [B, N].</summary>
+    /// <param name="clips">At least one, all as long.</param>
+    public static Tensor Waveforms(IReadOnlyList<FoleyClip> clips)
+    {
+        var rendered = new float[clips.Count][];
+        Parallel.For(0, clips.Count, i => rendered[i] = clips[i].Render());
+        var samples = rendered[0].Length;
+        var flat = new float[(long)clips.Count * samples];
+        for (var i = 0; i < rendered.Length; i++) rendered[i].CopyTo(flat.AsSpan(i * samples));
+        return tensor(flat).reshape(clips.Count, samples);
     }
 
     private static void Add(float[] samples, float[] sound, int onset, float gain)

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The pairs of events that are heard together in the test split alone, in whichever order.</summary>
 public static class HeldOutPairs

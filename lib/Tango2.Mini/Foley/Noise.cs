@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>White noise in [−1, 1), by xorshift.</summary>
 internal struct Noise(Random random)

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>A sound event at its place in a clip.</summary>
 /// <param name="Event">What sounds.</param>

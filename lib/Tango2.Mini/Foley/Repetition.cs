@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>One stroke of an event, or the whole of a continuous one.</summary>
 /// <param name="Onset">Start, in seconds from the start of the clip.</param>

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>What happens in a clip, and exactly when.</summary>
 /// <param name="Structure">How the events lie in time.</param>

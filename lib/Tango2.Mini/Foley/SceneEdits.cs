@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Wrong accounts of a scene: copies to be put into words, not to be rendered.</summary>
 public static class SceneEdits

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>How often each structure is drawn; weights need not sum to one.</summary>
 /// <param name="Single">One event.</param>

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Draws what happens in a scene and places it in time.</summary>
 internal static class ScenePlan

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>How the events of a scene lie in time.</summary>
 public enum SceneStructure

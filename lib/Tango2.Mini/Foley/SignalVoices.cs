@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Horn, beep, whistle, telephone and siren: sounds made to be noticed.</summary>
 internal static class SignalVoices

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>A kind of sound that a listener can name, with its words and its synthesis.</summary>
 public sealed class SoundEvent
@@ -36,6 +36,9 @@ public sealed class SoundEvent
 
     /// <summary>Whether it may fill a clip behind other events.</summary>
     public bool CanBeBackground { get; }
+
+    /// <summary>The phrases by which a grounding model is asked for it; the first is the plainest.</summary>
+    public IReadOnlyList<string> Queries => [Phrases.Gerunds[0], .. Phrases.Clauses, .. Phrases.Gerunds.Skip(1), .. Phrases.Nouns];
 
     /// <summary>Synthesises an event: one voice drawn from <paramref name="random"/>, one stroke for each length.</summary>
     /// <param name="random">Source of pitch, texture and all other variation.</param>

@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>The eighteen sounds of the mini world.</summary>
 public static class SoundEvents

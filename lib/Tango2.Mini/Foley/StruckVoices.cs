@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Bell, knock and glass: things that ring down.</summary>
 internal static class StruckVoices

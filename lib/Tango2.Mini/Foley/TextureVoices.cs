@@ -1,4 +1,4 @@
-namespace Tango2.Foley;
+namespace Tango2.Mini.Foley;
 
 /// <summary>Thunder, rain, engine, wind, saw and applause: sounds that go on.</summary>
 internal static class TextureVoices

@@ -1,24 +1,24 @@
-using Tango2.Checkpoints;
 using Tango2.Diffusion;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
+using Tango2.Mini.Truth;
 using Tango2.Pipelines;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Trains the base Tango's U-Net, on captions that are wrong as often as scraped ones. The text encoder is frozen, as
 /// Tango's is: trained along, it unlearns order, which the diffusion loss hardly rewards at first.
 /// </summary>
-public static class BaseStage
+internal static class BaseStage
 {
     private const string Name = "unet-base";
     private const int Batch = 32;
     private const double PromptDropout = 0.1;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "base Tango: U-Net", Train, Test)
+    public static LabStage Stage { get; } = new LessonStage(Name, "base Tango: U-Net", Prepare, Test)
     {
         Needs = [LabProduct.Tokenizer, LabProduct.Weights("text-encoder"), LabProduct.Weights("vae")],
         Makes = [LabProduct.Weights(Name)],
@@ -28,13 +28,12 @@ public static class BaseStage
         ],
     };
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static Lesson Prepare(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, Name));
-        using var network = ModelStore.NewUNet();
-        using var schedule = new NoiseSchedule();
+        var network = MiniModels.NewUNet();
+        var schedule = MiniScale.Schedule;
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 10, FoleySplit.Train, options.Scaled(12_000, Batch))];
-        using var latents = Latents(options, clips);
+        var latents = Latents(options, clips);
         var text = TextStates(options, [.. clips.Select(c => c.NoisyCaption(CaptionNoise.Scraped)), ""]);
         var training = new TrainingOptions
         {
@@ -43,9 +42,7 @@ public static class BaseStage
             WarmupSteps = 50,
             EmaDecay = 0.997,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin))
-            yield return report;
-        StateDict.Save(options.Models.PathOf("unet-base.safetensors"), network, half: true);
+        return new(network, training, Loss, network, latents);
 
         Objective Loss(int step)
         {
@@ -53,15 +50,13 @@ public static class BaseStage
             using var generator = Seeds.Generator(options.Seed, "unet-base/noise", step);
             var random = Seeds.Random(options.Seed, "unet-base/dropout", step);
             var clean = latents.Rows(rows);
-            var noise = randn(clean.shape, generator: generator);
-            var timesteps = randint(0, schedule.Steps, [Batch], int64, generator: generator);
+            var draw = NoiseDraw.For(clean, schedule, generator);
             var prompts = Array.ConvertAll(rows, r => random.NextDouble() < PromptDropout ? clips.Length : r);
             var mask = text.EncoderAttentionMask.Rows(prompts);
             var length = (int)mask.sum(-1).max().item<long>();
             mask = mask.narrow(1, 0, length);
             var states = text.EncoderHiddenStates.Rows(prompts).narrow(1, 0, length);
-            var prediction = network.call(schedule.AddNoise(clean, noise, timesteps), timesteps, states, mask);
-            return new(DenoisingLoss.Of(prediction, schedule.Velocity(clean, noise, timesteps)));
+            return new(DenoisingLoss.Of(TextToAudio.DenoiserOf(network), schedule, clean, new(states, mask), draw));
         }
     }
 
@@ -70,7 +65,7 @@ public static class BaseStage
     {
         using var noGrad = no_grad();
         using var encoder = options.Models.TextEncoder();
-        using var tokens = TextToAudio.Tokens(options.Models.Tokenizer(), captions);
+        using var tokens = MiniScale.Prompts(options.Models.Tokenizer()).Batch(captions);
         var parts = Enumerable.Range(0, captions.Length).Chunk(256)
             .Select(rows => encoder.call(tokens.Ids.Rows(rows), tokens.Mask.Rows(rows)));
         return new(cat([.. parts]), tokens.Mask.to(@bool));
@@ -87,10 +82,10 @@ public static class BaseStage
     private static Dictionary<string, double> Test(LabOptions options)
     {
         using var scope = NewDisposeScope();
-        var pipeline = new TextToAudio(options.Models);
+        var pipeline = options.Models.TextToAudio();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 2, FoleySplit.Validation, options.Scaled(192, 8))];
         var sound = pipeline.Generate(
             [.. clips.Select(c => c.Caption)], [.. clips.Select((_, i) => Seeds.Derive(options.Seed, "base/test", i))]);
-        return PromptFidelity.Measure(new SceneDetector(options.Models), sound, [.. clips.Select(c => c.Scene)]);
+        return PromptFidelity.Measure(options.Models.Detector(), sound, [.. clips.Select(c => c.Scene)]);
     }
 }

@@ -1,100 +1,94 @@
-using Tango2.Checkpoints;
-using Tango2.Foley;
-using Tango2.Pipelines;
+using Tango2.Alignment;
+using Tango2.Mini.Foley;
+using Tango2.Mini.Truth;
 using Tango2.Preferences;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
-/// <summary>Generates the candidate clips of the preference data with the base model; each batch is kept as it is made.</summary>
-public static class CandidateStage
+/// <summary>The paper's data: candidate clips by the base model, and their ranking by the filter's CLAP models.</summary>
+internal static class CandidateStage
 {
     private const string Name = "candidates";
-    private const int Batch = 32, Prompts = 192;
+    private const int Prompts = 192;
 
-    /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "candidate clips of strategies 1.1, 1.2, 2 and 3", Train, Test)
+    /// <summary>Writes the plan, and generates its clips; each batch is kept as it is made.</summary>
+    public static LabStage Candidates { get; } = new WorkStage(
+        Name, "candidate clips of strategies 1.1, 1.2, 2 and 3", Generate, TestCandidates)
     {
         Needs = LabProduct.Generating,
-        Makes = [LabProduct.Candidates],
+        Makes = [LabProduct.Plan, LabProduct.Candidates],
+    };
+
+    /// <summary>Writes every candidate pair with its scores.</summary>
+    public static LabStage Ranking { get; } = new WorkStage(
+        "ranking", "CLAP scores of all candidate pairs", Rank, TestRanking)
+    {
+        Needs = [LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Filtering],
+        Makes = [LabProduct.Scores],
+        TestNeeds = [LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, LabProduct.Weights("detector")],
     };
 
     /// <summary>The prompts: true captions of training scenes that no other stage has seen.</summary>
     public static IReadOnlyList<FoleyClip> PromptClips(LabOptions options) =>
         [.. FoleyWorld.Clips(options.Seed + 60, FoleySplit.Train, options.Scaled(Prompts))];
 
-    /// <summary>All clips to be made, prompt by prompt.</summary>
-    public static IReadOnlyList<PlannedClip> Plan(LabOptions options)
-    {
-        var perturber = new RuleBasedPerturber();
-        return [.. PromptClips(options).SelectMany((clip, i) => CandidatePlan.For(i, clip.Caption, options.Seed, perturber))];
-    }
-
-    /// <summary>The latents [n, C, T, F] of the plan's clips, in the plan's order.</summary>
+    /// <summary>The candidates that were generated.</summary>
     /// <exception cref="FileNotFoundException">The stage has not finished.</exception>
     /// <exception cref="InvalidDataException">They belong to another run; the message tells what differs.</exception>
-    public static Tensor Latents(LabOptions options)
+    public static CandidateSet Read(LabOptions options)
     {
-        StageFolder.Check(options, Stage);
-        using var scope = NewDisposeScope();
-        var plan = Plan(options);
-        var place = plan.Select((clip, i) => (clip.Id, i)).ToDictionary(p => p.Id, p => (long)p.i);
-        var (parts, order) = (new List<Tensor>(), new List<long>());
-        foreach (var batch in Batches(plan))
+        StageFolder.Check(options, Candidates);
+        try
         {
-            var path = BatchPath(options, batch);
-            if (!File.Exists(path))
-                throw new FileNotFoundException(
-                    $"{path} does not exist: run `tango2 train mini {Name}` to make the candidates' latents, " +
-                    "which are not shipped.", path);
-            parts.Add(SafeTensors.Read(path)["latents"].to(float32));
-            order.AddRange(batch.Clips.Select(clip => place[clip.Id]));
+            return CandidateSet.Read(options.Models.Plan(), StageFolder.PathOf(options, Name));
         }
-        return cat(parts).index_select(0, tensor(order.ToArray()).argsort()).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The files that the latents lie in.</summary>
-    internal static IEnumerable<string> Paths(LabOptions options) =>
-        Batches(Plan(options)).Select(batch => BatchPath(options, batch));
-
-    private static IEnumerable<StepReport> Train(LabOptions options)
-    {
-        var pipeline = new TextToAudio(options.Models);
-        CandidateBatch[] batches = [.. Batches(Plan(options))];
-        for (var i = 0; i < batches.Length; i++)
+        catch (FileNotFoundException error) when (error.FileName != options.Models.PlanPath)
         {
-            var path = BatchPath(options, batches[i]);
-            if (!File.Exists(path))
-            {
-                using var scope = NewDisposeScope();
-                var clips = batches[i].Clips;
-                var latents = pipeline.Latents(
-                    [.. clips.Select(c => c.Text)], [.. clips.Select(c => c.Seed)],
-                    new() { Steps = clips[0].Steps, GuidanceScale = CandidatePlan.GuidanceScale });
-                SafeTensors.Write(path, [new("latents", latents.to(float16))]);
-            }
-            yield return new(i + 1, batches.Length, 0, 0, 0,
-                new Dictionary<string, double> { ["clips"] = batches[i].Clips.Length });
+            throw new FileNotFoundException(
+                $"{error.FileName} does not exist: run `tango2 train mini {Name}` to make the candidates' latents, " +
+                "which are not shipped.", error.FileName, error);
         }
     }
 
-    private static Dictionary<string, double> Test(LabOptions options)
+    /// <summary>The files that the candidates lie in; none before there is a plan.</summary>
+    internal static IEnumerable<string> Paths(LabOptions options) => File.Exists(options.Models.PlanPath)
+        ? CandidateSet.Paths(options.Models.Plan(), StageFolder.PathOf(options, Name))
+        : [options.Models.PlanPath];
+
+    private static IEnumerable<Progress> Generate(LabOptions options)
     {
-        using var latents = Latents(options);
+        var plan = CandidatePlan.For(PromptClips(options).Select(clip => clip.Caption), options.Seed, new RuleBasedPerturber());
+        plan.Write(options.Models.PlanPath);
+        return CandidateSet.Generate(options.Models.TextToAudio(), plan, StageFolder.PathOf(options, Name));
+    }
+
+    private static Dictionary<string, double> TestCandidates(LabOptions options)
+    {
+        using var clips = Read(options);
         return new()
         {
-            ["prompts"] = PromptClips(options).Count,
-            ["clips"] = latents.shape[0],
-            ["latents' deviation"] = latents.std().item<float>(),
+            ["prompts"] = clips.Plan.Select(clip => clip.Number).Distinct().Count(),
+            ["clips"] = clips.Plan.Count,
+            ["latents' deviation"] = clips.Latents.std().item<float>(),
         };
     }
 
-    private static IEnumerable<CandidateBatch> Batches(IEnumerable<PlannedClip> plan) => plan
-        .GroupBy(clip => clip.Steps).OrderBy(group => group.Key)
-        .SelectMany(group => group.Chunk(Batch).Select((clips, i) => new CandidateBatch($"{group.Key:d3}-{i:d4}", clips)));
+    private static IEnumerable<Progress> Rank(LabOptions options)
+    {
+        using var clips = Read(options);
+        var ranking = new Ranking(clips, options.Models.TextToAudio(), [options.Models.Clap("a"), options.Models.Clap("b")]);
+        foreach (var progress in ranking.Score()) yield return progress;
+        PreferenceManifest.Write(options.Models.PairsPath, ranking.Pairs());
+    }
 
-    private static string BatchPath(LabOptions options, CandidateBatch batch) =>
-        StageFolder.PathOf(options, Name, $"{batch.Name}.safetensors");
-
-    private sealed record CandidateBatch(string Name, PlannedClip[] Clips);
+    private static Dictionary<string, double> TestRanking(LabOptions options)
+    {
+        var kept = MiniScale.Filter.Keep(options.Models.Candidates());
+        using var clips = Read(options);
+        return PairSummary.Table(kept).ToDictionary(row => $"pairs kept, strategy {row.Label}", row => (double)row.Pairs)
+            .Concat(PairTruth.Shares(
+                clips, PromptClips(options), options.Models.TextToAudio(), options.Models.Detector(), kept))
+            .ToDictionary();
+    }
 }

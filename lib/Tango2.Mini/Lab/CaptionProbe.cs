@@ -1,14 +1,14 @@
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Tensors;
 using TorchSharp.Modules;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Reads a scene off the states of a caption's tokens: which sounds there are, from their mean; and which is first,
 /// second, third and fourth, by attention, as a U-Net reads them. Thrown away after training.
 /// </summary>
-public sealed class CaptionProbe : nn.Module
+internal sealed class CaptionProbe : nn.Module
 {
     private readonly Linear _presence, _keys, _place;
 

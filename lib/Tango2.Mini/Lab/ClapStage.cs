@@ -1,42 +1,40 @@
-using Tango2.Checkpoints;
-using Tango2.Foley;
+using Tango2.Audio;
+using Tango2.Mini.Foley;
 using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Trains a CLAP model: first each branch for itself, on reading the scene off a clip or a caption; then both together,
 /// where every clip brings two captions that are nearly right, one with its events swapped.
 /// </summary>
-public static class ClapStage
+internal static class ClapStage
 {
     private const int Batch = 48;
-    private static readonly string[] Names = ["a", "b", "judge"];
 
     /// <summary>The stage of one model: "a", "b" or "judge", each with its own clips, captions and start.</summary>
-    public static LabStage Stage(string name) => new(
+    public static LabStage Stage(string name) => new LessonStage(
         $"clap-{name}", name == "judge" ? "independent CLAP, only judges" : $"CLAP {name.ToUpperInvariant()} of the filter",
-        options => Train(options, name), options => Test(options, name))
+        options => Prepare(options, name), options => Test(options, name))
     {
         Needs = [LabProduct.ClapTokenizer, .. LabProduct.Revoicing],
         Makes = [LabProduct.Weights($"clap-{name}")],
         TestNeeds = [LabProduct.ClapTokenizer, .. LabProduct.Revoicing],
     };
 
-    private static IEnumerable<StepReport> Train(LabOptions options, string name)
+    private static Lesson Prepare(LabOptions options, string name)
     {
         var stage = $"clap-{name}";
-        manual_seed(Seeds.Derive(options.Seed, stage));
-        using var model = ModelStore.NewClap(name);
+        var model = new ClapModel(MiniScale.Clap(name));
         Widen(model);
-        var tokenizer = options.Models.ClapTokenizer();
-        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(Names, name));
-        var mel = ModelStore.ClapMel(name);
-        using var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms));
-        using var network = new Network(model);
+        var tokenizer = MiniScale.ClapPrompts(options.Models.ClapTokenizer());
+        var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(MiniScale.ClapNames, name));
+        var mel = ClapScorer.MelOf(model.Config.AudioCfg);
+        var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms));
+        var network = new Network(model);
         var training = new TrainingOptions
         {
             Steps = options.Scaled(2400),
@@ -46,9 +44,7 @@ public static class ClapStage
             WeightDecay = 0.01,
         };
         var alone = options.Scaled(1500);
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(stage), options.Origin))
-            yield return report;
-        StateDict.Save(options.Models.PathOf($"{stage}.safetensors"), model, half: true);
+        return new(network, training, Loss, network, mels) { Saved = model };
 
         Objective Loss(int step)
         {
@@ -59,8 +55,7 @@ public static class ClapStage
             Scene[] told = step < alone
                 ? heard
                 : [.. heard, .. heard.Select(s => Wrong(s, random)), .. heard.Select(s => s.WithEventReplaced(random))];
-            using var tokens = ClapScorer.Tokens(
-                tokenizer, [.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
+            using var tokens = tokenizer.Batch([.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
             var features = model.AudioBranch.FeatureMap(mels.Rows(rows));
             var audio = model.AudioEmbeddingOf(features);
             var states = model.TextBranch.call(tokens.Ids, tokens.Mask);
@@ -106,22 +101,22 @@ public static class ClapStage
             [.. FoleyWorld.Clips(options.Seed + 1, split, options.Scaled(256, 8), SceneMix.Sequences)];
 
         using var scope = NewDisposeScope();
-        var scorer = new ClapScorer(options.Models, name);
+        var scorer = options.Models.Clap(name);
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(256, 8))];
-        var audio = scorer.Audio(Corpus.Waveforms(clips));
+        var audio = scorer.Audio(FoleyWorld.Waveforms(clips));
         var text = scorer.Text([.. clips.Select(c => c.Caption)]);
         var first = audio.matmul(text.t()).argmax(1);
         var (seen, sequences) = (Sequences(FoleySplit.Validation), Sequences(FoleySplit.Test));
-        var revoiced = new Revoicer(options.Models).All(Corpus.Waveforms(sequences));
-        var revoicedSeen = new Revoicer(options.Models).All(Corpus.Waveforms(seen));
+        var revoiced = new Revoicer(options.Models).All(FoleyWorld.Waveforms(sequences));
+        var revoicedSeen = new Revoicer(options.Models).All(FoleyWorld.Waveforms(seen));
         return new()
         {
             ["matched cosine"] = (audio * text).sum(-1).mean().item<float>(),
             ["retrieval R@1 of 256"] = (first == arange(clips.Length)).to(float32).mean().item<float>(),
-            ["true caption above swapped order"] = Swaps(scorer, Corpus.Waveforms(seen), seen),
+            ["true caption above swapped order"] = Swaps(scorer, FoleyWorld.Waveforms(seen), seen),
             ["true caption above swapped order, revoiced"] = Swaps(scorer, revoicedSeen, seen),
             ["true caption above swapped order, pairs kept for the test"] =
-                Swaps(scorer, Corpus.Waveforms(sequences), sequences),
+                Swaps(scorer, FoleyWorld.Waveforms(sequences), sequences),
             ["true caption above swapped order, pairs kept for the test, revoiced"] = Swaps(scorer, revoiced, sequences),
         };
     }

@@ -1,32 +1,23 @@
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Tensors;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
-/// <summary>Many clips of the sound world with their sound, in memory.</summary>
-public static class Corpus
+/// <summary>What networks learn from: many clips of the sound world.</summary>
+internal static class Corpus
 {
-    /// <summary>The waveforms of clips, [B, N] at 16 kHz.</summary>
-    public static Tensor Waveforms(IReadOnlyList<FoleyClip> clips)
-    {
-        var rendered = new float[clips.Count][];
-        Parallel.For(0, clips.Count, i => rendered[i] = clips[i].Render());
-        var samples = rendered[0].Length;
-        var flat = new float[(long)clips.Count * samples];
-        for (var i = 0; i < rendered.Length; i++) rendered[i].CopyTo(flat.AsSpan(i * samples));
-        return tensor(flat).reshape(clips.Count, samples);
-    }
+    private const int Part = 128;
 
-    /// <summary>A transform of all waveforms, in chunks so that memory stays small; concatenated along B.</summary>
-    public static Tensor Map(IReadOnlyList<FoleyClip> clips, Func<Tensor, Tensor> transform, int chunk = 128)
+    /// <summary>A transform of all waveforms, in parts so that memory stays small; concatenated along B.</summary>
+    public static Tensor Map(IReadOnlyList<FoleyClip> clips, Func<Tensor, Tensor> transform)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var parts = new List<Tensor>();
-        foreach (var part in clips.Chunk(chunk))
+        foreach (var part in clips.Chunk(Part))
         {
             using var inner = NewDisposeScope();
-            parts.Add(transform(Waveforms(part)).MoveToOuterDisposeScope());
+            parts.Add(transform(FoleyWorld.Waveforms(part)).MoveToOuterDisposeScope());
         }
         return cat(parts).MoveToOuterDisposeScope();
     }

@@ -1,19 +1,19 @@
-using Tango2.Checkpoints;
-using Tango2.Foley;
-using Tango2.Pipelines;
+using Tango2.Audio;
+using Tango2.Mini.Foley;
+using Tango2.Models;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Trains the text-conditioned grounding model of STEAM on exact event times, and the event detector.</summary>
-public static class GroundingStage
+internal static class GroundingStage
 {
     private const int Batch = 32, Asks = 4;
 
     /// <summary>The grounding model: is the queried sound there, frame by frame?</summary>
     public static LabStage Grounding { get; } =
-        new("grounding", "text-conditioned event grounding (STEAM)", TrainGrounding, TestGrounding)
+        new LessonStage("grounding", "text-conditioned event grounding (STEAM)", PrepareGrounding, TestGrounding)
         {
             Needs = [LabProduct.Words, .. LabProduct.Revoicing],
             Makes = [LabProduct.Weights("grounding")],
@@ -22,35 +22,28 @@ public static class GroundingStage
 
     /// <summary>The detector: which of the world's sounds are there, frame by frame?</summary>
     public static LabStage Detector { get; } =
-        new("detector", "event detector, the truth-based arbiter", TrainDetector, TestDetector)
+        new LessonStage("detector", "event detector, the truth-based arbiter", PrepareDetector, TestDetector)
         {
             Needs = LabProduct.Revoicing,
             Makes = [LabProduct.Weights("detector")],
             TestNeeds = LabProduct.Revoicing,
         };
 
-    /// <summary>The phrases by which the grounding model is asked for an event; the first is the plainest.</summary>
-    public static IReadOnlyList<string> Queries(SoundEvent sound) =>
-        [sound.Phrases.Gerunds[0], .. sound.Phrases.Clauses, .. sound.Phrases.Gerunds.Skip(1), .. sound.Phrases.Nouns];
-
-    private static IEnumerable<StepReport> TrainGrounding(LabOptions options)
+    private static Lesson PrepareGrounding(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, "grounding"));
-        using var network = ModelStore.NewGrounding();
+        var network = new GroundingModel(MiniScale.Grounding);
         var words = options.Models.Words();
         var clips = RevoicedCorpus.Clips(options);
-        using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
-        using var labels = Labels(clips);
-        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("grounding"), options.Origin))
-            yield return report;
-        StateDict.Save(options.Models.PathOf("grounding.safetensors"), network, half: true);
+        var mels = RevoicedCorpus.Map(options, clips, new Cnn14Mel(MiniScale.ListenerMel).Transform);
+        var labels = Labels(clips);
+        return new(network, Settings(options), Loss, network, mels, labels);
 
         Objective Loss(int step)
         {
             var rows = Corpus.Batch(options.Seed, "grounding", step, Batch, clips.Length);
             var random = Seeds.Random(options.Seed, "grounding/query", step);
             SoundEvent[] sounds = [.. rows.SelectMany(r => Enumerable.Range(0, Asks).Select(_ => Asked(clips[r].Scene, random)))];
-            using var query = words.Batch([.. sounds.Select(s => Queries(s)[random.Next(Queries(s).Count)])]);
+            using var query = words.Batch([.. sounds.Select(s => s.Queries[random.Next(s.Queries.Count)])]);
             var probability = network.Ask(mels.Rows(rows), query.Ids, query.Mask);            // [B, Q, T]
             var index = tensor(Array.ConvertAll(sounds, s => (long)s.Index)).reshape(Batch, 1, Asks);
             var truth = labels.Rows(rows).gather(2, index.expand(-1, probability.shape[2], -1)).transpose(1, 2);
@@ -58,16 +51,13 @@ public static class GroundingStage
         }
     }
 
-    private static IEnumerable<StepReport> TrainDetector(LabOptions options)
+    private static Lesson PrepareDetector(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, "detector"));
-        using var network = ModelStore.NewDetector();
+        var network = MiniModels.NewDetector();
         var clips = RevoicedCorpus.Clips(options);
-        using var mels = RevoicedCorpus.Map(options, clips, ModelStore.GroundingMel().Transform);
-        using var labels = Labels(clips);
-        foreach (var report in Trainer.Run(network, Settings(options), Loss, options.StatePath("detector"), options.Origin))
-            yield return report;
-        StateDict.Save(options.Models.PathOf("detector.safetensors"), network, half: true);
+        var mels = RevoicedCorpus.Map(options, clips, new Cnn14Mel(MiniScale.ListenerMel).Transform);
+        var labels = Labels(clips);
+        return new(network, Settings(options), Loss, network, mels, labels);
 
         Objective Loss(int step)
         {
@@ -98,20 +88,20 @@ public static class GroundingStage
 
     private static Dictionary<string, double> TestGrounding(LabOptions options)
     {
-        var grounder = new EventGrounder(options.Models);
+        var grounder = options.Models.Grounder();
         return Accuracy(options, (waveforms, scenes) => grounder.Regions(
-            waveforms, [.. scenes.Select(s => s.Events.Select(e => Queries(e.Event)[0]).ToArray())]));
+            waveforms, [.. scenes.Select(s => s.Events.Select(e => e.Event.Queries[0]).ToArray())]));
     }
 
     private static Dictionary<string, double> TestDetector(LabOptions options)
     {
-        var detector = new SceneDetector(options.Models);
+        var detector = options.Models.Detector();
         var revoicer = new Revoicer(options.Models);
         var measures = Accuracy(options, (waveforms, scenes) => Heard(waveforms, scenes));
         foreach (var (name, value) in Accuracy(options, (waveforms, scenes) => Heard(revoicer.All(waveforms), scenes)))
             measures[$"{name}, through autoencoder and vocoder"] = value;
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(400))];
-        using var waveforms = Corpus.Waveforms(clips);
+        using var waveforms = FoleyWorld.Waveforms(clips);
         var found = detector.Regions(waveforms);
         measures["events exactly right (share of clips)"] = clips.Select((clip, i) => clip.Scene.Events
             .Select(e => e.Event.Index).ToHashSet().SetEquals(
@@ -131,7 +121,7 @@ public static class GroundingStage
     {
         FoleyClip[] clips =
             [.. FoleyWorld.Clips(options.Seed + 1, FoleySplit.Test, options.Scaled(400), SceneMix.Sequences)];
-        using var waveforms = Corpus.Waveforms(clips);
+        using var waveforms = FoleyWorld.Waveforms(clips);
         var found = regions(waveforms, [.. clips.Select(clip => clip.Scene)]);
         var errors = new List<double>();
         int asked = 0, ordered = 0;

@@ -5,7 +5,7 @@ using Tango2.Files;
 using Tango2.Pipelines;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>What a training of the mini models starts from.</summary>
 public sealed record LabOptions
@@ -18,7 +18,7 @@ public sealed record LabOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>Where the weights go.</summary>
-    public required ModelStore Models { get; init; }
+    public required MiniModels Models { get; init; }
 
     /// <summary>
     /// Where unfinished runs are kept, so that they can go on. It is for one folder of weights: see

@@ -1,4 +1,4 @@
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Something that one stage makes and others need.</summary>
 /// <param name="Name">How messages call it.</param>
@@ -14,6 +14,9 @@ public sealed record LabProduct(string Name, string Stage, Func<LabOptions, IEnu
 
     /// <summary>The words that the grounding model knows.</summary>
     public static LabProduct Words { get; } = Of("tokenizers", "grounding-words.json");
+
+    /// <summary>What the candidates are made by.</summary>
+    public static LabProduct Plan { get; } = Of("candidates", "plan.jsonl");
 
     /// <summary>The candidates' scores.</summary>
     public static LabProduct Scores { get; } = Of("ranking", "candidates.jsonl");
@@ -35,7 +38,7 @@ public sealed record LabProduct(string Name, string Stage, Func<LabOptions, IEnu
     /// <summary>What scoring clips with the filter's CLAP models needs.</summary>
     public static IReadOnlyList<LabProduct> Filtering { get; } = [ClapTokenizer, Weights("clap-a"), Weights("clap-b")];
 
-    /// <summary>What <see cref="Evaluator"/> needs.</summary>
+    /// <summary>What <see cref="Evaluation.Evaluator"/> needs.</summary>
     public static IReadOnlyList<LabProduct> Evaluating { get; } =
     [
         ClapTokenizer, Weights("clap-a"), Weights("clap-judge"), Weights("tagger"), Words, Weights("grounding"),

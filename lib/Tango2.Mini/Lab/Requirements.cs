@@ -1,6 +1,6 @@
 using Tango2.Files;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Whether stages can be trained or measured, checked before any work.</summary>
 internal static class Requirements

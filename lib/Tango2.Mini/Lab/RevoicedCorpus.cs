@@ -1,20 +1,20 @@
 using Tango2.Checkpoints;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// The clips that judges learn from. Every second one has gone through autoencoder and vocoder, as all that judges will
 /// hear has. Revoicing is slow: it is done once for all judges, and kept in parts.
 /// </summary>
-public static class RevoicedCorpus
+internal static class RevoicedCorpus
 {
     private const string Name = "revoicing";
     private const int ThirdClips = 3500, PartClips = 100;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "the judges' training clips, half of them revoiced", Make, Test)
+    public static LabStage Stage { get; } = new WorkStage(Name, "the judges' training clips, half of them revoiced", Make, Test)
     {
         Needs = LabProduct.Revoicing,
         TestNeeds = LabProduct.Revoicing,
@@ -56,7 +56,7 @@ public static class RevoicedCorpus
         foreach (var part in clips.Chunk(PartClips))
         {
             using var inner = NewDisposeScope();
-            var waveforms = Corpus.Waveforms(part);
+            var waveforms = FoleyWorld.Waveforms(part);
             if (part.Length > 1) waveforms[Odd] = Revoiced(options, revoicer, part);
             parts.Add(transform(waveforms).MoveToOuterDisposeScope());
         }
@@ -71,13 +71,13 @@ public static class RevoicedCorpus
         var path = StageFolder.PathOf(options, Name, $"{part[0].Index:d6}-{part.Length}.safetensors");
         if (!File.Exists(path))
         {
-            var made = revoicer.Value.All(Corpus.Waveforms([.. part.Where((_, i) => i % 2 == 1)]));
+            var made = revoicer.Value.All(FoleyWorld.Waveforms([.. part.Where((_, i) => i % 2 == 1)]));
             SafeTensors.Write(path, [new("waveforms", made.to(float16))]);
         }
         return SafeTensors.Read(path)["waveforms"].to(float32);
     }
 
-    private static IEnumerable<StepReport> Make(LabOptions options)
+    private static IEnumerable<Progress> Make(LabOptions options)
     {
         FoleyClip[][] parts = [.. Enumerable.Range(0, 3).SelectMany(third => Clips(options, third).Chunk(PartClips))];
         var revoicer = new Lazy<Revoicer>(() => new(options.Models));
@@ -85,7 +85,7 @@ public static class RevoicedCorpus
         {
             using (NewDisposeScope())
                 if (parts[i].Length > 1) Revoiced(options, revoicer, parts[i]);
-            yield return new(i + 1, parts.Length, 0, 0, 0, new Dictionary<string, double>());
+            yield return new(i + 1, parts.Length);
         }
     }
 
@@ -93,7 +93,7 @@ public static class RevoicedCorpus
     {
         using var scope = NewDisposeScope();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 3, FoleySplit.Test, options.Scaled(128))];
-        var real = Corpus.Waveforms(clips);
+        var real = FoleyWorld.Waveforms(clips);
         var revoiced = new Revoicer(options.Models).All(real);
         return new()
         {

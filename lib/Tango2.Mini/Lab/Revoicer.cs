@@ -1,11 +1,11 @@
 using Tango2.Models;
 using Tango2.Pipelines;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Sends clips through autoencoder and vocoder, so that judges know the sound of generated clips.</summary>
 /// <param name="models">The weights.</param>
-public sealed class Revoicer(ModelStore models)
+public sealed class Revoicer(MiniModels models)
 {
     private readonly AutoencoderKL _vae = models.Vae();
     private readonly HiFiGanGenerator _vocoder = models.Vocoder();

@@ -1,8 +1,8 @@
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Tensors;
 using TorchSharp.Modules;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Reads a scene off an embedding, of a clip or of a caption alike: which sounds there are, and which is first, second,
@@ -13,7 +13,7 @@ namespace Tango2.Lab;
 /// LAION's CLAP starts from branches trained on labels and on text (HTSAT on AudioSet, RoBERTa); the mini models start
 /// from nothing, and the probe stands in for that training.
 /// </remarks>
-public sealed class SceneProbe : nn.Module
+internal sealed class SceneProbe : nn.Module
 {
     internal const int Positions = 4, PresenceWeight = 4;
     private static readonly int Sounds = SoundEvents.All.Count;

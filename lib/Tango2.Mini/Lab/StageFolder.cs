@@ -1,6 +1,6 @@
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Where a stage keeps what it has made so far. A file tells what the work belongs to: the models' folder, seed, effort and

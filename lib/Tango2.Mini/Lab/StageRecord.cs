@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tango2.Files;
+using Tango2.Studies;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>The training record of a finished stage: training/stage.json beside the weights.</summary>
 internal static class StageRecord
@@ -29,10 +30,10 @@ internal static class StageRecord
     /// <param name="stage">Its name.</param>
     /// <param name="seconds">Of all parts of the training.</param>
     /// <param name="test">What it reached.</param>
-    /// <param name="curve">About a hundred steps.</param>
+    /// <param name="curve">About a hundred steps; null of a stage that trains no network.</param>
     public static void Write(
         LabOptions options, string stage, double seconds, IReadOnlyDictionary<string, double> test,
-        IEnumerable<object> curve) =>
+        IReadOnlyList<TrainingPoint>? curve) =>
         LabJson.Write(MiniLab.RecordPath(options, stage), new
         {
             Stage = stage,

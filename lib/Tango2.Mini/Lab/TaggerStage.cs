@@ -1,32 +1,32 @@
-using Tango2.Checkpoints;
-using Tango2.Foley;
+using Tango2.Audio;
+using Tango2.Mini.Foley;
+using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Trains the tagger: which of the world's sounds are in a clip?</summary>
-public static class TaggerStage
+internal static class TaggerStage
 {
     private const string Name = "tagger";
     private const int Batch = 32;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "tagger for FAD, KL and IS", Train, Test)
+    public static LabStage Stage { get; } = new LessonStage(Name, "tagger for FAD, KL and IS", Prepare, Test)
     {
         Needs = LabProduct.Revoicing,
         Makes = [LabProduct.Weights(Name)],
     };
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static Lesson Prepare(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, Name));
-        using var network = ModelStore.NewTagger();
+        var network = new Cnn14Model(MiniScale.Tagger);
         var clips = RevoicedCorpus.Clips(options);
-        var mel = ModelStore.TaggerMel();
-        using var mels = RevoicedCorpus.Map(options, clips, waveforms => Tagger.Mel(mel, waveforms));
-        using var labels = Labels(clips);
+        var mel = new Cnn14Mel(MiniScale.ListenerMel);
+        var mels = RevoicedCorpus.Map(options, clips, waveforms => Tagger.Mel(mel, waveforms));
+        var labels = Labels(clips);
         var training = new TrainingOptions
         {
             Steps = options.Scaled(400),
@@ -34,9 +34,7 @@ public static class TaggerStage
             WarmupSteps = 20,
             EmaDecay = 0.99,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin))
-            yield return report;
-        StateDict.Save(options.Models.PathOf("tagger.safetensors"), network, half: true);
+        return new(network, training, Loss, network, mels, labels);
 
         Objective Loss(int step)
         {
@@ -53,7 +51,7 @@ public static class TaggerStage
     {
         using var scope = NewDisposeScope();
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Test, options.Scaled(400, 8))];
-        var (_, logits) = new Tagger(options.Models).Features(Corpus.Waveforms(clips));
+        var (_, logits) = options.Models.Tagger().Features(FoleyWorld.Waveforms(clips));
         var right = (logits > 0).eq(Labels(clips) > 0.5);
         return new()
         {

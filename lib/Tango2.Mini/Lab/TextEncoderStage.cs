@@ -1,35 +1,34 @@
 using Tango2.Checkpoints;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Models;
-using Tango2.Pipelines;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Teaches the text encoder to read a scene off its caption. Tango takes FLAN-T5, which knows English, and leaves it as
 /// it is; the mini encoder starts from nothing, and this stands in for that training. Like FLAN-T5 it reads of any
 /// sounds together, also of those that the U-Net hears together in no training clip; never in the test's wordings.
 /// </summary>
-public static class TextEncoderStage
+internal static class TextEncoderStage
 {
     private const string Name = "text-encoder";
     private const int Batch = 64;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "text encoder: to read a caption's sounds and their order", Train, Test)
+    public static LabStage Stage { get; } =
+        new LessonStage(Name, "text encoder: to read a caption's sounds and their order", Prepare, Test)
     {
         Needs = [LabProduct.Tokenizer],
         Makes = [LabProduct.Weights(Name), LabProduct.Probe],
         TestNeeds = [LabProduct.Tokenizer],
     };
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static Lesson Prepare(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, Name));
-        using var network = new Network(options.Models.NewTextEncoder());
-        var tokenizer = options.Models.Tokenizer();
+        var network = new Network(new T5EncoderModel(MiniScale.TextEncoder));
+        var tokenizer = MiniScale.Prompts(options.Models.Tokenizer());
         var training = new TrainingOptions
         {
             Steps = options.Scaled(2500),
@@ -37,18 +36,22 @@ public static class TextEncoderStage
             WarmupSteps = 100,
             EmaDecay = 0.99,
         };
-        foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(Name), options.Origin))
-            yield return report;
-        StateDict.Save(options.Models.PathOf("text-encoder.safetensors"), network.Encoder, half: true);
-        StateDict.Save(ProbePath(options), network.Probe);
+        return new(network, training, Loss, network)
+        {
+            Saved = network.Encoder,
+            After = () =>
+            {
+                StateDict.Save(ProbePath(options), network.Probe);
+                return null;
+            },
+        };
 
         Objective Loss(int step)
         {
             var random = Seeds.Random(options.Seed, "text-encoder/captions", step);
             Scene[] scenes = [.. Enumerable.Range(0, Batch).Select(i =>
                 FoleyWorld.Scene(options.Seed + 12, (long)step * Batch + i, SceneMix.Default))];
-            using var tokens = TextToAudio.Tokens(
-                tokenizer, [.. scenes.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
+            using var tokens = tokenizer.Batch([.. scenes.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
             var (loss, right) = network.Probe.Loss(network.Encoder.call(tokens.Ids, tokens.Mask), tokens.Mask, scenes);
             return new(loss, new Dictionary<string, double> { ["places read"] = right });
         }
@@ -64,7 +67,7 @@ public static class TextEncoderStage
         var encoder = options.Models.TextEncoder();
         var probe = new CaptionProbe((int)encoder.Config.DModel);
         StateDict.Load(probe, ProbePath(options));
-        var tokenizer = options.Models.Tokenizer();
+        var tokenizer = MiniScale.Prompts(options.Models.Tokenizer());
         return new()
         {
             ["places read right"] = Read(FoleySplit.Validation),
@@ -75,8 +78,7 @@ public static class TextEncoderStage
         {
             Scene[] scenes = [.. Enumerable.Range(0, options.Scaled(256, 8)).Select(i =>
                 FoleyWorld.Scene(options.Seed + 2, i, SceneMix.Sequences, pairs))];
-            using var tokens = TextToAudio.Tokens(
-                tokenizer, [.. scenes.Select(s => Caption.Variant(s, 0, FoleySplit.Validation))]);
+            using var tokens = tokenizer.Batch([.. scenes.Select(s => Caption.Variant(s, 0, FoleySplit.Validation))]);
             return probe.Loss(encoder.call(tokens.Ids, tokens.Mask), tokens.Mask, scenes).PlacesRight;
         }
     }

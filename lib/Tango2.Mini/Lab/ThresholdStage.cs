@@ -1,15 +1,16 @@
 using System.Globalization;
+using Tango2.Mini.Truth;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Tensors;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// What the filter's bounds are worth, on generated clips of validation prompts, where the detector knows the truth:
 /// how often a clip above α is right, and how often the better by CLAP, by Δ or more, is truly the better.
 /// </summary>
-public static class ThresholdStage
+internal static class ThresholdStage
 {
     private const string Name = "thresholds";
     private const int Prompts = 128, Samples = 3;
@@ -17,7 +18,7 @@ public static class ThresholdStage
 
     /// <summary>The stage; it trains nothing.</summary>
     public static LabStage Stage { get; } =
-        new(Name, "what the filter's thresholds are worth on validation prompts", _ => [], Test)
+        new WorkStage(Name, "what the filter's thresholds are worth on validation prompts", _ => [], Test)
         {
             TestNeeds = [.. LabProduct.Generating, .. LabProduct.Filtering, LabProduct.Weights("detector")],
         };
@@ -26,9 +27,9 @@ public static class ThresholdStage
     {
         using var scope = NewDisposeScope();
         var set = EvaluationSet.Validation(options.Seed + 1, options.Scaled(Prompts, 8));
-        var pipeline = new TextToAudio(options.Models);
-        ClapScorer[] models = [new(options.Models, "a"), new(options.Models, "b")];
-        var detector = new SceneDetector(options.Models);
+        var pipeline = options.Models.TextToAudio();
+        ClapScorer[] models = [options.Models.Clap("a"), options.Models.Clap("b")];
+        var detector = options.Models.Detector();
         var samples = Enumerable.Range(0, Samples).SelectMany(Sample).ToArray();
         var measures = new Dictionary<string, double>();
         foreach (var alpha in Alphas)
@@ -56,7 +57,7 @@ public static class ThresholdStage
             using var inner = NewDisposeScope();
             var sound = pipeline.Generate(
                 set.Prompts, [.. set.Seeds.Select((_, i) => Seeds.Derive(options.Seed, $"thresholds/{number}", i))],
-                new() { GuidanceScale = CandidatePlan.GuidanceScale });
+                pipeline.Defaults with { GuidanceScale = CandidatePlan.GuidanceScale });
             var scores = models.Select(m => m.Score(sound, set.Prompts)).ToArray();
             var heard = detector.Regions(sound);
             return [.. set.Clips.Select((clip, i) =>

@@ -1,20 +1,20 @@
 using Tango2.Files;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Text;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Learns the vocabularies from training captions.</summary>
-public static class TokenizerStage
+internal static class TokenizerStage
 {
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new("tokenizers", "vocabularies", Train, Test)
+    public static LabStage Stage { get; } = new WorkStage("tokenizers", "vocabularies", Work, Test)
     {
         Makes = [LabProduct.Tokenizer, LabProduct.ClapTokenizer, LabProduct.Words],
     };
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static IEnumerable<Progress> Work(LabOptions options)
     {
         string[] captions =
         [
@@ -25,7 +25,7 @@ public static class TokenizerStage
         var (vocabulary, merges) = ByteLevelBpeTrainer.Train(captions, 512);
         AtomicFile.WriteText(options.Models.PathOf("clap-vocab.json"), vocabulary);
         AtomicFile.WriteText(options.Models.PathOf("clap-merges.txt"), merges);
-        WordVocabulary.Build(SoundEvents.All.SelectMany(GroundingStage.Queries))
+        WordVocabulary.Build(SoundEvents.All.SelectMany(sound => sound.Queries))
             .Save(options.Models.PathOf("grounding-words.json"));
         yield break;
     }

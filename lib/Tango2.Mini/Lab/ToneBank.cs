@@ -1,7 +1,7 @@
 using Tango2.Audio;
 using Tango2.Tensors;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// One steady tone for every mel bin, as loud as the bin says: a synthesiser that a vocoder can imitate sample by

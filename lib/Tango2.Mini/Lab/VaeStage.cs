@@ -1,34 +1,34 @@
 using System.Globalization;
 using Tango2.Audio;
 using Tango2.Checkpoints;
-using Tango2.Foley;
-using Tango2.Pipelines;
+using Tango2.Mini.Foley;
+using Tango2.Models;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Trains the spectrogram autoencoder: L1 + 0.25 · MSE + 0.002 · KL.</summary>
-public static class VaeStage
+internal static class VaeStage
 {
     private const string Name = "vae";
     private const int Batch = 16;
+    private static readonly TacotronMel Front = new(MiniScale.Mel);
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "spectrogram autoencoder", Train, Test)
+    public static LabStage Stage { get; } = new LessonStage(Name, "spectrogram autoencoder", Prepare, Test)
     {
         Makes = [LabProduct.Weights(Name)],
     };
 
     /// <summary>The log-mel spectrograms [B, 1, T, F] of waveforms [B, N].</summary>
-    public static Tensor Mel(Tensor waveforms) => new TacotronMel(ModelStore.Mel).Transform(waveforms, 128);
+    public static Tensor Mel(Tensor waveforms) => Front.Transform(waveforms, MiniScale.Mel.ClipFrames);
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static Lesson Prepare(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, Name));
-        using var vae = ModelStore.NewVae();
+        var vae = new AutoencoderKL(MiniScale.Vae);
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed, FoleySplit.Train, options.Scaled(6000, Batch))];
-        using var mels = Corpus.Map(clips, Mel);
+        var mels = Corpus.Map(clips, Mel);
         var training = new TrainingOptions
         {
             Steps = options.Scaled(700),
@@ -37,18 +37,7 @@ public static class VaeStage
             EmaDecay = 0.99,
             WeightDecay = 0,
         };
-        foreach (var report in Trainer.Run(vae, training, Loss, options.StatePath(Name), options.Origin))
-            yield return report;
-
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        vae.eval();
-        var latents = vae.Encode(mels.slice(0, 0, Math.Min(512, clips.Length), 1)).Mode;
-        var scale = 1 / latents.std().item<float>(); // so that latents have the unit variance that noise has
-        StateDict.Save(options.Models.PathOf("vae.safetensors"), vae, half: true, new Dictionary<string, string>
-        {
-            ["scale_factor"] = scale.ToString("r", CultureInfo.InvariantCulture),
-        });
+        return new(vae, training, Loss, vae, mels) { After = ScaleFactor };
 
         Objective Loss(int step)
         {
@@ -59,6 +48,15 @@ public static class VaeStage
             var l1 = difference.abs().mean();
             return new(l1 + 0.25 * difference.square().mean() + 2e-3 * posterior.Kl().mean(),
                 new Dictionary<string, double> { ["l1"] = l1.item<float>() });
+        }
+
+        // So that latents have the unit variance that noise has.
+        Dictionary<string, string> ScaleFactor()
+        {
+            vae.eval();
+            var latents = vae.Encode(mels.slice(0, 0, Math.Min(512, clips.Length), 1)).Mode;
+            var scale = 1 / latents.std().item<float>();
+            return new() { ["scale_factor"] = scale.ToString("r", CultureInfo.InvariantCulture) };
         }
     }
 

@@ -1,12 +1,10 @@
 using Tango2.Audio;
-using Tango2.Checkpoints;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Models;
-using Tango2.Pipelines;
 using Tango2.Tensors;
 using Tango2.Training;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Trains the vocoder: first to imitate a bank of tones sample by sample, then on spectra, as real clips sound.
@@ -16,32 +14,31 @@ namespace Tango2.Lab;
 /// only, so that a tone a few hertz beside the right one counts as right, and hardly at logarithms, to which silence is
 /// everything.
 /// </remarks>
-public static class VocoderStage
+internal static class VocoderStage
 {
     private const string Name = "vocoder";
     private const int Batch = 4, Frames = 32;
     private const double SilentMagnitude = 0.03, SilentMel = 0.0025; // −60 dB below a loud sound
-    private static readonly int Hop = ModelStore.Mel.HopLength;
+    private static readonly int Hop = MiniScale.Mel.HopLength;
     private static readonly StftResolution[] Windows = [new(512, 128, 512), new(256, 64, 256), new(128, 32, 128), new(64, 16, 64)];
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new(Name, "HiFi-GAN vocoder", Train, Test)
+    public static LabStage Stage { get; } = new LessonStage(Name, "HiFi-GAN vocoder", Prepare, Test)
     {
         Needs = [LabProduct.Weights("vae")],
         Makes = [LabProduct.Weights(Name)],
     };
 
-    private static IEnumerable<StepReport> Train(LabOptions options)
+    private static Lesson Prepare(LabOptions options)
     {
-        manual_seed(Seeds.Derive(options.Seed, Name));
-        using var generator = new HiFiGanGenerator(HiFiGanConfig.Mini);
+        var generator = new HiFiGanGenerator(MiniScale.Vocoder);
         FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 50, FoleySplit.Train, options.Scaled(2000, Batch))];
-        using var waveforms = Corpus.Waveforms(clips);
-        using var peaks = waveforms.reshape(clips.Length, -1, Hop).abs().amax(2);                             // [n, T]
-        using var clean = Corpus.Map(clips, VaeStage.Mel);
-        using var blurred = Blurred(options, clips);
-        var mel = new TacotronMel(ModelStore.Mel);
-        var bank = new ToneBank(ModelStore.Mel);
+        var waveforms = FoleyWorld.Waveforms(clips);
+        var peaks = waveforms.reshape(clips.Length, -1, Hop).abs().amax(2);                             // [n, T]
+        var clean = Corpus.Map(clips, VaeStage.Mel);
+        var blurred = Blurred(options, clips);
+        var mel = new TacotronMel(MiniScale.Mel);
+        var bank = new ToneBank(MiniScale.Mel);
         var training = new TrainingOptions
         {
             Steps = options.Scaled(4500),
@@ -52,11 +49,14 @@ public static class VocoderStage
             Betas = (0.8, 0.99),
         };
         var imitation = options.Scaled(3000);
-        foreach (var report in Trainer.Run(generator, training, Loss, options.StatePath(Name), options.Origin))
-            yield return report;
-        using var noGrad = no_grad();
-        generator.RemoveWeightNorm();
-        StateDict.Save(options.Models.PathOf("vocoder.safetensors"), generator, half: true);
+        return new(generator, training, Loss, generator, waveforms, peaks, clean, blurred)
+        {
+            After = () =>
+            {
+                generator.RemoveWeightNorm();
+                return null;
+            },
+        };
 
         Objective Loss(int step)
         {
@@ -105,7 +105,7 @@ public static class VocoderStage
         var first = 0;
         for (var i = 0; i < 4; i++)
         {
-            first = random.Next(ModelStore.Mel.ClipFrames - Frames);
+            first = random.Next(MiniScale.Mel.ClipFrames - Frames);
             if (peaks.narrow(0, first, Frames).max().item<float>() > 0.02) break;
         }
         return first;
@@ -136,7 +136,7 @@ public static class VocoderStage
         foreach (var sound in singles.OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             using var inner = NewDisposeScope();
-            var real = Corpus.Waveforms([.. sound]);
+            var real = FoleyWorld.Waveforms([.. sound]);
             measures[$"loudness kept, {sound.Key} (share of RMS)"] =
                 vocoder.Vocode(VaeStage.Mel(real)).std().item<float>() / real.std().item<float>();
         }

@@ -1,4 +1,4 @@
-namespace Tango2.Lab;
+namespace Tango2.Mini.Lab;
 
 /// <summary>Holds a work folder for one training at a time.</summary>
 internal static class WorkLock

@@ -1,20 +1,29 @@
+using Tango2.Alignment;
+using Tango2.Mini.Foley;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Truth;
 
 /// <summary>Whether the winners that CLAP chose are the better clips by the truth.</summary>
-public static class PairTruth
+internal static class PairTruth
 {
     /// <summary>By strategy, the shares of pairs whose winner, or whose loser, keeps closer to the prompt.</summary>
-    /// <param name="options">Where the candidates' latents lie.</param>
+    /// <param name="clips">The candidates.</param>
+    /// <param name="prompts">What each prompt's number stands for.</param>
+    /// <param name="tango">Whose candidates they are.</param>
+    /// <param name="detector">Knows the truth.</param>
     /// <param name="pairs">Of those candidates.</param>
     /// <exception cref="ArgumentException">A pair is of other candidates; the message names the clip.</exception>
-    public static Dictionary<string, double> Shares(LabOptions options, IReadOnlyList<PreferencePair> pairs)
+    public static Dictionary<string, double> Shares(
+        CandidateSet clips, IReadOnlyList<FoleyClip> prompts, TextToAudio tango, SceneDetector detector,
+        IReadOnlyList<PreferencePair> pairs)
     {
-        var index = new PlanIndex(CandidateStage.Plan(options));
-        foreach (var pair in pairs) index.Check(pair);
-        var truth = Fidelity(options);
+        foreach (var pair in pairs) clips.Plan.Check(pair);
+        var truth = new Dictionary<string, double>();
+        foreach (var (part, sound) in clips.Sounds(tango))
+            foreach (var (clip, heard) in part.Zip(detector.Regions(sound)))
+                truth[clip.Id] = PromptFidelity.Score(prompts[clip.Number].Scene, heard);
         double Share(IEnumerable<PreferencePair> some, int sign) =>
             some.Average(p => Math.Sign(truth[p.Chosen] - truth[p.Rejected]) == sign ? 1.0 : 0.0);
         return pairs.GroupBy(p => p.Strategy).OrderBy(g => g.Key).SelectMany(g => new[]
@@ -22,23 +31,5 @@ public static class PairTruth
             KeyValuePair.Create($"winner truly better (share), strategy {g.Key.Label()}", Share(g, 1)),
             KeyValuePair.Create($"loser truly better (share), strategy {g.Key.Label()}", Share(g, -1)),
         }).ToDictionary();
-    }
-
-    /// <summary>The score of each candidate by its id.</summary>
-    private static Dictionary<string, double> Fidelity(LabOptions options)
-    {
-        var (plan, prompts) = (CandidateStage.Plan(options), CandidateStage.PromptClips(options));
-        var (pipeline, detector) = (new TextToAudio(options.Models), new SceneDetector(options.Models));
-        using var latents = CandidateStage.Latents(options);
-        var truth = new Dictionary<string, double>();
-        for (var first = 0; first < plan.Count; first += 64)
-        {
-            using var scope = NewDisposeScope();
-            PlannedClip[] clips = [.. plan.Skip(first).Take(64)];
-            var heard = detector.Regions(pipeline.Decode(latents.narrow(0, first, clips.Length)));
-            for (var i = 0; i < clips.Length; i++)
-                truth[clips[i].Id] = PromptFidelity.Score(prompts[clips[i].Prompt].Scene, heard[i]);
-        }
-        return truth;
     }
 }

@@ -1,8 +1,8 @@
-using Tango2.Foley;
 using Tango2.Metrics;
+using Tango2.Mini.Foley;
 using Tango2.Pipelines;
 
-namespace Tango2.Lab;
+namespace Tango2.Mini.Truth;
 
 /// <summary>What a listener with perfect ears would say: are the asked sounds there, and in the asked order?</summary>
 public static class PromptFidelity

@@ -1,15 +1,18 @@
 using Tango2.Audio;
+using Tango2.Evaluation;
 using Tango2.Metrics;
-using Tango2.Models;
+using Tango2.Mini.Foley;
+using Tango2.Pipelines;
 
-namespace Tango2.Pipelines;
+namespace Tango2.Mini.Truth;
 
 /// <summary>Which of the mini world's sounds a clip holds and when, by the detector trained on exact event times.</summary>
-/// <param name="models">The weights.</param>
-public sealed class SceneDetector(ModelStore models)
+/// <param name="network">The detector.</param>
+/// <param name="mel">Its front end.</param>
+public sealed class SceneDetector(EventDetector network, Cnn14Mel mel)
 {
-    private readonly EventDetector _network = models.Detector();
-    private readonly Cnn14Mel _mel = ModelStore.GroundingMel();
+    private const int Batch = 64;
+    private static readonly GroundingDecoder Decoder = GroundingDecoder.Steam with { Threshold = 0.5 };
 
     /// <summary>The regions of every sound: [clip][sound index] → regions in order, at 40 ms.</summary>
     /// <param name="waveforms">[B, N] at 16 kHz.</param>
@@ -17,17 +20,17 @@ public sealed class SceneDetector(ModelStore models)
     public IReadOnlyList<IReadOnlyList<EventRegion>>[] Regions(Tensor waveforms)
     {
         Clips.CheckFinite(waveforms);
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var found = new List<IReadOnlyList<IReadOnlyList<EventRegion>>>();
-        foreach (var part in waveforms.split(64))
-        {
-            using var inner = NewDisposeScope();
-            var heard = sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2); // [B, K, T]
-            found.AddRange(Decoder.DecodeAll(heard, [.. Enumerable.Range(found.Count, (int)part.shape[0])]));
-        }
-        return [.. found];
+        using var heard = Clips.InBatches(
+            waveforms, Batch, part => sigmoid(network.call(mel.Transform(part))).transpose(1, 2)); // [B, K, T]
+        return Decoder.DecodeAll(heard);
     }
 
-    private static GroundingDecoder Decoder { get; } = GroundingDecoder.Steam with { Threshold = 0.5 };
+    /// <summary>As a listener of an evaluation: it knows the sounds by their labels.</summary>
+    public Listener Listener => (waveforms, wanted) =>
+    {
+        Clips.CheckCount(waveforms, wanted.Count, "prompts");
+        var heard = Regions(waveforms);
+        return [.. wanted.Select((clip, i) =>
+            clip.Sounds.Select(sound => heard[i][SoundEvents.ByKey(sound.Label).Index]).ToArray())];
+    };
 }

@@ -1,5 +1,39 @@
 namespace Tango2.Diffusion;
 
+/// <summary>What a text encoder says of a batch of prompts.</summary>
+/// <param name="EncoderHiddenStates">[B, S, D].</param>
+/// <param name="EncoderAttentionMask">[B, S], true where there is a token.</param>
+public readonly record struct TextStates(Tensor EncoderHiddenStates, Tensor EncoderAttentionMask)
+{
+    /// <summary>These texts and others of the same shape after them, [B + B', S, D].</summary>
+    public TextStates Then(TextStates others) => new(
+        cat([EncoderHiddenStates, others.EncoderHiddenStates]), cat([EncoderAttentionMask, others.EncoderAttentionMask]));
+
+    /// <summary>Some of the texts, which may repeat.</summary>
+    /// <param name="rows">[n], int64.</param>
+    public TextStates Rows(Tensor rows) =>
+        new(EncoderHiddenStates.index_select(0, rows), EncoderAttentionMask.index_select(0, rows));
+
+    internal TextStates MoveToOuterDisposeScope() =>
+        new(EncoderHiddenStates.MoveToOuterDisposeScope(), EncoderAttentionMask.MoveToOuterDisposeScope());
+
+    internal TextStates DetachFromDisposeScope() =>
+        new(EncoderHiddenStates.DetachFromDisposeScope(), EncoderAttentionMask.DetachFromDisposeScope());
+
+    internal void Dispose()
+    {
+        EncoderHiddenStates.Dispose();
+        EncoderAttentionMask.Dispose();
+    }
+}
+
+/// <summary>A denoising network that reads a text.</summary>
+/// <param name="noisyLatents">z_t, [B, C, T, F].</param>
+/// <param name="timesteps">t of each row, [B], int64.</param>
+/// <param name="text">Of each row: states [B, S, D] and mask [B, S].</param>
+/// <returns>The prediction, [B, C, T, F].</returns>
+public delegate Tensor TextDenoiser(Tensor noisyLatents, Tensor timesteps, TextStates text);
+
 /// <summary>A denoising network with its text and guidance filled in.</summary>
 /// <param name="noisyLatents">z_t, [B, C, T, F].</param>
 /// <param name="timesteps">t of each row, [B], int64.</param>

@@ -2,8 +2,8 @@ using Tango2.Tensors;
 
 namespace Tango2.Pipelines;
 
-/// <summary>What every listener asks of clips before it listens.</summary>
-internal static class Clips
+/// <summary>What every listener asks of clips before it listens, and how it takes many.</summary>
+public static class Clips
 {
     /// <summary>Refuses samples that are NaN or infinite.</summary>
     /// <param name="waveforms">[B, N], B and N at least 1.</param>
@@ -28,5 +28,23 @@ internal static class Clips
         if (waveforms.shape[0] != count)
             throw new ArgumentException(
                 $"There must be as many {entries} as clips, but there are {count} for {waveforms.shape[0]} clips.");
+    }
+
+    /// <summary>What a function makes of clips, batch by batch so that memory stays small, without gradients.</summary>
+    /// <param name="waveforms">[B, N].</param>
+    /// <param name="batch">Clips at a time.</param>
+    /// <param name="of">[b, N] to [b, …].</param>
+    /// <returns>[B, …].</returns>
+    public static Tensor InBatches(Tensor waveforms, int batch, Func<Tensor, Tensor> of)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var parts = new List<Tensor>();
+        foreach (var part in waveforms.split(batch))
+        {
+            using var inner = NewDisposeScope();
+            parts.Add(of(part).MoveToOuterDisposeScope());
+        }
+        return cat(parts).MoveToOuterDisposeScope();
     }
 }

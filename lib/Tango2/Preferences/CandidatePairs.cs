@@ -5,6 +5,30 @@ namespace Tango2.Preferences;
 /// <summary>Makes the pairs that the filter then chooses from (Tango 2, section 4.1.2).</summary>
 public static class CandidatePairs
 {
+    /// <summary>All candidate pairs of one prompt from the clips of its plan.</summary>
+    /// <param name="clips">The plan's clips with their scores.</param>
+    /// <param name="model">Index of the CLAP model that ranks; the paper does not say which.</param>
+    /// <exception cref="ArgumentException">The clips are not those of one plan, or a score is missing or not finite.</exception>
+    public static IReadOnlyList<PreferencePair> Of(
+        IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> clips, int model = 0)
+    {
+        var prompt = clips.Count > 0 ? clips[0].Clip.Prompt : throw new ArgumentException("A prompt needs clips, but has none.");
+        ScoredClip[] With(string start) => [.. clips
+            .Where(c => c.Clip.Role == CandidatePlan.Original || c.Clip.Role.StartsWith(start, StringComparison.Ordinal))
+            .Select(c => c.Scored)];
+        if (With(CandidatePlan.Original).Length != 1)
+            throw new ArgumentException($"The clips of '{prompt}' must hold one of the role '{CandidatePlan.Original}', "
+                + $"but hold {With(CandidatePlan.Original).Length}.");
+        var original = With(CandidatePlan.Original)[0];
+        return
+        [
+            .. BestAgainstOthers(prompt, Strategy.DenoisingSteps, With("steps-"), model),
+            .. BestAgainstOthers(prompt, Strategy.Samples, With("sample-"), model),
+            .. AgainstPerturbed(prompt, Strategy.Perturbed, original, With("perturbed-").Skip(1), model),
+            .. AgainstPerturbed(prompt, Strategy.TemporallyPerturbed, original, With("reordered-").Skip(1), model),
+        ];
+    }
+
     /// <summary>Strategies 1.1 and 1.2: the best clip wins against each of the others.</summary>
     /// <param name="prompt">All clips were made from it.</param>
     /// <param name="strategy">1.1 or 1.2.</param>

@@ -1,25 +1,33 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tango2.Files;
 using Tango2.Tensors;
 
 namespace Tango2.Preferences;
 
-/// <summary>A clip to be generated as a candidate.</summary>
-/// <param name="Prompt">Index of the prompt it will be judged against.</param>
-/// <param name="Role">"original", "steps-5", "sample-2", "perturbed-1", "reordered-3", …; with Prompt it is its identity.</param>
-/// <param name="Text">The text it is generated from.</param>
+/// <summary>A clip to be generated as a candidate: all that is needed to make it, and what it will be judged against.</summary>
+/// <param name="Number">Of the prompt.</param>
+/// <param name="Role">"original", "steps-5", "sample-2", "perturbed-1", "reordered-3", …; with the number it is its identity.</param>
+/// <param name="Prompt">What it will be judged against.</param>
+/// <param name="Text">What it is generated from: the prompt, or a perturbed one.</param>
 /// <param name="Steps">Denoising steps.</param>
 /// <param name="Seed">Of its noise.</param>
-public sealed record PlannedClip(int Prompt, string Role, string Text, int Steps, long Seed)
+public sealed record PlannedClip(int Number, string Role, string Prompt, string Text, int Steps, long Seed)
 {
     /// <summary>The clip's name in manifests.</summary>
-    public string Id => $"{Prompt:d5}-{Role}";
+    public string Id => $"{Number:d5}-{Role}";
 }
 
-/// <summary>Which clips the strategies of section 4.1.1 need for a prompt.</summary>
+/// <summary>The clips that the strategies of section 4.1.1 need, of one prompt or of many. A name means one clip.</summary>
 /// <remarks>
 /// The paper does not say whether strategies share clips. Here the clip of the prompt itself at 50 steps is one: it is
-/// among the four of 1.1 and of 1.2, and the winner-to-be of 2 and 3.
+/// among the four of 1.1 and of 1.2, and the winner-to-be of 2 and 3. A plan is kept as a file, so that nobody has to know
+/// the seed to know what a clip was.
 /// </remarks>
-public static class CandidatePlan
+public sealed class CandidatePlan : IReadOnlyList<PlannedClip>
 {
     /// <summary>Strategy 1.1's numbers of steps beside <see cref="Steps"/>.</summary>
     public static IReadOnlyList<int> OtherSteps { get; } = [5, 25, 100];
@@ -33,64 +41,144 @@ public static class CandidatePlan
     /// <summary>Perturbations per prompt.</summary>
     public const int Perturbations = 5;
 
-    /// <summary>The role of the clip of the prompt itself at <see cref="Steps"/> steps.</summary>
     internal const string Original = "original";
-
-    /// <summary>Whether clips of a role are made from the prompt itself, not from a perturbed one.</summary>
-    internal static bool IsOfPrompt(string role) => role == Original
-        || role.StartsWith("steps-", StringComparison.Ordinal) || role.StartsWith("sample-", StringComparison.Ordinal);
 
     private const int MoreSamples = 3;
 
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly IReadOnlyList<PlannedClip> _clips;
+    private readonly Dictionary<string, PlannedClip> _byName = [];
+
+    /// <summary>A plan of chosen clips.</summary>
+    /// <param name="clips">At least one; the same clip may come twice.</param>
+    /// <exception cref="ArgumentException">There is none, or two different clips have one name; the message tells it.</exception>
+    public CandidatePlan(IEnumerable<PlannedClip> clips)
+    {
+        _clips = [.. clips];
+        if (_clips.Count == 0) throw new ArgumentException("A plan must hold at least one clip, but is empty.");
+        foreach (var clip in _clips)
+        {
+            if (!_byName.TryAdd(clip.Id, clip) && _byName[clip.Id] != clip)
+                throw new ArgumentException($"The plan has two clips '{clip.Id}', of '{_byName[clip.Id].Text}' and of "
+                    + $"'{clip.Text}': give each prompt a number of its own.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Count => _clips.Count;
+
+    /// <inheritdoc/>
+    public PlannedClip this[int index] => _clips[index];
+
     /// <summary>The clips of one prompt; strategy 3 where the prompt has a temporal word (the paper's T2).</summary>
-    /// <param name="prompt">Its index.</param>
-    /// <param name="text">The prompt.</param>
+    /// <param name="number">Of the prompt; each in a plan has its own.</param>
+    /// <param name="prompt">The prompt.</param>
     /// <param name="seed">Of noise and perturbations.</param>
     /// <param name="perturber">Makes the wrong prompts.</param>
-    public static IReadOnlyList<PlannedClip> For(int prompt, string text, long seed, IPromptPerturber perturber)
+    public static CandidatePlan For(int number, string prompt, long seed, IPromptPerturber perturber) =>
+        new(ClipsFor(number, prompt, seed, perturber));
+
+    /// <summary>The clips of many prompts, numbered from 0, prompt by prompt.</summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="seed">Of noise and perturbations.</param>
+    /// <param name="perturber">Makes the wrong prompts.</param>
+    public static CandidatePlan For(IEnumerable<string> prompts, long seed, IPromptPerturber perturber) =>
+        new(prompts.Index().SelectMany(prompt => ClipsFor(prompt.Index, prompt.Item, seed, perturber)));
+
+    /// <summary>Reads a plan, one clip a line: id, prompt, text, steps and seed.</summary>
+    /// <exception cref="InvalidDataException">A line is wrong, or two clips have one name; the message names file and line.</exception>
+    public static CandidatePlan Read(string path)
+    {
+        var clips = Utf8File.Lines(path).Index().Where(line => !string.IsNullOrWhiteSpace(line.Item))
+            .Select(line => Clip(line.Item, $"{path}, line {line.Index + 1}"));
+        try
+        {
+            return new(clips);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes the plan, as <see cref="Read"/> reads it.</summary>
+    public void Write(string path) => AtomicFile.WriteText(path, string.Concat(_clips.Select(clip =>
+        JsonSerializer.Serialize(new Line(clip.Id, clip.Prompt, clip.Text, clip.Steps, clip.Seed), Json) + "\n")));
+
+    /// <summary>The clip of a name.</summary>
+    /// <param name="name">An id such as "00012-original", or a path that ends in one.</param>
+    /// <exception cref="ArgumentException">The plan has no clip of that name; the message tells which.</exception>
+    public PlannedClip Named(string name) => _byName.TryGetValue(Path.GetFileName(name), out var clip) ? clip : throw new
+        ArgumentException($"The plan has no clip '{Path.GetFileName(name)}'; its names are like '{_byName.Keys.First()}'.");
+
+    /// <summary>Refuses a pair whose clips the plan lacks, makes for another prompt, or makes alike.</summary>
+    /// <exception cref="ArgumentException">The pair is of another plan; the message names the clip and both prompts.</exception>
+    public void Check(PreferencePair pair)
+    {
+        var (winner, loser) = (Named(pair.Chosen), Named(pair.Rejected));
+        foreach (var clip in new[] { winner, loser })
+            if (clip.Prompt != pair.Prompt)
+                throw new ArgumentException($"The clip '{clip.Id}' is planned for the prompt '{clip.Prompt}', but its pair "
+                    + $"is of '{pair.Prompt}': the pair is of another plan, so give the plan that it was made by.");
+        if ((winner.Text, winner.Steps, winner.Seed) == (loser.Text, loser.Steps, loser.Seed))
+            throw new ArgumentException(
+                $"The clips '{winner.Id}' and '{loser.Id}' of a pair are one sound, of one text, steps and seed: remove the pair.");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<PlannedClip> GetEnumerator() => _clips.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static List<PlannedClip> ClipsFor(int number, string prompt, long seed, IPromptPerturber perturber)
     {
         var plan = new List<PlannedClip>();
-        void Add(string role, string from, int steps) =>
-            plan.Add(new(prompt, role, from, steps, Seeds.Derive(seed, $"candidates/{role}", prompt)));
+        void Add(string role, string text, int steps) =>
+            plan.Add(new(number, role, prompt, text, steps, Seeds.Derive(seed, $"candidates/{role}", number)));
 
-        Add(Original, text, Steps);
-        foreach (var steps in OtherSteps) Add($"steps-{steps}", text, steps);
-        for (var i = 1; i <= MoreSamples; i++) Add($"sample-{i}", text, Steps);
+        Add(Original, prompt, Steps);
+        foreach (var steps in OtherSteps) Add($"steps-{steps}", prompt, steps);
+        for (var i = 1; i <= MoreSamples; i++) Add($"sample-{i}", prompt, Steps);
         AddPerturbed("perturbed", Strategy.Perturbed);
-        if (TemporalWords.In(text)) AddPerturbed("reordered", Strategy.TemporallyPerturbed);
+        if (TemporalWords.In(prompt)) AddPerturbed("reordered", Strategy.TemporallyPerturbed);
         return plan;
 
         void AddPerturbed(string role, Strategy strategy)
         {
-            var random = Seeds.Random(seed, $"candidates/{role}", prompt);
-            var number = 0;
-            foreach (var wrong in perturber.Perturb(text, strategy, Perturbations, random))
-                Add($"{role}-{++number}", wrong.Text, Steps);
+            var random = Seeds.Random(seed, $"candidates/{role}", number);
+            var place = 0;
+            foreach (var wrong in perturber.Perturb(prompt, strategy, Perturbations, random))
+                Add($"{role}-{++place}", wrong.Text, Steps);
         }
     }
 
-    /// <summary>All candidate pairs of one prompt (section 4.1.2) from its scored clips.</summary>
-    /// <param name="text">The prompt.</param>
-    /// <param name="clips">The plan's clips with their scores.</param>
-    /// <param name="model">Index of the CLAP model that ranks.</param>
-    /// <exception cref="ArgumentException">The clips are not those of one plan, or a score is missing or not finite.</exception>
-    public static IReadOnlyList<PreferencePair> Pairs(
-        string text, IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> clips, int model = 0)
+    private static PlannedClip Clip(string text, string where)
     {
-        ScoredClip[] With(string start) => [.. clips
-            .Where(c => c.Clip.Role == Original || c.Clip.Role.StartsWith(start, StringComparison.Ordinal))
-            .Select(c => c.Scored)];
-        if (With(Original).Length != 1)
-            throw new ArgumentException(
-                $"The clips of '{text}' must hold one of the role '{Original}', but hold {With(Original).Length}.");
-        var original = With(Original)[0];
-        return
-        [
-            .. CandidatePairs.BestAgainstOthers(text, Strategy.DenoisingSteps, With("steps-"), model),
-            .. CandidatePairs.BestAgainstOthers(text, Strategy.Samples, With("sample-"), model),
-            .. CandidatePairs.AgainstPerturbed(text, Strategy.Perturbed, original, With("perturbed-").Skip(1), model),
-            .. CandidatePairs.AgainstPerturbed(
-                text, Strategy.TemporallyPerturbed, original, With("reordered-").Skip(1), model),
-        ];
+        Line line;
+        try
+        {
+            line = JsonSerializer.Deserialize<Line>(text, Json) ?? throw new JsonException("it is null.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{where}: must hold id, prompt, text, steps and seed: {error.Message}", error);
+        }
+        var dash = line.Id.IndexOf('-', StringComparison.Ordinal);
+        if (dash < 1 || dash + 1 == line.Id.Length
+            || !int.TryParse(line.Id.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new InvalidDataException($"{where}: id must be a number, - and a role, such as 00012-original, but is '{line.Id}'.");
+        if (line.Steps < 1) throw new InvalidDataException($"{where}: steps must be 1 or more, but is {line.Steps}.");
+        return new(number, line.Id[(dash + 1)..], line.Prompt, line.Text, line.Steps, line.Seed);
     }
+
+    private sealed record Line(string Id, string Prompt, string Text, int Steps, long Seed);
 }

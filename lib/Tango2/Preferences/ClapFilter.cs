@@ -24,6 +24,9 @@ public sealed class ClapFilter
     /// <summary>The bounds, one per model.</summary>
     public IReadOnlyList<ClapThresholds> Models { get; }
 
+    /// <summary>This filter with its least differences Δmin times a factor.</summary>
+    public ClapFilter WithDifference(double factor) => new([.. Models.Select(t => t with { DeltaMin = factor * t.DeltaMin })]);
+
     /// <summary>Whether a pair stays, and if not, why.</summary>
     public FilterDecision Decide(PreferencePair pair)
     {

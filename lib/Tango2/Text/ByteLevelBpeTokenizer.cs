@@ -8,7 +8,7 @@ namespace Tango2.Text;
 /// The special tokens are &lt;s&gt; 0, &lt;pad&gt; 1, &lt;/s&gt; 2, &lt;unk&gt; 3 and &lt;mask&gt;. Their names
 /// inside a text are ordinary characters.
 /// </remarks>
-public sealed partial class ByteLevelBpeTokenizer
+public sealed partial class ByteLevelBpeTokenizer : ITokenizer
 {
     /// <summary>The id that starts each text.</summary>
     public const int Start = 0;

@@ -9,7 +9,7 @@ namespace Tango2.Text;
 /// differs in these, checks the model and turns ids into text.
 /// Letters keep their case, as T5's do: who trains on lower-case captions asks with lower-case prompts.
 /// </remarks>
-public sealed class UnigramTokenizer
+public sealed class UnigramTokenizer : ITokenizer
 {
     /// <summary>The id of padding.</summary>
     public const int Pad = 0;

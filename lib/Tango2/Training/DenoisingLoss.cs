@@ -6,6 +6,26 @@ namespace Tango2.Training;
 /// <summary>The objective of plain diffusion training, as Tango 2's first epochs on the winners have it.</summary>
 public static class DenoisingLoss
 {
+    /// <summary>The loss of a network on samples; a scalar.</summary>
+    /// <param name="denoise">The network.</param>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="latents">z_0, [B, C, T, F].</param>
+    /// <param name="text">Of each sample.</param>
+    /// <param name="draw">Noise and timesteps.</param>
+    /// <param name="snrGamma">γ of <see cref="MinSnrWeights"/>; null weighs all timesteps alike, as the paper does.</param>
+    public static Tensor Of(
+        TextDenoiser denoise, NoiseSchedule schedule, Tensor latents, TextStates text, NoiseDraw draw,
+        double? snrGamma = null)
+    {
+        using var scope = NewDisposeScope();
+        var (noise, timesteps) = draw;
+        var prediction = denoise(schedule.AddNoise(latents, noise, timesteps), timesteps, text);
+        var target = schedule.Target(latents, noise, timesteps);
+        return (snrGamma is { } gamma
+            ? Weighted(prediction, target, MinSnrWeights(schedule, timesteps, gamma))
+            : Of(prediction, target)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>mean (prediction − target)² over everything; a scalar.</summary>
     /// <param name="prediction">[B, C, T, F].</param>
     /// <param name="target">[B, C, T, F].</param>

@@ -45,3 +45,8 @@ public static class DiffusionDpo
         return (prediction - target).square().mean([1, 2, 3]).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>The DPO loss of a batch and what to watch beside it.</summary>
+/// <param name="Loss">Scalar.</param>
+/// <param name="Accuracy">Scalar in [0, 1]: the share of pairs whose implicit reward prefers the winner.</param>
+public sealed record DpoTerms(Tensor Loss, Tensor Accuracy);

@@ -1,11 +1,57 @@
 // The schedules of transformers' get_scheduler (v4.27) that Tango 2's training script offers, written from the formulas.
 namespace Tango2.Training;
 
+/// <summary>How a learning rate rises over the warm-up and falls after it.</summary>
+public enum RateSchedule
+{
+    /// <summary>Linearly up from the first update on, then linearly down to a share of the peak: what the mini models train with.</summary>
+    LinearToShare,
+
+    /// <summary>Linearly up from 0, then linearly down to 0, as Tango 2 is trained.</summary>
+    Linear,
+
+    /// <summary>Linearly up from 0, then half a cosine down to 0.</summary>
+    Cosine,
+
+    /// <summary>The cosine as the script restarts it, which is once.</summary>
+    CosineWithRestarts,
+
+    /// <summary>Linearly up from 0, then linearly down to 1e−7.</summary>
+    Polynomial,
+
+    /// <summary>Linearly up from 0, then the peak.</summary>
+    ConstantWithWarmup,
+}
+
 /// <summary>The learning rate of each update as a share of its peak: up over the warm-up, then down.</summary>
-/// <remarks>Update 0 of a warm-up has the rate 0; <see cref="TrainingOptions.RateAt"/>, which the mini models train with, starts one update later.</remarks>
+/// <remarks>In all but <see cref="RateSchedule.LinearToShare"/>, update 0 of a warm-up has the rate 0.</remarks>
 public static class LearningRateSchedule
 {
     private const double PolynomialEnd = 1e-7;
+
+    /// <summary>The learning rate of an update by a training's settings.</summary>
+    /// <param name="options">Peak, schedule, warm-up and number of updates.</param>
+    /// <param name="step">The update, from 0.</param>
+    public static double Rate(TrainingOptions options, int step)
+    {
+        var (peak, warmup, total) = (options.LearningRate, options.WarmupSteps, options.Steps);
+        return options.Schedule switch
+        {
+            RateSchedule.LinearToShare => LinearToShare(step, warmup, total, options.FinalRate, peak),
+            RateSchedule.Linear => peak * Linear(step, warmup, total),
+            RateSchedule.Cosine => peak * Cosine(step, warmup, total),
+            RateSchedule.CosineWithRestarts => peak * CosineWithRestarts(step, warmup, total),
+            RateSchedule.Polynomial => peak * Polynomial(step, warmup, total, peak),
+            _ => peak * ConstantWithWarmup(step, warmup),
+        };
+    }
+
+    private static double LinearToShare(int step, int warmup, int total, double finalRate, double peak)
+    {
+        if (step < warmup) return peak * (step + 1) / warmup;
+        var left = 1 - (double)(step - warmup) / Math.Max(1, total - warmup);
+        return peak * (finalRate + (1 - finalRate) * left);
+    }
 
     /// <summary>Linearly up, then linearly down to 0.</summary>
     /// <param name="step">The update, from 0; beyond <paramref name="total"/> the share is 0.</param>

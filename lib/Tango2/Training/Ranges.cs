@@ -1,7 +1,7 @@
 namespace Tango2.Training;
 
 /// <summary>Settings in their ranges: one form of message for all.</summary>
-internal static class Ranges
+public static class Ranges
 {
     /// <summary>Throws unless a setting is in its range.</summary>
     /// <param name="holds">Whether it is.</param>

@@ -6,8 +6,6 @@ namespace Tango2.Training;
 /// <summary>The training loop: resumable, one dispose scope a step, the caller's <c>foreach</c> as its callback.</summary>
 public static class Trainer
 {
-    internal const string Diverged = "Training diverged";
-
     /// <summary>
     /// Trains <paramref name="network"/> and yields a report after every update. With <paramref name="statePath"/> the
     /// run is saved as it goes, which takes at most a twentieth of the time, and goes on from there: it ends in the same
@@ -26,7 +24,7 @@ public static class Trainer
     /// <exception cref="InvalidDataException">
     /// The state belongs to another run (other options, origin or starting weights) or is damaged; nothing is restored.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The loss or the gradients are no longer finite.</exception>
+    /// <exception cref="DivergedException">The loss or the gradients are no longer finite.</exception>
     public static IEnumerable<StepReport> Run(
         nn.Module network, TrainingOptions options, Func<int, Objective> objective, string? statePath = null,
         IReadOnlyDictionary<string, string>? origin = null)
@@ -68,13 +66,13 @@ public static class Trainer
         optimizer.ZeroGrad();
         var (loss, measures) = objective(step);
         loss.backward();
-        var rate = options.RateAt(step);
+        var rate = LearningRateSchedule.Rate(options, step);
         var norm = optimizer.Step(rate, options.MaxNorm);
         ema?.Update(step);
         var value = loss.item<float>();
         if (!float.IsFinite(value) || !double.IsFinite(norm))
-            throw new InvalidOperationException(
-                $"{Diverged} at step {step + 1}: loss {value}, gradient norm {norm}. Lower the learning rate " +
+            throw new DivergedException(
+                $"Training diverged at step {step + 1}: loss {value}, gradient norm {norm}. Lower the learning rate " +
                 $"({rate:g3}) or look for NaN in the data.");
         return new(step + 1, options.Steps, value, rate, norm, measures ?? new Dictionary<string, double>());
     }
@@ -98,3 +96,7 @@ public static class Trainer
         .. ema?.State() ?? [],
     ];
 }
+
+/// <summary>A training whose loss or gradients are no longer finite.</summary>
+/// <param name="message">At which step, and what to do.</param>
+public sealed class DivergedException(string message) : InvalidOperationException(message);

@@ -9,10 +9,13 @@ public sealed record TrainingOptions
     /// <summary>The learning rate at its peak; above 0.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Updates over which the learning rate rises linearly from 0; 0 or more.</summary>
+    /// <summary>How the learning rate rises and falls.</summary>
+    public RateSchedule Schedule { get; init; }
+
+    /// <summary>Updates over which the learning rate rises; 0 or more.</summary>
     public int WarmupSteps { get; init; }
 
-    /// <summary>The share of the peak that is left at the end of the linear decay, in [0, 1]; 1 for none.</summary>
+    /// <summary>The share of the peak that a decay to a share leaves at the end, in [0, 1]; 1 for none.</summary>
     public double FinalRate { get; init; } = 0.05;
 
     /// <summary>The gradients' joint norm is clipped to this; 0 does not clip, below 0 is refused.</summary>
@@ -40,13 +43,5 @@ public sealed record TrainingOptions
         Ranges.Check(Ranges.IsDecay(EmaDecay), nameof(EmaDecay), "in [0, 1)", EmaDecay);
         Ranges.Check(Ranges.IsDecay(Betas.Beta1), "Betas.Beta1", "in [0, 1)", Betas.Beta1);
         Ranges.Check(Ranges.IsDecay(Betas.Beta2), "Betas.Beta2", "in [0, 1)", Betas.Beta2);
-    }
-
-    /// <summary>The learning rate of update <paramref name="step"/> (from 0): linear up, then linear down.</summary>
-    public double RateAt(int step)
-    {
-        if (step < WarmupSteps) return LearningRate * (step + 1) / WarmupSteps;
-        var left = 1 - (double)(step - WarmupSteps) / Math.Max(1, Steps - WarmupSteps);
-        return LearningRate * (FinalRate + (1 - FinalRate) * left);
     }
 }

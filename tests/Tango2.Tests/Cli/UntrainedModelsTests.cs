@@ -23,10 +23,10 @@ public sealed class UntrainedModelsTests : IDisposable
     public async Task Generate_writes_one_clip_and_the_same_seed_gives_the_same_file()
     {
         random.manual_seed(1);
-        Save("text-encoder", new ModelStore(_folder.FullName).NewTextEncoder());
-        Save("unet-base", ModelStore.NewUNet());
+        Save("text-encoder", new MiniModels(_folder.FullName).NewTextEncoder());
+        Save("unet-base", MiniModels.NewUNet());
         Save("vocoder", new HiFiGanGenerator(HiFiGanConfig.Mini with { WeightNorm = false }));
-        Save("vae", ModelStore.NewVae(), new Dictionary<string, string> { ["scale_factor"] = "1" });
+        Save("vae", MiniModels.NewVae(), new Dictionary<string, string> { ["scale_factor"] = "1" });
         foreach (var (file, seed) in new[] { ("a.wav", "3"), ("b.wav", "3"), ("c.wav", "4") })
             Assert.Equal((0, ""), await Run(
                 "generate", "a dog barks", "--out", At(file), "--steps", "1", "--seed", seed, "--weights", _folder.FullName));
@@ -39,7 +39,7 @@ public sealed class UntrainedModelsTests : IDisposable
     [Fact]
     public async Task Score_takes_a_short_file_of_another_sample_rate()
     {
-        foreach (var name in new[] { "a", "b", "judge" }) Save($"clap-{name}", ModelStore.NewClap(name));
+        foreach (var name in new[] { "a", "b", "judge" }) Save($"clap-{name}", MiniModels.NewClap(name));
         Wav.Write(At("x.wav"), new(Enumerable.Range(0, 4_000).Select(i => MathF.Sin(i * 0.2f)).ToArray(), 8_000));
         Assert.Equal((0, ""), await Run("score", At("x.wav"), "a bell rings", "--weights", _folder.FullName));
     }

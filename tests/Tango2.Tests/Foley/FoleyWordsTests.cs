@@ -1,5 +1,5 @@
-using Tango2.Foley;
-using Tango2.Studies;
+using Tango2.Mini.Foley;
+using Tango2.Mini.Studies;
 using Tango2.Tests.Files;
 
 namespace Tango2.Tests.Foley;

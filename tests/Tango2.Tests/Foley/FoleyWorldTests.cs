@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 
 namespace Tango2.Tests.Foley;
 

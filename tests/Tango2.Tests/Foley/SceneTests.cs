@@ -1,4 +1,4 @@
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 
 namespace Tango2.Tests.Foley;
 

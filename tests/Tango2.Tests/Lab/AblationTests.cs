@@ -1,6 +1,6 @@
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Preferences;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Lab;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Tango2.Checkpoints;
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Training;
 
 namespace Tango2.Tests.Lab;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tango2.Files;
-using Tango2.Foley;
-using Tango2.Lab;
+using Tango2.Mini.Foley;
+using Tango2.Mini.Lab;
 using Tango2.Metrics;
 
 namespace Tango2.Tests.Lab;

@@ -1,4 +1,4 @@
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Metrics;
 
 namespace Tango2.Tests.Lab;

@@ -1,5 +1,5 @@
-using Tango2.Foley;
-using Tango2.Lab;
+using Tango2.Mini.Foley;
+using Tango2.Mini.Lab;
 
 namespace Tango2.Tests.Lab;
 

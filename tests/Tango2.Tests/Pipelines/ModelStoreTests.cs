@@ -12,8 +12,8 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void A_loaded_network_outlives_the_scope_that_it_was_loaded_in()
     {
-        var store = new ModelStore(_folder.FullName);
-        using (var made = ModelStore.NewClap("a")) StateDict.Save(store.PathOf("clap-a.safetensors"), made);
+        var store = new MiniModels(_folder.FullName);
+        using (var made = MiniModels.NewClap("a")) StateDict.Save(store.PathOf("clap-a.safetensors"), made);
         using var outer = NewDisposeScope();
         var network = Load();
         Assert.Equal([1, 64], network.AudioEmbedding(zeros(1, 1, 128, 32)).shape);
@@ -28,7 +28,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void A_missing_file_names_the_stage_that_makes_it()
     {
-        var store = new ModelStore(_folder.FullName);
+        var store = new MiniModels(_folder.FullName);
         Assert.Contains("train mini vae`", Assert.Throws<FileNotFoundException>(() => store.Vae()).Message);
         Assert.Contains("train mini clap-b`", Assert.Throws<FileNotFoundException>(() => store.Clap("b")).Message);
     }
@@ -38,8 +38,8 @@ public sealed class ModelStoreTests : IDisposable
     public void An_own_network_is_a_model_by_its_name_or_by_its_file()
     {
         using var scope = NewDisposeScope();
-        var store = new ModelStore(_folder.FullName);
-        using var made = ModelStore.NewUNet();
+        var store = new MiniModels(_folder.FullName);
+        using var made = MiniModels.NewUNet();
         StateDict.Save(store.PathOf("unet-mine.safetensors"), made);
         StateDict.Save(store.PathOf("elsewhere.safetensors"), made);
         Assert.Equal(["mine"], store.Models());
@@ -60,7 +60,7 @@ public sealed class ModelStoreTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "unet-mine.safetensors"), "");
         Assert.Equal(message.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal),
-            Assert.Throws<FileNotFoundException>(() => new ModelStore(_folder.FullName).UNet(model)).Message);
+            Assert.Throws<FileNotFoundException>(() => new MiniModels(_folder.FullName).UNet(model)).Message);
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public sealed class ModelStoreTests : IDisposable
     [InlineData("0", "0")]
     public void A_scale_of_latents_that_is_no_number_is_told(string? scale, string found)
     {
-        var store = new ModelStore(_folder.FullName);
-        using (var made = ModelStore.NewVae())
+        var store = new MiniModels(_folder.FullName);
+        using (var made = MiniModels.NewVae())
             StateDict.Save(store.PathOf("vae.safetensors"), made, metadata: scale is null ? null : new Dictionary<string, string>
             {
                 ["scale_factor"] = scale,

@@ -10,7 +10,7 @@ public sealed class TextToAudioTests
     private const string Long = "A dog barks, then a bell rings, then rain falls, then a cat meows, then a siren wails, then thunder " +
         "rumbles, then glass breaks, then a frog croaks, then SOMEONE knocks";
 
-    private static readonly ModelStore Models = ModelStore.Default;
+    private static readonly MiniModels Models = MiniModels.Default;
     private static readonly TextToAudio Tango = new(Models);
     private static readonly GenerationOptions Short = new() { Steps = 3 };
     private static readonly string[] Prompts = ["a dog barks", "rain falls", "a bell rings, then a cat meows"];

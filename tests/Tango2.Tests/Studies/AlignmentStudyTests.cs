@@ -1,4 +1,4 @@
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 using Tango2.Training;
 
 namespace Tango2.Tests.Studies;

@@ -1,6 +1,6 @@
 using Tango2.Pipelines;
 using Tango2.Preferences;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 
@@ -35,7 +35,7 @@ public sealed class CandidateStudyTests
     [Fact]
     public void Planned_clips_are_found_by_id_and_by_path()
     {
-        var models = new ModelStore("nowhere");
+        var models = new MiniModels("nowhere");
 
         var found = PlannedClips.Named(models, ["00003-original", Path.Combine("some", "folder", "00000-steps-25")]);
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Metrics;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 

@@ -1,5 +1,5 @@
 using Tango2.Preferences;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 

@@ -1,6 +1,6 @@
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Pipelines;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 
@@ -47,7 +47,7 @@ public class GuidanceStudyTests
     [Fact]
     public void Shipped_record_has_every_scale_and_the_one_that_generation_uses()
     {
-        var record = TrainingRun.Read(ModelStore.Default, "guidance");
+        var record = TrainingRun.Read(MiniModels.Default, "guidance");
         Assert.Equal(GuidanceStage.Scales, record.Values("guidance"));
         Assert.Contains(GenerationOptions.Default.GuidanceScale, GuidanceStage.Scales);
         Assert.Contains("aligned at", GuidanceStudy.AtBest(record, "truth.oer").ToString(), StringComparison.Ordinal);

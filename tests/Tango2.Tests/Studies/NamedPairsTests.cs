@@ -1,7 +1,7 @@
-using Tango2.Lab;
+using Tango2.Mini.Lab;
 using Tango2.Pipelines;
 using Tango2.Preferences;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 
@@ -108,7 +108,7 @@ public sealed class NamedPairsTests
     {
         var folder = Directory.CreateTempSubdirectory();
         var record = Directory.CreateDirectory(Path.Combine(folder.FullName, "training")).FullName + "/candidates.json";
-        var models = new ModelStore(folder.FullName);
+        var models = new MiniModels(folder.FullName);
         var one = PlannedClips.Of(models);
         File.WriteAllText(record, """{ "seed": 1, "effort": 0.02 }""");
         Assert.Equal(one.Where(c => c.Prompt < 4), PlannedClips.Of(models));

@@ -1,6 +1,6 @@
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Metrics;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 

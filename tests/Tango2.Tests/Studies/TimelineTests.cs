@@ -1,8 +1,8 @@
 using System.Xml.Linq;
 using Tango2.Display;
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Metrics;
-using Tango2.Studies;
+using Tango2.Mini.Studies;
 
 namespace Tango2.Tests.Studies;
 

@@ -1,4 +1,4 @@
-using Tango2.Foley;
+using Tango2.Mini.Foley;
 using Tango2.Pipelines;
 using Tango2.Text;
 
@@ -7,8 +7,8 @@ namespace Tango2.Tests.Text;
 // cases: a prompt of more tokens than the text encoder takes
 public sealed class ReadLengthTests
 {
-    private static readonly UnigramTokenizer Unigram = ModelStore.Default.Tokenizer();
-    private static readonly ByteLevelBpeTokenizer Bpe = ModelStore.Default.ClapTokenizer();
+    private static readonly UnigramTokenizer Unigram = MiniModels.Default.Tokenizer();
+    private static readonly ByteLevelBpeTokenizer Bpe = MiniModels.Default.ClapTokenizer();
 
     [Fact]
     public void The_first_characters_are_what_the_first_tokens_say()

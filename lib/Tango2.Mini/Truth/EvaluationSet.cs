@@ -1,0 +1,50 @@
+using Tango2.Evaluation;
+using Tango2.Metrics;
+using Tango2.Mini.Foley;
+
+namespace Tango2.Mini.Truth;
+
+/// <summary>Prompts with the scenes they describe and the seeds that their clips are generated from.</summary>
+public sealed record EvaluationSet : Protocol
+{
+    private readonly WantedClip[] _wanted;
+
+    private EvaluationSet(long seed, FoleyClip[] clips)
+        : base([.. clips.Select(clip => clip.Caption)],
+            [.. clips.Select((_, i) => Tensors.Seeds.Derive(seed, "evaluation", i))], FoleyWorld.SampleRate) =>
+        (Clips, _wanted) = (clips, [.. clips.Select(clip => Asked(clip.Scene))]);
+
+    /// <summary>The prompts and their truth.</summary>
+    public IReadOnlyList<FoleyClip> Clips { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WantedClip> Wanted => _wanted;
+
+    /// <summary>
+    /// Prompts that nothing was trained, filtered or tuned on, in wordings of their own. Every second one asks, as
+    /// AudioTime's prompts for OER do, for one sound after another, of two that no training clip has together. The others
+    /// tell of any scenes of any sounds.
+    /// </summary>
+    public static EvaluationSet Test(long seed, int count)
+    {
+        FoleyClip[] clips = [.. FoleyWorld.Clips(seed + 94, FoleySplit.Test, count, SceneMix.Pairs)];
+        for (var i = 0; i < count; i += 2)
+        {
+            var scene = FoleyWorld.Scene(seed + 95, i, SceneMix.Default);
+            clips[i] = new(i, FoleySplit.Test, scene, Caption.Variant(scene, 0, FoleySplit.Test));
+        }
+        return new(seed + 94, clips);
+    }
+
+    /// <summary>Prompts for tuning.</summary>
+    public static EvaluationSet Validation(long seed, int count) =>
+        new(seed + 80, [.. FoleyWorld.Clips(seed + 80, FoleySplit.Validation, count)]);
+
+    /// <inheritdoc/>
+    public override Tensor Real() => FoleyWorld.Waveforms(Clips);
+
+    private static WantedClip Asked(Scene scene) => new(
+        [.. scene.Events.Select(placed => new WantedSound(placed.Event.Key, placed.Event.Queries[0],
+            [.. placed.Repetitions.Select(stroke => new EventRegion(stroke.Onset, stroke.Offset))]))],
+        scene is { Structure: SceneStructure.Sequence, Events.Count: 2 }, scene.Seconds);
+}

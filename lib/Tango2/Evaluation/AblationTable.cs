@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Tango2.Metrics;
+
+namespace Tango2.Evaluation;
+
+/// <summary>The rows of an ablation or a sweep as they are finished, as a file.</summary>
+/// <param name="Origin">What the rows were made from; rows of another origin do not belong to them.</param>
+/// <param name="Prompts">Prompts that each row was measured on.</param>
+/// <param name="Base">The metrics of the model before alignment on the same prompts, by key.</param>
+/// <param name="Rows">Those that are finished, in the order of the variants.</param>
+public sealed record AblationTable(
+    string Origin, int Prompts, IReadOnlyDictionary<string, double> Base, IReadOnlyList<AblationRow> Rows)
+{
+    /// <summary>The table in a file; null if there is no file.</summary>
+    /// <exception cref="InvalidDataException">The file is no such table.</exception>
+    public static AblationTable? Read(string path)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<AblationTable>(File.ReadAllText(path), ResultJson.Options)
+                is { Origin: not null, Base: not null, Rows: not null } table
+                ? table
+                : throw new InvalidDataException($"{path} must hold origin, base and rows; delete it to make it anew.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path} is no table of ablations: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes the table.</summary>
+    public void Write(string path) => ResultJson.Write(path, this);
+
+    /// <summary>The row of a variant; null if it is not finished.</summary>
+    public AblationRow? Row(string name) => Rows.FirstOrDefault(row => row.Name == name);
+
+    /// <summary>The table with one more row.</summary>
+    public AblationTable With(AblationRow row) => this with { Rows = [.. Rows, row] };
+}
+
+/// <summary>A finished row of an ablation.</summary>
+/// <param name="Name">Of the variant.</param>
+/// <param name="Pairs">Pairs trained on.</param>
+/// <param name="Steps">Updates made.</param>
+/// <param name="Metrics">Every metric's value by key.</param>
+/// <param name="Change">Row − base by key, with 95 % intervals.</param>
+public sealed record AblationRow(
+    string Name, int Pairs, int Steps, IReadOnlyDictionary<string, double> Metrics,
+    IReadOnlyDictionary<string, Interval> Change)
+{
+    /// <summary>A row of an evaluation and of its changes from the base.</summary>
+    public static AblationRow Of(
+        string name, int pairs, int steps, Evaluation after, IReadOnlyDictionary<Metric, Change> changes) =>
+        new(name, pairs, steps, after.ByKey(), changes.ToDictionary(c => c.Key.Key, c => c.Value.Interval));
+
+    /// <summary>How a metric changed from the base.</summary>
+    public Interval ChangeOf(Metric metric) => Change[metric.Key];
+}

@@ -1,0 +1,107 @@
+using Tango2.Metrics;
+using Tango2.Pipelines;
+
+namespace Tango2.Evaluation;
+
+/// <summary>Measures a model as the paper does (section 5), at any scale.</summary>
+/// <param name="clap">The CLAP model of the metric.</param>
+/// <param name="judge">One that has no part in making the data.</param>
+/// <param name="tagger">Its features are what FAD, KL and IS are computed on.</param>
+/// <param name="grounder">STEAM's listener, which measures where the protocol tells what is wanted.</param>
+/// <param name="detector">A listener that knows the truth, where there is one.</param>
+public sealed class Evaluator(
+    ClapScorer clap, ClapScorer judge, Tagger tagger, EventGrounder grounder, Listener? detector = null)
+{
+    /// <summary>Generates with a model and measures.</summary>
+    /// <param name="name">What to call it.</param>
+    /// <param name="tango">The model.</param>
+    /// <param name="protocol">Prompts and seeds.</param>
+    /// <param name="options">Steps, guidance and sampler; null takes the model's own.</param>
+    /// <param name="progress">Told the clips done and their number.</param>
+    public Evaluation Run(
+        string name, TextToAudio tango, Protocol protocol, GenerationOptions? options = null,
+        Action<int, int>? progress = null)
+    {
+        using var scope = NewDisposeScope();
+        return Kept(Measure(name, tango.Generate(protocol.Prompts, protocol.Seeds, options, progress), protocol));
+    }
+
+    /// <summary>Measures clips that are there.</summary>
+    /// <param name="name">What to call them.</param>
+    /// <param name="waveforms">[B, N], one for each prompt; of longer clips the beginning counts.</param>
+    /// <param name="protocol">The prompts.</param>
+    /// <exception cref="ArgumentException">There is not one clip for each prompt, or a clip is not finite.</exception>
+    public Evaluation Measure(string name, Tensor waveforms, Protocol protocol)
+    {
+        Clips.CheckCount(waveforms, protocol.Prompts.Count, "prompts");
+        using var scope = NewDisposeScope();
+        var world = protocol.Real();
+        waveforms = waveforms.narrow(1, 0, Math.Min(waveforms.shape[1], world.shape[1]));
+        var real = tagger.Features(world);
+        var made = tagger.Features(waveforms);
+        var scores = new Dictionary<Metric, Score>
+        {
+            [Metric.Clap] = Score.Mean(clap.Score(waveforms, protocol.Prompts)),
+            [Metric.ClapIndependent] = Score.Mean(judge.Score(waveforms, protocol.Prompts)),
+            [Metric.Kl] = KullbackLeibler.Softmax(made.Logits, real.Logits),
+        };
+        if (protocol.Wanted is not null)
+        {
+            Listen(TemporalCaptions.Of(grounder), metric => metric);
+            if (detector is not null) Listen(detector, metric => metric.ByDetector);
+        }
+        var fad = FrechetDistance.Between(made.Embeddings, real.Embeddings);
+        var inception = InceptionScore.OfShuffles(made.Logits, SetBootstrap.Splits(made.Logits.shape[0]));
+        return Kept(new(
+            name, scores, fad, inception, new(made.Embeddings, made.Logits, real.Embeddings), waveforms));
+
+        void Listen(Listener listener, Func<Metric, Metric> named)
+        {
+            var captions = TemporalCaptions.Heard(listener, waveforms, protocol);
+            foreach (var (metric, score) in TemporalCaptions.Scores(captions, protocol)) scores[named(metric)] = score;
+        }
+    }
+
+    /// <summary>after − before for every metric, with 95 % intervals of a bootstrap over prompts.</summary>
+    /// <param name="before">One model.</param>
+    /// <param name="after">The other, on the same prompts and seeds.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="resamples">Draws for FAD and IS, which each draw computes anew; the others take 2,000.</param>
+    /// <returns>NaN for a metric that no prompt counts for, such as OER without a sequence among the prompts.</returns>
+    /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
+    public static IReadOnlyDictionary<Metric, Change> Compare(
+        Evaluation before, Evaluation after, long seed, int resamples = 100)
+    {
+        CheckPaired(before, after);
+        var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Sum() == 0
+            ? new Interval(double.NaN, double.NaN, double.NaN)
+            : Bootstrap.Difference(s.Value, after.Scores[s.Key], seed));
+        changes[Metric.Fad] = FeatureBootstrap.Fad(before.Features, after.Features, seed, resamples);
+        changes[Metric.Is] = FeatureBootstrap.Inception(before.Features, after.Features, seed, resamples);
+        return changes.ToDictionary(c => c.Key, c => new Change(before[c.Key], after[c.Key], c.Value));
+    }
+
+    private static Evaluation Kept(Evaluation evaluation)
+    {
+        var (embeddings, logits, real) = evaluation.Features;
+        foreach (var tensor in new[] { embeddings, logits, real, evaluation.Waveforms }) tensor.MoveToOuterDisposeScope();
+        return evaluation;
+    }
+
+    private static void CheckPaired(Evaluation before, Evaluation after)
+    {
+        TaggerFeatures.CheckPaired(before.Features, after.Features);
+        foreach (var (metric, score) in before.Scores)
+        {
+            if (!after.Scores.TryGetValue(metric, out var other))
+                throw new ArgumentException($"Both models need the metric '{metric.Key}', but '{after.Model}' lacks it.");
+            if (score.Counts.Count != other.Counts.Count)
+                throw new ArgumentException($"Both models need the same prompts, but {metric.Key} counts "
+                    + $"{score.Counts.Count} of '{before.Model}' and {other.Counts.Count} of '{after.Model}'.");
+        }
+        var (real, realAfter) = (before.Features.Real, after.Features.Real);
+        if (!real.allclose(realAfter, rtol: 1e-3, atol: 1e-3))
+            throw new ArgumentException($"Both models need the same prompts in the same order, but the real clips "
+                + $"of '{before.Model}' are not those of '{after.Model}'.");
+    }
+}

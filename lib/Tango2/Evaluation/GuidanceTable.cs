@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Tango2.Evaluation;
+
+/// <summary>Two models at several guidance scales, as a file.</summary>
+/// <param name="Prompts">Prompts of each point.</param>
+/// <param name="Points">Both models at one scale, in the order of the scales.</param>
+/// <param name="Best">Each model at the scale that the judge likes best for it, on other prompts.</param>
+/// <param name="BestPrompts">How many those are.</param>
+public sealed record GuidanceTable(
+    int Prompts, IReadOnlyList<GuidancePoint> Points, GuidancePoint Best, int BestPrompts)
+{
+    /// <summary>Reads the table.</summary>
+    /// <exception cref="InvalidDataException">The file is no such table.</exception>
+    public static GuidanceTable Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GuidanceTable>(File.ReadAllText(path), ResultJson.Options)
+                is { Points.Count: > 0, Best: not null } table
+                ? table
+                : throw new InvalidDataException($"{path} must hold points and best; delete it to make it anew.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path} is no table of guidance scales: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes the table.</summary>
+    public void Write(string path) => ResultJson.Write(path, this);
+
+    /// <summary>The point at a scale.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists the scales.</exception>
+    public GuidancePoint At(double scale) => Points.FirstOrDefault(point => point.Base == scale)
+        ?? throw new ArgumentException(FormattableString.Invariant(
+            $"There is no point at w = {scale}; there are {string.Join(", ", Points.Select(p => FormattableString.Invariant($"{p.Base}")))}."));
+}
+
+/// <summary>Two models on the same prompts, each at a guidance scale.</summary>
+/// <param name="Base">The scale of the model before alignment.</param>
+/// <param name="Aligned">The scale of the aligned model.</param>
+/// <param name="Changes">Both models' values and the change, by the metric's key.</param>
+public sealed record GuidancePoint(double Base, double Aligned, IReadOnlyDictionary<string, Change> Changes)
+{
+    private const int Decimals = 4;
+
+    /// <summary>A metric of both models.</summary>
+    public Change this[Metric metric] => Changes[metric.Key];
+
+    /// <summary>A point of some metrics, rounded as files have them.</summary>
+    /// <param name="scale">The scale of the model before alignment.</param>
+    /// <param name="aligned">The scale of the aligned model.</param>
+    /// <param name="changes">Of all metrics.</param>
+    /// <param name="metrics">Those to keep.</param>
+    public static GuidancePoint Of(
+        double scale, double aligned, IReadOnlyDictionary<Metric, Change> changes, IEnumerable<Metric> metrics) => new(
+        scale, aligned, metrics.ToDictionary(metric => metric.Key, metric =>
+        {
+            static double Rounded(double value) => Math.Round(value, Decimals);
+            var (before, after, (estimate, low, high)) = changes[metric];
+            return new Change(Rounded(before), Rounded(after), new(Rounded(estimate), Rounded(low), Rounded(high)));
+        }));
+}

@@ -1,0 +1,49 @@
+using Tango2.Diffusion;
+using Tango2.Models;
+using Tango2.Text;
+
+namespace Tango2.Pipelines;
+
+/// <summary>Prompts to the states that a denoiser reads.</summary>
+/// <param name="tokenizer">How prompts are cut into tokens.</param>
+/// <param name="network">The frozen text encoder.</param>
+public sealed class PromptEncoder(PromptTokenizer tokenizer, T5EncoderModel network)
+{
+    private readonly UnreadEnds _unread = new("the text encoder", tokenizer.Length);
+    private TextStates? _empty;
+
+    /// <summary>Tokens that are read of a prompt; longer ones are cut.</summary>
+    public int Length => tokenizer.Length;
+
+    /// <summary>States [B, S, D] and mask [B, S] of prompts; warns of those whose end is not read.</summary>
+    public TextStates Encode(IReadOnlyList<string> prompts)
+    {
+        WarnOfUnread(prompts);
+        return States(prompts);
+    }
+
+    /// <summary>Warns of prompts whose end is not read.</summary>
+    internal void WarnOfUnread(IReadOnlyList<string> prompts) => _unread.Warn(prompts, tokenizer.ReadLength);
+
+    /// <summary>The states, without a warning.</summary>
+    /// <param name="prompts">B prompts.</param>
+    /// <param name="width">S; null takes the tokenizer's own.</param>
+    internal TextStates States(IReadOnlyList<string> prompts, int? width = null)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var tokens = tokenizer.Batch(prompts, width);
+        return new TextStates(network.call(tokens.Ids, tokens.Mask), tokens.Mask.to(@bool)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The empty prompt's states, of the shape of others; they are computed once, and kept until the shape is another.</summary>
+    internal TextStates Empty(TextStates like)
+    {
+        var (count, width) = (like.EncoderHiddenStates.shape[0], like.EncoderHiddenStates.shape[1]);
+        if (_empty is { } kept && kept.EncoderAttentionMask.shape.SequenceEqual([count, width])) return kept;
+        _empty?.Dispose();
+        var states = States([.. Enumerable.Repeat("", (int)count)], (int)width).DetachFromDisposeScope();
+        _empty = states;
+        return states;
+    }
+}

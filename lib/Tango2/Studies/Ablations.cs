@@ -1,0 +1,78 @@
+using Tango2.Display;
+using Tango2.Evaluation;
+using Tango2.Preferences;
+
+namespace Tango2.Studies;
+
+/// <summary>What is left of the alignment's effect when a part is left out.</summary>
+public static class Ablations
+{
+    private static readonly string[] PaperColumns = ["CLAP", "FAD", "KL", "IS"];
+
+    /// <summary>Pairs by strategy that each variant keeps of the candidates; updates are what its training makes of them.</summary>
+    public static Table Counts(IReadOnlyList<AblationVariant> variants, IReadOnlyList<PreferencePair> candidates)
+    {
+        var table = new Table("Pairs by variant", "variant", "1.1", "1.2", "2", "3", "pairs", "updates");
+        foreach (var variant in variants)
+        {
+            var kept = variant.Keep(candidates);
+            int Of(Strategy strategy) => kept.Count(pair => pair.Strategy == strategy);
+            table.Add(variant.Name, Of(Strategy.DenoisingSteps), Of(Strategy.Samples), Of(Strategy.Perturbed),
+                Of(Strategy.TemporallyPerturbed), kept.Count, variant.Steps(kept.Count));
+        }
+        return table;
+    }
+
+    /// <summary>How many pairs a filter keeps when its least difference Δmin is multiplied.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="candidates">With scores.</param>
+    /// <param name="factors">Multipliers of Δmin, for all CLAP models.</param>
+    public static int[] Kept(ClapFilter filter, IReadOnlyList<PreferencePair> candidates, params double[] factors) =>
+        [.. factors.Select(factor => filter.WithDifference(factor).Keep(candidates).Count)];
+
+    /// <summary>Our rows: the metrics' values, without intervals; a note when there is no table.</summary>
+    public static Shown Ours(AblationTable? table)
+    {
+        if (table is null) return Missing;
+        var shown = new Table($"Ours, {table.Prompts} validation prompts",
+            "variant", "pairs", "updates", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓");
+        Metric[] columns = [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Kl, Metric.Is, Metric.Oer, Metric.Oer.ByDetector];
+        void Add(string name, int? pairs, int? steps, IReadOnlyDictionary<string, double> of) =>
+            shown.Add([name, pairs, steps, .. columns.Select(metric => (object?)of[metric.Key])]);
+        Add("base", null, null, table.Base);
+        foreach (var row in table.Rows) Add(row.Name, row.Pairs, row.Steps, row.Metrics);
+        return shown;
+    }
+
+    /// <summary>The paper's ablation: each row's change from Tango-full-FT, and ours from our base beside it.</summary>
+    /// <param name="variants">Those that the paper has are shown.</param>
+    /// <param name="table">Ours; null shows the paper's alone.</param>
+    public static Table BesidePaper(IReadOnlyList<AblationVariant> variants, AblationTable? table)
+    {
+        var shown = new Table("Change from the model before alignment: paper, ours",
+            ["variant", .. PaperColumns.SelectMany(c => new[] { $"{c}, paper", $"{c}, ours" })]);
+        foreach (var variant in variants.Where(v => v.PaperRow is not null))
+        {
+            shown.Add([variant.Name, .. PaperColumns.SelectMany(c => new object?[]
+            {
+                Paper.Value(variant.PaperRow!, c) - Paper.Value(Paper.Base, c),
+                table?.Row(variant.Name)?.Change[c.ToLowerInvariant()].Estimate,
+            })]);
+        }
+        return shown;
+    }
+
+    /// <summary>One metric's change from the base, row by row, with 95 % intervals.</summary>
+    /// <param name="table">Ours; null gives a note that tells how it is made.</param>
+    /// <param name="metric">The metric.</param>
+    public static Shown Bars(AblationTable? table, Metric metric) => table is null ? Missing : Figures.Bars(
+        $"{metric.Title}, {(metric.HigherIsBetter ? "higher" : "lower")} is better",
+        $"change from the base: {metric.AxisLabel}",
+        [.. table.Rows.Select(row => (row.Name, Change: row.ChangeOf(metric))).Where(row => double.IsFinite(row.Change.Estimate))
+            .Select(row => (row.Name, row.Change.Estimate, row.Change.Low, row.Change.High))]);
+
+    /// <summary>What a notebook shows when no variant has been trained.</summary>
+    public static Note Missing { get; } = new(
+        "There is no ablations.json beside the weights, so this part is skipped. `tango2 train mini ablations` makes it: "
+        + "one training for each row, finished rows are kept.");
+}
