@@ -2,8 +2,8 @@
 // Left out: audio networks other than HTSAT, text networks other than RoBERTa, kinds of fusion other than aff_2d.
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
+using static TorchSharp.torch.nn;
 
 namespace Tango2.Models;
 
@@ -114,4 +114,22 @@ public sealed class ClapModel : nn.Module
 
     private static Sequential Projection(int width, ClapConfig config) => Sequential(
         Linear(width, config.JointEmbedShape), Activation(config), Linear(config.JointEmbedShape, config.JointEmbedShape));
+}
+
+/// <summary>Two linear layers that LAION-CLAP's optional second loss uses; embeddings do not pass through them.</summary>
+public sealed class ClapTransform : Module<Tensor, Tensor>
+{
+    private readonly Sequential sequential;
+
+    /// <summary>Builds the layers with random weights.</summary>
+    public ClapTransform(ClapConfig config) : base(nameof(ClapTransform))
+    {
+        var width = config.JointEmbedShape;
+        sequential = Sequential(
+            Linear(width, width), ClapModel.Activation(config), Dropout(0.1), Linear(width, width));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x) => sequential.call(x);
 }
