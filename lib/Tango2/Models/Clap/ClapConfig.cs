@@ -228,7 +228,7 @@ public sealed record HtsatConfig
     internal int Grid => SpecSize / PatchStride;
 
     /// <summary>Width of the last stage, and so of the embedding.</summary>
-    internal int NumFeatures => EmbedDim << (Depths.Count - 1);
+    public int NumFeatures => EmbedDim << (Depths.Count - 1);
 }
 
 /// <summary>Sizes of a RoBERTa text encoder, named as in its config.json.</summary>

@@ -1,14 +1,15 @@
-// Keys and numerics of LAION-CLAP's HTSAT (clap_module/htsat.py at 1fd4c37), written from its architecture.
+// Keys and numerics of LAION-CLAP's HTSAT (clap_module/htsat.py at 1fd4c37), written from its architecture; its stages
+// are in SwinStage.cs.
 // Left out: the spectrogram (see Tango2.Audio), SpecAugment, mixup, stochastic depth, the kinds of fusion other than
 // aff_2d, and the reference's choice in training of a clip at random to be the long one where none is.
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
 /// <summary>HTSAT: a Swin transformer on a log-mel spectrogram; [B, 1, T, F] to an embedding [B, D].</summary>
-public sealed class HtsatModel : Module<Tensor, Tensor>
+internal sealed class HtsatModel : Module<Tensor, Tensor>
 {
     private readonly BatchNorm2d bn0;
     private readonly PatchEmbed patch_embed;
@@ -19,7 +20,6 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
     private readonly Linear head;
     private readonly int _imageSize, _stack;
 
-    /// <summary>Builds the network with random weights.</summary>
     /// <param name="config">Sizes.</param>
     /// <param name="melBins">Mel bands F.</param>
     /// <param name="fusion">Whether long clips come as a whole and three parts.</param>
@@ -48,7 +48,6 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
         }
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor logMel)
     {
         using var scope = NewDisposeScope();
@@ -103,17 +102,14 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of LAION-CLAP's PatchEmbed (clap_module/htsat.py at 1fd4c37), written from its architecture.
-// Left out: the kinds of fusion other than aff_2d.
 /// <summary>Cuts an image [B, 1, side, side] into patches: [B, S, D], row by row; with fusion also [B, 4, side, side].</summary>
-public sealed class PatchEmbed : Module<Tensor, Tensor?, Tensor>
+internal sealed class PatchEmbed : Module<Tensor, Tensor?, Tensor>
 {
     private readonly Conv2d proj;
     private readonly LayerNorm norm;
     private readonly Conv2d? mel_conv2d;
     private readonly AttentionalFusion? fusion_model;
 
-    /// <summary>Builds the layer with random weights.</summary>
     /// <param name="config">The network's sizes.</param>
     /// <param name="fusion">Whether long clips come as a whole and three parts.</param>
     public PatchEmbed(HtsatConfig config, bool fusion = false) : base(nameof(PatchEmbed))
@@ -163,12 +159,11 @@ public sealed class PatchEmbed : Module<Tensor, Tensor?, Tensor>
 // Keys and numerics of LAION-CLAP's AFF in its two-dimensional form (clap_module/feature_fusion.py at 1fd4c37), after
 // "Attentional Feature Fusion" (Dai et al., 2021), written from its architecture.
 /// <summary>2·w·x + 2·(1 − w)·y, with a weight w in (0, 1) for every value that x + y decides; [B, C, T, F] twice to once.</summary>
-public sealed class AttentionalFusion : Module<Tensor, Tensor, Tensor>
+internal sealed class AttentionalFusion : Module<Tensor, Tensor, Tensor>
 {
     private const int Reduction = 4;
     private readonly Sequential local_att, global_att;
 
-    /// <summary>Builds the layers with random weights.</summary>
     /// <param name="channels">C.</param>
     public AttentionalFusion(int channels) : base(nameof(AttentionalFusion))
     {
@@ -177,7 +172,6 @@ public sealed class AttentionalFusion : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, Tensor y)
     {
         using var scope = NewDisposeScope();

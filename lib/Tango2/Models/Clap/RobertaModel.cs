@@ -1,19 +1,18 @@
 // Keys and numerics of transformers' RobertaModel (v4.27.1), written from its architecture.
 // Left out: decoding, cross-attention, token types other than 0.
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
 /// <summary>RoBERTa's encoder and pooler; ids and mask [B, S] to hidden states [B, S, D].</summary>
-public sealed class RobertaModel : Module<Tensor, Tensor, Tensor>
+internal sealed class RobertaModel : Module<Tensor, Tensor, Tensor>
 {
     private readonly RobertaEmbeddings embeddings;
     private readonly RobertaEncoder encoder;
     private readonly RobertaDense pooler;
 
-    /// <summary>Builds the network with random weights.</summary>
     public RobertaModel(RobertaConfig config) : base(nameof(RobertaModel))
     {
         embeddings = new(config);
@@ -33,7 +32,6 @@ public sealed class RobertaModel : Module<Tensor, Tensor, Tensor>
         }
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor ids, Tensor mask)
     {
         using var scope = NewDisposeScope();
@@ -53,14 +51,13 @@ public sealed class RobertaModel : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>Token, position and type embeddings, added and normalised; ids [B, S] to [B, S, D].</summary>
-public sealed class RobertaEmbeddings : Module<Tensor, Tensor>
+internal sealed class RobertaEmbeddings : Module<Tensor, Tensor>
 {
     private readonly Embedding word_embeddings, position_embeddings, token_type_embeddings;
     private readonly LayerNorm LayerNorm;
     private readonly Dropout _dropout;
     private readonly int _pad;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public RobertaEmbeddings(RobertaConfig config) : base(nameof(RobertaEmbeddings))
     {
         _pad = config.PadTokenId;
@@ -72,7 +69,6 @@ public sealed class RobertaEmbeddings : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
@@ -85,18 +81,16 @@ public sealed class RobertaEmbeddings : Module<Tensor, Tensor>
 }
 
 /// <summary>RoBERTa's layers, one after another.</summary>
-public sealed class RobertaEncoder : Module<Tensor, Tensor, Tensor>
+internal sealed class RobertaEncoder : Module<Tensor, Tensor, Tensor>
 {
     private readonly ModuleList<RobertaLayer> layer;
 
-    /// <summary>Builds the layers with random weights.</summary>
     public RobertaEncoder(RobertaConfig config) : base(nameof(RobertaEncoder))
     {
         layer = new([.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => new RobertaLayer(config))]);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, Tensor bias)
     {
         using var scope = NewDisposeScope();
@@ -106,13 +100,12 @@ public sealed class RobertaEncoder : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>Attention, then a feed-forward part; each is normalised after its residual.</summary>
-public sealed class RobertaLayer : Module<Tensor, Tensor, Tensor>
+internal sealed class RobertaLayer : Module<Tensor, Tensor, Tensor>
 {
     private readonly RobertaAttention attention;
     private readonly RobertaDense intermediate;
     private readonly RobertaOutput output;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public RobertaLayer(RobertaConfig config) : base(nameof(RobertaLayer))
     {
         attention = new(config);
@@ -121,7 +114,6 @@ public sealed class RobertaLayer : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, Tensor bias)
     {
         using var scope = NewDisposeScope();
@@ -131,12 +123,11 @@ public sealed class RobertaLayer : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>Self-attention with its output layer.</summary>
-public sealed class RobertaAttention : Module<Tensor, Tensor, Tensor>
+internal sealed class RobertaAttention : Module<Tensor, Tensor, Tensor>
 {
     private readonly RobertaSelfAttention self;
     private readonly RobertaOutput output;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public RobertaAttention(RobertaConfig config) : base(nameof(RobertaAttention))
     {
         self = new(config);
@@ -144,7 +135,6 @@ public sealed class RobertaAttention : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, Tensor bias)
     {
         using var scope = NewDisposeScope();
@@ -153,13 +143,12 @@ public sealed class RobertaAttention : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>Multi-head attention of a sequence with itself; [B, S, D] to the same.</summary>
-public sealed class RobertaSelfAttention : Module<Tensor, Tensor, Tensor>
+internal sealed class RobertaSelfAttention : Module<Tensor, Tensor, Tensor>
 {
     private readonly Linear query, key, value;
     private readonly int _heads;
     private readonly double _dropout;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public RobertaSelfAttention(RobertaConfig config) : base(nameof(RobertaSelfAttention))
     {
         (_heads, _dropout) = (config.NumAttentionHeads, config.AttentionProbsDropoutProb);
@@ -181,13 +170,12 @@ public sealed class RobertaSelfAttention : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>Linear, added to the residual and normalised.</summary>
-public sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
+internal sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
 {
     private readonly Linear dense;
     private readonly LayerNorm LayerNorm;
     private readonly Dropout _dropout;
 
-    /// <summary>Builds the layer with random weights.</summary>
     /// <param name="width">Width of what comes in.</param>
     /// <param name="config">Sizes.</param>
     public RobertaOutput(int width, RobertaConfig config) : base(nameof(RobertaOutput))
@@ -198,7 +186,6 @@ public sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, Tensor residual)
     {
         using var scope = NewDisposeScope();
@@ -207,12 +194,11 @@ public sealed class RobertaOutput : Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>A linear layer under the key "dense", as RoBERTa's intermediate layer and pooler have.</summary>
-public sealed class RobertaDense : Module<Tensor, Tensor>
+internal sealed class RobertaDense : Module<Tensor, Tensor>
 {
     private readonly Linear dense;
     private readonly Func<Tensor, Tensor> _activation;
 
-    /// <summary>Builds the layer with random weights.</summary>
     /// <param name="width">Width of what comes in.</param>
     /// <param name="outWidth">Width of what goes out.</param>
     /// <param name="activation">Applied to the result.</param>
@@ -223,7 +209,6 @@ public sealed class RobertaDense : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();

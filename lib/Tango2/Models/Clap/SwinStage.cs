@@ -1,16 +1,17 @@
+// Keys and numerics of the Swin transformer in LAION-CLAP's HTSAT (clap_module/htsat.py at 1fd4c37), written from its
+// architecture. Left out: stochastic depth.
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
 /// <summary>The blocks of one resolution and, except in the last stage, the step to half of it.</summary>
-public sealed class SwinStage : Module<Tensor, Tensor>
+internal sealed class SwinStage : Module<Tensor, Tensor>
 {
     private readonly ModuleList<SwinBlock> blocks;
     private readonly PatchMerging? downsample;
 
-    /// <summary>Builds stage <paramref name="index"/> with random weights.</summary>
     public SwinStage(int index, HtsatConfig config) : base(nameof(SwinStage))
     {
         var (width, side, heads) = (config.EmbedDim << index, config.Grid >> index, config.NumHeads[index]);
@@ -20,7 +21,6 @@ public sealed class SwinStage : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -29,9 +29,8 @@ public sealed class SwinStage : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of the Swin block in LAION-CLAP's HTSAT, written from its architecture. Left out: stochastic depth.
 /// <summary>Window attention, shifted in every second block, then an MLP; [B, side·side, D] to the same.</summary>
-public sealed class SwinBlock : Module<Tensor, Tensor>
+internal sealed class SwinBlock : Module<Tensor, Tensor>
 {
     private readonly LayerNorm norm1, norm2;
     private readonly WindowAttention attn;
@@ -39,7 +38,6 @@ public sealed class SwinBlock : Module<Tensor, Tensor>
     private readonly Tensor? attn_mask;
     private readonly int _side, _window, _shift;
 
-    /// <summary>Builds the block with random weights.</summary>
     /// <param name="width">Width D.</param>
     /// <param name="side">Side of the token map.</param>
     /// <param name="heads">Attention heads.</param>
@@ -62,7 +60,6 @@ public sealed class SwinBlock : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -97,16 +94,14 @@ public sealed class SwinBlock : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of the window attention in LAION-CLAP's HTSAT, written from its architecture.
 /// <summary>Attention within each window, with a learned bias for every distance; [B, W, N, D] of W windows of N tokens.</summary>
-public sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
+internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
 {
     private readonly Parameter relative_position_bias_table;
     private readonly Tensor relative_position_index;
     private readonly Linear qkv, proj;
     private readonly int _heads;
 
-    /// <summary>Builds the layer with random weights.</summary>
     /// <param name="width">Width D.</param>
     /// <param name="window">Side of a window, in tokens.</param>
     /// <param name="heads">Heads H.</param>
@@ -158,11 +153,10 @@ public sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
 }
 
 /// <summary>Linear, GELU, linear; [B, S, D] to the same.</summary>
-public sealed class SwinMlp : Module<Tensor, Tensor>
+internal sealed class SwinMlp : Module<Tensor, Tensor>
 {
     private readonly Linear fc1, fc2;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public SwinMlp(int width, int hidden) : base(nameof(SwinMlp))
     {
         fc1 = Linear(width, hidden);
@@ -170,7 +164,6 @@ public sealed class SwinMlp : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -178,15 +171,13 @@ public sealed class SwinMlp : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of the patch merging in LAION-CLAP's HTSAT, written from its architecture.
 /// <summary>Joins each 2 × 2 tokens into one of twice the width; [B, side·side, D] to [B, side·side/4, 2D].</summary>
-public sealed class PatchMerging : Module<Tensor, Tensor>
+internal sealed class PatchMerging : Module<Tensor, Tensor>
 {
     private readonly Linear reduction;
     private readonly LayerNorm norm;
     private readonly int _side;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public PatchMerging(int width, int side) : base(nameof(PatchMerging))
     {
         _side = side;
@@ -195,7 +186,6 @@ public sealed class PatchMerging : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();

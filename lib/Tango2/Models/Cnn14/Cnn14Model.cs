@@ -1,9 +1,9 @@
-// Keys and numerics of PANNs' Cnn14, written from its architecture.
+// Keys and numerics of PANNs' Cnn14 and its ConvBlock, written from their architecture.
 // Left out: the spectrogram (see Tango2.Audio), SpecAugment and mixup.
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
@@ -65,14 +65,12 @@ public sealed class Cnn14Model : Module<Tensor, Cnn14Output>
 /// <param name="Logits">[B, K]; their sigmoid is each class's probability.</param>
 public sealed record Cnn14Output(Tensor Embedding, Tensor Logits);
 
-// Keys and numerics of PANNs' ConvBlock, written from its architecture. Left out: pooling, which the caller does.
-/// <summary>Twice a 3 × 3 convolution, batch normalisation and ReLU; [B, C, T, F] to [B, C', T, F].</summary>
-public sealed class PannsConvBlock : Module<Tensor, Tensor>
+/// <summary>Twice a 3 × 3 convolution, batch normalisation and ReLU, before the caller's pooling; [B, C, T, F] to [B, C', T, F].</summary>
+internal sealed class PannsConvBlock : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1, conv2;
     private readonly BatchNorm2d bn1, bn2;
 
-    /// <summary>Builds the block with random weights.</summary>
     public PannsConvBlock(int channels, int outChannels) : base(nameof(PannsConvBlock))
     {
         conv1 = Conv2d(channels, outChannels, kernel_size: 3, padding: 1, bias: false);
@@ -84,7 +82,6 @@ public sealed class PannsConvBlock : Module<Tensor, Tensor>
         init.xavier_uniform_(conv2.weight);
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();

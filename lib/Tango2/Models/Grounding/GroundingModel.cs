@@ -1,8 +1,9 @@
-// STEAM's grounding tool (AudioTime), from the description in the paper's sources; keys are not confirmed by a file.
+// STEAM's grounding tool (AudioTime), from the description in the paper's sources. Its weights have not been seen: block
+// keys are those of PANNs, and "fc1" and "rnn" follow the usual names of that family.
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
@@ -54,8 +55,6 @@ public sealed class GroundingModel : Module<Tensor, Tensor, Tensor, Tensor>
     }
 }
 
-// The audio encoder of STEAM's grounding tool, from the description in the paper's sources. Its weights have not been
-// seen: block keys are those of PANNs, and "fc1" and "rnn" follow the usual names of that family.
 /// <summary>Convolutions, then a recurrent layer in both directions; log-mel [B, 1, T, F] to features [B, T', D].</summary>
 public sealed class GroundingAudioEncoder : Module<Tensor, Tensor>
 {
@@ -104,11 +103,10 @@ public sealed class GroundingAudioEncoder : Module<Tensor, Tensor>
 }
 
 /// <summary>The mean of the words' embeddings; ids and mask [B, S] to [B, D].</summary>
-public sealed class GroundingTextEncoder : Module<Tensor, Tensor, Tensor>
+internal sealed class GroundingTextEncoder : Module<Tensor, Tensor, Tensor>
 {
     private readonly Embedding embedding;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public GroundingTextEncoder(int vocabSize, int width) : base(nameof(GroundingTextEncoder))
     {
         embedding = Embedding(vocabSize, width);
@@ -116,7 +114,6 @@ public sealed class GroundingTextEncoder : Module<Tensor, Tensor, Tensor>
         init.kaiming_uniform_(embedding.weight!);
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor ids, Tensor mask)
     {
         using var scope = NewDisposeScope();

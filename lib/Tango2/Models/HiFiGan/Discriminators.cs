@@ -1,4 +1,5 @@
-// HiFi-GAN's multi-period discriminator (Kong, Kim, Bae, 2020, section 2.3), written from its architecture.
+// HiFi-GAN's two groups of discriminators (Kong, Kim, Bae, 2020, section 2.3), written from their architecture.
+// Left out: spectral normalisation of the first scale; all scales have weight normalisation.
 using Tango2.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn.functional;
@@ -39,8 +40,6 @@ public sealed class MultiPeriodDiscriminator : nn.Module<Tensor, DiscriminatorOu
     }
 }
 
-// HiFi-GAN's multi-scale discriminator (Kong, Kim, Bae, 2020, section 2.3), written from its architecture.
-// Left out: spectral normalisation of the first scale; all scales have weight normalisation.
 /// <summary>Judges waveforms at their own sampling rate, at half of it, and so on.</summary>
 public sealed class MultiScaleDiscriminator : nn.Module<Tensor, DiscriminatorOutput>
 {

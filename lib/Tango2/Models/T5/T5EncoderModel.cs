@@ -1,5 +1,6 @@
-// Keys and numerics of transformers' T5EncoderModel (v4.27), written from its architecture. Left out: the decoder,
-// head pruning and the ungated feed-forward layer of T5 v1.0.
+// Keys and numerics of transformers' T5EncoderModel (v4.27) and its layers, under their names there, written from
+// their architecture. Left out: the decoder with its cross-attention and cache, head pruning and the ungated
+// feed-forward layer of T5 v1.0.
 using Tango2.Tensors;
 using TorchSharp.Modules;
 
@@ -31,8 +32,7 @@ public sealed class T5EncoderModel : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The sizes this encoder was built with.</summary>
     public T5Config Config { get; }
 
-    /// <summary>The blocks, first to last.</summary>
-    public IReadOnlyList<T5Block> Blocks => encoder.Blocks;
+    internal IReadOnlyList<T5Block> Blocks => encoder.Blocks;
 
     /// <summary>The last states [B, S, D]. Those of padding are computed too: it is the reader who masks them.</summary>
     /// <param name="ids">[B, S], int64, in [0, vocabulary).</param>
@@ -45,14 +45,14 @@ public sealed class T5EncoderModel : nn.Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>The embedding, the blocks and the last norm; ids [B, S] and mask [B, S] to states [B, S, D].</summary>
-public sealed class T5Stack : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class T5Stack : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Embedding embed_tokens;
     private readonly ModuleList<T5Block> block;
     private readonly T5LayerNorm final_layer_norm;
     private readonly double dropout;
 
-    /// <summary>Builds the blocks with random weights around an embedding shared with the caller.</summary>
+    /// <summary>Takes an embedding that it shares with the caller.</summary>
     public T5Stack(T5Config config, Embedding embedTokens, Device? device = null) : base(nameof(T5Stack))
     {
         embed_tokens = embedTokens;
@@ -63,10 +63,8 @@ public sealed class T5Stack : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The blocks, first to last.</summary>
     public IReadOnlyList<T5Block> Blocks => block.ToArray();
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor ids, Tensor mask)
     {
         using var scope = NewDisposeScope();
@@ -88,11 +86,10 @@ public sealed class T5Stack : nn.Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>One block of the encoder: self-attention, then the feed-forward layer; [B, S, D] to [B, S, D].</summary>
-public sealed class T5Block : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class T5Block : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly ModuleList<nn.Module> layer;
 
-    /// <summary>Builds the block with random weights.</summary>
     public T5Block(T5Config config, bool hasRelativeAttentionBias, Device? device = null) : base(nameof(T5Block))
     {
         layer = nn.ModuleList<nn.Module>(
@@ -100,7 +97,6 @@ public sealed class T5Block : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The attention of this block.</summary>
     public T5Attention Attention => ((T5LayerSelfAttention)layer[0]).Attention;
 
     /// <summary>Runs both layers with <paramref name="bias"/> [1 or B, H, S, S] added to the attention's scores.</summary>
@@ -119,13 +115,12 @@ public sealed class T5Block : nn.Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>x + attention(norm(x)); [B, S, D] to [B, S, D].</summary>
-public sealed class T5LayerSelfAttention : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class T5LayerSelfAttention : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly T5Attention SelfAttention;
     private readonly T5LayerNorm layer_norm;
     private readonly double dropout;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public T5LayerSelfAttention(T5Config config, bool hasRelativeAttentionBias, Device? device = null)
         : base(nameof(T5LayerSelfAttention))
     {
@@ -135,7 +130,6 @@ public sealed class T5LayerSelfAttention : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The attention inside.</summary>
     public T5Attention Attention => SelfAttention;
 
     /// <summary>Attends with <paramref name="bias"/> [1 or B, H, S, S] added to the scores.</summary>
@@ -147,16 +141,14 @@ public sealed class T5LayerSelfAttention : nn.Module<Tensor, Tensor, Tensor>
     }
 }
 
-// Keys and numerics of transformers' T5Attention (v4.27), written from its architecture. Left out: cross-attention
-// and the decoder's cache.
 /// <summary>softmax(QKᵀ + bias)V by heads, not scaled by √d; [B, S, D] to [B, S, D].</summary>
-public sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor>
+internal sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Linear q, k, v, o;
     private readonly Embedding? relative_attention_bias;
     private readonly T5Config config;
 
-    /// <summary>Builds the attention; only the first block's has the table of relative positions.</summary>
+    /// <summary>Only the first block's attention has the table of relative positions.</summary>
     public T5Attention(T5Config config, bool hasRelativeAttentionBias, Device? device = null) : base(nameof(T5Attention))
     {
         this.config = config;
@@ -226,13 +218,12 @@ public sealed class T5Attention : nn.Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary>x + feedforward(norm(x)); [B, S, D] to [B, S, D].</summary>
-public sealed class T5LayerFF : nn.Module<Tensor, Tensor>
+internal sealed class T5LayerFF : nn.Module<Tensor, Tensor>
 {
     private readonly T5DenseGatedActDense DenseReluDense;
     private readonly T5LayerNorm layer_norm;
     private readonly double dropout;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public T5LayerFF(T5Config config, Device? device = null) : base(nameof(T5LayerFF))
     {
         DenseReluDense = new T5DenseGatedActDense(config, device);
@@ -241,10 +232,8 @@ public sealed class T5LayerFF : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The two gated layers inside.</summary>
     public T5DenseGatedActDense Dense => DenseReluDense;
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -254,12 +243,11 @@ public sealed class T5LayerFF : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>wo(gelu(wi_0(x)) · wi_1(x)), with the tanh form of gelu; [B, S, D] to [B, S, D].</summary>
-public sealed class T5DenseGatedActDense : nn.Module<Tensor, Tensor>
+internal sealed class T5DenseGatedActDense : nn.Module<Tensor, Tensor>
 {
     private readonly Linear wi_0, wi_1, wo;
     private readonly T5Config config;
 
-    /// <summary>Builds the three layers with random weights, without biases.</summary>
     public T5DenseGatedActDense(T5Config config, Device? device = null) : base(nameof(T5DenseGatedActDense))
     {
         this.config = config;
@@ -276,7 +264,6 @@ public sealed class T5DenseGatedActDense : nn.Module<Tensor, Tensor>
         return (0.5 * x * (1.0 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x.pow(3))))).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -294,12 +281,11 @@ public sealed class T5DenseGatedActDense : nn.Module<Tensor, Tensor>
 }
 
 /// <summary>x / √(mean(x²) + ε) · weight over the last dimension: no mean is taken off, and there is no bias.</summary>
-public sealed class T5LayerNorm : nn.Module<Tensor, Tensor>
+internal sealed class T5LayerNorm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter weight;
     private readonly double eps;
 
-    /// <summary>Builds the norm with weight one.</summary>
     public T5LayerNorm(long width, double eps, Device? device = null) : base(nameof(T5LayerNorm))
     {
         weight = new Parameter(ones(width, device: device));
@@ -307,7 +293,6 @@ public sealed class T5LayerNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();

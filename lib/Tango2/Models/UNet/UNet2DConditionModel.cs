@@ -1,9 +1,10 @@
-// Keys and numerics of diffusers' UNet2DConditionModel (v0.18.2), written from its architecture. Left out: class
-// labels, extra embeddings, LoRA and the other kinds of block. Ours: UNet2DConditionConfig.SinusoidalPositions.
+// Keys and numerics of diffusers' UNet2DConditionModel (v0.18.2) and its blocks, under their names there, written from
+// their architecture. Left out: class labels, extra embeddings, LoRA and the other kinds of block. Ours:
+// UNet2DConditionConfig.SinusoidalPositions. Level 0 is the finest.
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
@@ -102,28 +103,22 @@ public sealed class UNet2DConditionModel : Module<Tensor, Tensor, Tensor, Tensor
 /// <param name="TimeEmbedding">The embedded timestep, [B, 4 · first level's channels].</param>
 /// <param name="EncoderHiddenStates">The text states, [B, S, D].</param>
 /// <param name="EncoderAttentionBias">Added to the cross-attention scores, [B, 1, 1, S]; null for none.</param>
-public readonly record struct UNetConditioning(
+internal readonly record struct UNetConditioning(
     Tensor TimeEmbedding, Tensor EncoderHiddenStates, Tensor? EncoderAttentionBias);
 
-// Keys and numerics of diffusers' DownBlock2D (v0.18.2), written from its architecture.
 /// <summary>Residual blocks and, unless last, a halving; gives each one's output, the last being the block's.</summary>
-public sealed class DownBlock2D : Module<Tensor, UNetConditioning, Tensor[]>
+internal sealed class DownBlock2D : Module<Tensor, UNetConditioning, Tensor[]>
 {
     private readonly ModuleList<ResnetBlock2D> resnets;
     private readonly ModuleList<Downsample2D>? downsamplers;
 
-    /// <summary>Builds level <paramref name="level"/> with random weights.</summary>
     public DownBlock2D(int level, UNet2DConditionConfig config) : base(nameof(DownBlock2D))
     {
-        var channels = config.BlockOutChannels[level];
-        var before = config.BlockOutChannels[Math.Max(level - 1, 0)];
-        resnets = ModuleList(Enumerable.Range(0, config.LayersPerBlock)
-            .Select(i => new ResnetBlock2D(i == 0 ? before : channels, channels, config)).ToArray());
-        downsamplers = level == config.BlockOutChannels.Count - 1 ? null : ModuleList(new Downsample2D(channels));
+        resnets = Resnets(level, config);
+        downsamplers = Downsamplers(level, config);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor[] forward(Tensor x, UNetConditioning conditioning)
     {
         using var scope = NewDisposeScope();
@@ -132,31 +127,35 @@ public sealed class DownBlock2D : Module<Tensor, UNetConditioning, Tensor[]>
         if (downsamplers is not null) outputs.Add(downsamplers[0].call(x));
         return [.. outputs.Select(o => o.MoveToOuterDisposeScope())];
     }
+
+    internal static ModuleList<ResnetBlock2D> Resnets(int level, UNet2DConditionConfig config)
+    {
+        var channels = config.BlockOutChannels[level];
+        var before = config.BlockOutChannels[Math.Max(level - 1, 0)];
+        return ModuleList(Enumerable.Range(0, config.LayersPerBlock)
+            .Select(i => new ResnetBlock2D(i == 0 ? before : channels, channels, config)).ToArray());
+    }
+
+    internal static ModuleList<Downsample2D>? Downsamplers(int level, UNet2DConditionConfig config) =>
+        level == config.BlockOutChannels.Count - 1 ? null : ModuleList(new Downsample2D(config.BlockOutChannels[level]));
 }
 
-// Keys and numerics of diffusers' CrossAttnDownBlock2D (v0.18.2), written from its architecture.
 /// <summary>As <see cref="DownBlock2D"/>, with a transformer after each residual block.</summary>
-public sealed class CrossAttnDownBlock2D : Module<Tensor, UNetConditioning, Tensor[]>
+internal sealed class CrossAttnDownBlock2D : Module<Tensor, UNetConditioning, Tensor[]>
 {
     private readonly ModuleList<Transformer2DModel> attentions;
     private readonly ModuleList<ResnetBlock2D> resnets;
     private readonly ModuleList<Downsample2D>? downsamplers;
 
-    /// <summary>Builds level <paramref name="level"/> with random weights.</summary>
     public CrossAttnDownBlock2D(int level, UNet2DConditionConfig config) : base(nameof(CrossAttnDownBlock2D))
     {
-        var channels = config.BlockOutChannels[level];
-        var before = config.BlockOutChannels[Math.Max(level - 1, 0)];
-        var layers = Enumerable.Range(0, config.LayersPerBlock).ToArray();
-        resnets = ModuleList(layers
-            .Select(i => new ResnetBlock2D(i == 0 ? before : channels, channels, config)).ToArray());
-        attentions = ModuleList(layers
-            .Select(_ => new Transformer2DModel(channels, config.AttentionHeadDim[level], config)).ToArray());
-        downsamplers = level == config.BlockOutChannels.Count - 1 ? null : ModuleList(new Downsample2D(channels));
+        resnets = DownBlock2D.Resnets(level, config);
+        attentions = ModuleList(Enumerable.Range(0, config.LayersPerBlock).Select(_ => new Transformer2DModel(
+            config.BlockOutChannels[level], config.AttentionHeadDim[level], config)).ToArray());
+        downsamplers = DownBlock2D.Downsamplers(level, config);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor[] forward(Tensor x, UNetConditioning conditioning)
     {
         using var scope = NewDisposeScope();
@@ -168,14 +167,12 @@ public sealed class CrossAttnDownBlock2D : Module<Tensor, UNetConditioning, Tens
     }
 }
 
-// Keys and numerics of diffusers' UNetMidBlock2DCrossAttn (v0.18.2), written from its architecture.
 /// <summary>Residual block, transformer, residual block at the coarsest level; [B, C, T, F].</summary>
-public sealed class UNetMidBlock2DCrossAttn : Module<Tensor, UNetConditioning, Tensor>
+internal sealed class UNetMidBlock2DCrossAttn : Module<Tensor, UNetConditioning, Tensor>
 {
     private readonly ModuleList<Transformer2DModel> attentions;
     private readonly ModuleList<ResnetBlock2D> resnets;
 
-    /// <summary>Builds the block with random weights.</summary>
     public UNetMidBlock2DCrossAttn(UNet2DConditionConfig config) : base(nameof(UNetMidBlock2DCrossAttn))
     {
         var channels = config.BlockOutChannels[^1];
@@ -184,7 +181,6 @@ public sealed class UNetMidBlock2DCrossAttn : Module<Tensor, UNetConditioning, T
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, UNetConditioning conditioning)
     {
         using var scope = NewDisposeScope();
@@ -194,14 +190,12 @@ public sealed class UNetMidBlock2DCrossAttn : Module<Tensor, UNetConditioning, T
     }
 }
 
-// Keys and numerics of diffusers' UpBlock2D (v0.18.2), written from its architecture.
 /// <summary>Residual blocks, each joined with an output of the way down, and, unless finest, an enlargement.</summary>
-public sealed class UpBlock2D : Module<Tensor, Stack<Tensor>, UNetConditioning, Tensor>
+internal sealed class UpBlock2D : Module<Tensor, Stack<Tensor>, UNetConditioning, Tensor>
 {
     private readonly ModuleList<ResnetBlock2D> resnets;
     private readonly ModuleList<Upsample2D>? upsamplers;
 
-    /// <summary>Builds level <paramref name="level"/> (0 is the finest) with random weights.</summary>
     public UpBlock2D(int level, UNet2DConditionConfig config) : base(nameof(UpBlock2D))
     {
         resnets = Resnets(level, config);
@@ -209,7 +203,6 @@ public sealed class UpBlock2D : Module<Tensor, Stack<Tensor>, UNetConditioning, 
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     /// <remarks>Takes its skip connections from the stack; the next one left there tells the size to enlarge to.</remarks>
     public override Tensor forward(Tensor x, Stack<Tensor> skips, UNetConditioning conditioning)
     {
@@ -231,15 +224,13 @@ public sealed class UpBlock2D : Module<Tensor, Stack<Tensor>, UNetConditioning, 
     }
 }
 
-// Keys and numerics of diffusers' CrossAttnUpBlock2D (v0.18.2), written from its architecture.
 /// <summary>As <see cref="UpBlock2D"/>, with a transformer after each residual block.</summary>
-public sealed class CrossAttnUpBlock2D : Module<Tensor, Stack<Tensor>, UNetConditioning, Tensor>
+internal sealed class CrossAttnUpBlock2D : Module<Tensor, Stack<Tensor>, UNetConditioning, Tensor>
 {
     private readonly ModuleList<Transformer2DModel> attentions;
     private readonly ModuleList<ResnetBlock2D> resnets;
     private readonly ModuleList<Upsample2D>? upsamplers;
 
-    /// <summary>Builds level <paramref name="level"/> (0 is the finest) with random weights.</summary>
     public CrossAttnUpBlock2D(int level, UNet2DConditionConfig config) : base(nameof(CrossAttnUpBlock2D))
     {
         var channels = config.BlockOutChannels[level];
@@ -250,7 +241,6 @@ public sealed class CrossAttnUpBlock2D : Module<Tensor, Stack<Tensor>, UNetCondi
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     /// <remarks>Takes its skip connections from the stack; the next one left there tells the size to enlarge to.</remarks>
     public override Tensor forward(Tensor x, Stack<Tensor> skips, UNetConditioning conditioning)
     {

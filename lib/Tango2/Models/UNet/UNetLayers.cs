@@ -1,21 +1,22 @@
-// Keys and numerics of diffusers' ResnetBlock2D (v0.18.2), written from its architecture. Left out: resampling
-// inside the block.
+// Keys and numerics of the layers of diffusers' U-Net (v0.18.2), written from their architecture. Two have other names
+// there: CrossAttention is Attention, GegluFeedForward is FeedForward with GEGLU; TimestepEmbedding.Code is Timesteps.
+// Left out: resampling inside residual blocks, transformers entered by convolutions. Ours: the optional code of
+// positions, see UNet2DConditionConfig.SinusoidalPositions.
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
 /// <summary>Two convolutions with the timestep embedding added between; [B, C, T, F] to [B, C', T, F].</summary>
-public sealed class ResnetBlock2D : Module<Tensor, Tensor, Tensor>
+internal sealed class ResnetBlock2D : Module<Tensor, Tensor, Tensor>
 {
     private readonly GroupNorm norm1, norm2;
     private readonly Conv2d conv1, conv2;
     private readonly Linear time_emb_proj;
     private readonly Conv2d? conv_shortcut;
 
-    /// <summary>Builds the block with random weights.</summary>
     public ResnetBlock2D(int channels, int outChannels, UNet2DConditionConfig config) : base(nameof(ResnetBlock2D))
     {
         norm1 = Layers.GroupNorm(config.NormNumGroups, channels, config.NormEps);
@@ -27,7 +28,6 @@ public sealed class ResnetBlock2D : Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, Tensor temb)
     {
         using var scope = NewDisposeScope();
@@ -38,17 +38,14 @@ public sealed class ResnetBlock2D : Module<Tensor, Tensor, Tensor>
     }
 }
 
-// Keys and numerics of diffusers' Transformer2DModel (v0.18.2) with linear projections, written from its architecture.
-// Ours: the optional code of positions, see UNet2DConditionConfig.SinusoidalPositions.
 /// <summary>Attention among the places of a feature map and from them to the text, added to it; [B, C, T, F].</summary>
-public sealed class Transformer2DModel : Module<Tensor, UNetConditioning, Tensor>
+internal sealed class Transformer2DModel : Module<Tensor, UNetConditioning, Tensor>
 {
     private readonly GroupNorm norm;
     private readonly Linear proj_in, proj_out;
     private readonly ModuleList<BasicTransformerBlock> transformer_blocks;
     private readonly bool _positions;
 
-    /// <summary>Builds the transformer with random weights.</summary>
     public Transformer2DModel(int channels, int heads, UNet2DConditionConfig config) : base(nameof(Transformer2DModel))
     {
         _positions = config.SinusoidalPositions;
@@ -59,7 +56,6 @@ public sealed class Transformer2DModel : Module<Tensor, UNetConditioning, Tensor
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, UNetConditioning conditioning)
     {
         using var scope = NewDisposeScope();
@@ -73,15 +69,13 @@ public sealed class Transformer2DModel : Module<Tensor, UNetConditioning, Tensor
     }
 }
 
-// Keys and numerics of diffusers' BasicTransformerBlock (v0.18.2), written from its architecture.
 /// <summary>Self-attention, attention to the text and a gated layer, each normalised before and added; [B, N, C].</summary>
-public sealed class BasicTransformerBlock : Module<Tensor, UNetConditioning, Tensor>
+internal sealed class BasicTransformerBlock : Module<Tensor, UNetConditioning, Tensor>
 {
     private readonly LayerNorm norm1, norm2, norm3;
     private readonly CrossAttention attn1, attn2;
     private readonly GegluFeedForward ff;
 
-    /// <summary>Builds the block with random weights.</summary>
     public BasicTransformerBlock(int channels, int contextWidth, int heads) : base(nameof(BasicTransformerBlock))
     {
         norm1 = LayerNorm(channels);
@@ -93,7 +87,6 @@ public sealed class BasicTransformerBlock : Module<Tensor, UNetConditioning, Ten
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, UNetConditioning conditioning)
     {
         using var scope = NewDisposeScope();
@@ -104,15 +97,13 @@ public sealed class BasicTransformerBlock : Module<Tensor, UNetConditioning, Ten
     }
 }
 
-// Keys and numerics of diffusers' Attention (v0.18.2), written from its architecture.
 /// <summary>Multi-head attention of places to a context, or to themselves: softmax(q·k/√width + bias)·v.</summary>
-public sealed class CrossAttention : Module<Tensor, Tensor, Tensor?, Tensor>
+internal sealed class CrossAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
     private readonly Linear to_q, to_k, to_v;
     private readonly ModuleList<Module<Tensor, Tensor>> to_out;
     private readonly int _heads;
 
-    /// <summary>Builds the layers with random weights.</summary>
     /// <param name="channels">Width of the places.</param>
     /// <param name="contextWidth">Width of the context.</param>
     /// <param name="heads">Number of heads, which divides <paramref name="channels"/>.</param>
@@ -138,13 +129,11 @@ public sealed class CrossAttention : Module<Tensor, Tensor, Tensor?, Tensor>
     private Tensor Heads(Tensor x) => x.unflatten(2, [_heads, -1]).transpose(1, 2); // [B, H, N, C/H]
 }
 
-// Keys and numerics of diffusers' FeedForward with GEGLU (v0.18.2), written from their architecture.
 /// <summary>A gated layer four times as wide, and back; [B, N, C] to [B, N, C].</summary>
-public sealed class GegluFeedForward : Module<Tensor, Tensor>
+internal sealed class GegluFeedForward : Module<Tensor, Tensor>
 {
     private readonly ModuleList<Module<Tensor, Tensor>> net;
 
-    /// <summary>Builds the layers with random weights.</summary>
     public GegluFeedForward(int channels) : base(nameof(GegluFeedForward))
     {
         // The reference has a dropout of 0 in second place, which the checkpoint's numbering remembers.
@@ -153,7 +142,6 @@ public sealed class GegluFeedForward : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -161,20 +149,17 @@ public sealed class GegluFeedForward : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of diffusers' GEGLU (v0.18.2), written from its architecture.
 /// <summary>value · gelu(gate), both from one linear layer; [B, N, C] to [B, N, C'].</summary>
-public sealed class Geglu : Module<Tensor, Tensor>
+internal sealed class Geglu : Module<Tensor, Tensor>
 {
     private readonly Linear proj;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public Geglu(int channels, int outChannels) : base(nameof(Geglu))
     {
         proj = Linear(channels, 2 * outChannels);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -183,13 +168,11 @@ public sealed class Geglu : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of diffusers' Timesteps and TimestepEmbedding (v0.18.2), written from their architecture.
 /// <summary>A timestep's sinusoidal code through two linear layers; [B, C] to [B, D'].</summary>
-public sealed class TimestepEmbedding : Module<Tensor, Tensor>
+internal sealed class TimestepEmbedding : Module<Tensor, Tensor>
 {
     private readonly Linear linear_1, linear_2;
 
-    /// <summary>Builds the layers with random weights.</summary>
     /// <param name="channels">Width of the code.</param>
     /// <param name="width">Width of the embedding.</param>
     public TimestepEmbedding(int channels, int width) : base(nameof(TimestepEmbedding))
@@ -199,7 +182,6 @@ public sealed class TimestepEmbedding : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor code)
     {
         using var scope = NewDisposeScope();
@@ -224,37 +206,31 @@ public sealed class TimestepEmbedding : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of diffusers' Downsample2D (v0.18.2), written from its architecture.
 /// <summary>A convolution of stride 2; [B, C, T, F] to [B, C, ⌈T/2⌉, ⌈F/2⌉].</summary>
-public sealed class Downsample2D : Module<Tensor, Tensor>
+internal sealed class Downsample2D : Module<Tensor, Tensor>
 {
     private readonly Conv2d conv;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public Downsample2D(int channels) : base(nameof(Downsample2D))
     {
         conv = Conv2d(channels, channels, kernel_size: 3, stride: 2, padding: 1);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x) => conv.call(x);
 }
 
-// Keys and numerics of diffusers' Upsample2D (v0.18.2), written from its architecture.
 /// <summary>Nearest neighbours and a convolution; [B, C, T, F] and a size [T', F'] to [B, C, T', F'].</summary>
-public sealed class Upsample2D : Module<Tensor, long[], Tensor>
+internal sealed class Upsample2D : Module<Tensor, long[], Tensor>
 {
     private readonly Conv2d conv;
 
-    /// <summary>Builds the layer with random weights.</summary>
     public Upsample2D(int channels) : base(nameof(Upsample2D))
     {
         conv = Conv2d(channels, channels, kernel_size: 3, padding: 1);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor x, long[] size)
     {
         using var scope = NewDisposeScope();

@@ -1,9 +1,9 @@
-// Keys and numerics of VGGish (Hershey et al., 2017) as torchvggish has it, written from its architecture.
-// Left out: the front end (Tango2.Audio.VggishMel); the whitening of AudioSet's release is VggishPostprocessor.
+// Keys and numerics of VGGish (Hershey et al., 2017) as torchvggish has it, with its Postprocessor, written from their
+// architecture. Left out: the front end (Tango2.Audio.VggishMel).
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 using static TorchSharp.torch.nn;
+using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
@@ -61,7 +61,6 @@ public sealed class VggishModel : Module<Tensor, Tensor>
     }
 }
 
-// Keys and numerics of torchvggish's Postprocessor, written from its definition.
 /// <summary>Whitens embeddings and quantises them to 8 bits, as AudioSet's release has them; FAD does without.</summary>
 public sealed class VggishPostprocessor : nn.Module<Tensor, Tensor>
 {
