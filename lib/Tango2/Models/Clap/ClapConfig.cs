@@ -169,23 +169,12 @@ public sealed record ClapAudioConfig
     public string ModelName { get; init; } = "tiny";
 }
 
-/// <summary>The text_cfg of a LAION-CLAP configuration; with RoBERTa only the lengths and the type count.</summary>
+/// <summary>The text_cfg of a LAION-CLAP configuration, without the sizes of the CLIP transformer that RoBERTa replaces.</summary>
+[Unread("vocab_size", "width", "heads", "layers")]
 public sealed record ClapTextConfig
 {
     /// <summary>Tokens that captions are padded or cut to.</summary>
     public int ContextLength { get; init; } = 77;
-
-    /// <summary>Vocabulary of the CLIP text transformer, which RoBERTa replaces.</summary>
-    public int VocabSize { get; init; } = 49408;
-
-    /// <summary>Width of the CLIP text transformer, which RoBERTa replaces.</summary>
-    public int Width { get; init; } = 512;
-
-    /// <summary>Heads of the CLIP text transformer, which RoBERTa replaces.</summary>
-    public int Heads { get; init; } = 8;
-
-    /// <summary>Layers of the CLIP text transformer, which RoBERTa replaces.</summary>
-    public int Layers { get; init; } = 12;
 
     /// <summary>The text network; only "roberta" is known.</summary>
     public string ModelType { get; init; } = "roberta";
@@ -232,6 +221,7 @@ public sealed record HtsatConfig
 }
 
 /// <summary>Sizes of a RoBERTa text encoder, named as in its config.json.</summary>
+[Unread("bos_token_id", "eos_token_id")]
 public sealed record RobertaConfig
 {
     /// <summary>Rows of the token embedding.</summary>
@@ -254,12 +244,6 @@ public sealed record RobertaConfig
 
     /// <summary>Id of the padding token; the first token's position is this plus one.</summary>
     public int PadTokenId { get; init; } = 1;
-
-    /// <summary>Id of the token that begins a text.</summary>
-    public int BosTokenId { get; init; }
-
-    /// <summary>Id of the token that ends a text.</summary>
-    public int EosTokenId { get; init; } = 2;
 
     /// <summary>Rows of the token type embedding, of which the first is used.</summary>
     public int TypeVocabSize { get; init; } = 1;

@@ -4,6 +4,7 @@ using Tango2.Files;
 namespace Tango2.Models;
 
 /// <summary>Geometry of the spectrogram autoencoder: the keys of AudioLDM's vae_config.json.</summary>
+[Unread("image_key", "monitor")]
 public sealed record AutoencoderKLConfig
 {
     /// <summary>Geometry of the encoder and the decoder; the key is one word in the reference.</summary>
@@ -15,18 +16,6 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>What latents are multiplied by, so that their standard deviation is near one.</summary>
     public required double ScaleFactor { get; init; }
-
-    /// <summary>Frequency bands treated as channels; only 1 is built.</summary>
-    public int Subband { get; init; } = 1;
-
-    /// <summary>Bookkeeping of the reference: the name of its input.</summary>
-    public string ImageKey { get; init; } = "fbank";
-
-    /// <summary>Bookkeeping of the reference: what its training watched.</summary>
-    public string? Monitor { get; init; }
-
-    /// <summary>Bookkeeping of the reference: frames folded into channels; only 1 is built.</summary>
-    public int TimeShuffle { get; init; } = 1;
 
     /// <summary>How many frames, and how many bins, one latent position stands for.</summary>
     [JsonIgnore]
@@ -64,6 +53,10 @@ public sealed record AutoencoderKLConfig
         return this;
     }
 
+    // Bands, and frames, that the reference could fold into channels: read to be refused.
+    [JsonInclude] internal int Subband { get; init; } = 1;
+    [JsonInclude] internal int TimeShuffle { get; init; } = 1;
+
     private static void Require(bool met, string key, string expected, object found)
     {
         if (!met) throw new ArgumentException(FormattableString.Invariant(
@@ -74,17 +67,11 @@ public sealed record AutoencoderKLConfig
 /// <summary>Geometry of the autoencoder's encoder and decoder, named as in AudioLDM's <c>ddconfig</c>.</summary>
 public sealed record AutoencoderLayers
 {
-    /// <summary>Whether the encoder gives a mean and a log-variance; always true here.</summary>
-    public bool DoubleZ { get; init; } = true;
-
     /// <summary>Channels between the decoder and its latents.</summary>
     public required int ZChannels { get; init; }
 
     /// <summary>The input size that <see cref="AttnResolutions"/> refer to; any other size works too.</summary>
     public int Resolution { get; init; } = 256;
-
-    /// <summary>Bookkeeping of the reference; always false.</summary>
-    public bool DownsampleTime { get; init; }
 
     /// <summary>Channels of the input.</summary>
     public int InChannels { get; init; } = 1;
@@ -109,6 +96,10 @@ public sealed record AutoencoderLayers
 
     /// <summary>Groups of the normalisations, 32 in the reference; at most the number of channels is used.</summary>
     public int NormNumGroups { get; init; } = 32;
+
+    // Whether the encoder gives a log-variance too, and whether it halves time alone: read to be refused.
+    [JsonInclude] internal bool DoubleZ { get; init; } = true;
+    [JsonInclude] internal bool DownsampleTime { get; init; }
 
     /// <summary>Whether a level has attention after each of its residual blocks.</summary>
     internal bool Attends(int level) => AttnResolutions.Contains(Resolution >> level);
