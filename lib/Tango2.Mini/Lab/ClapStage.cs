@@ -56,9 +56,9 @@ internal static class ClapStage
                 ? heard
                 : [.. heard, .. heard.Select(s => Wrong(s, random)), .. heard.Select(s => s.WithEventReplaced(random))];
             using var tokens = tokenizer.Batch([.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
-            var features = model.AudioBranch.FeatureMap(mels.Rows(rows));
+            var features = model.FeatureMap(mels.Rows(rows));
             var audio = model.AudioEmbeddingOf(features);
-            var states = model.TextBranch.call(tokens.Ids, tokens.Mask);
+            var states = model.TokenStates(tokens.Ids, tokens.Mask);
             var text = model.TextEmbeddingOf(states);
             var (heardLoss, toldLoss) = (network.Probe.Loss(audio, heard), network.Probe.Loss(text, told));
             var frames = network.Probe.FrameLoss(features, heard);

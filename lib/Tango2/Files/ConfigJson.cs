@@ -1,17 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Tango2.Files;
 
 /// <summary>Configurations as the reference writes them: keys in snake_case, none unknown, none missing.</summary>
 internal static class ConfigJson
 {
-    /// <summary>The form.</summary>
+    /// <summary>The form. What a configuration's <see cref="UnreadAttribute"/> names is passed over.</summary>
     public static JsonSerializerOptions Strict { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectRequiredConstructorParameters = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { PassOver } },
     };
 
     /// <summary>Reads a configuration and checks it.</summary>
@@ -31,4 +33,22 @@ internal static class ConfigJson
             throw new InvalidDataException($"Expected the configuration of {what}: {error.Message}", error);
         }
     }
+
+    private static void PassOver(JsonTypeInfo type)
+    {
+        if (type.Type.GetCustomAttributes(typeof(UnreadAttribute), inherit: false) is not [UnreadAttribute unread]) return;
+        foreach (var key in unread.Keys)
+        {
+            var property = type.CreateJsonPropertyInfo(typeof(JsonElement), key);
+            property.Set = (_, _) => { };
+            type.Properties.Add(property);
+        }
+    }
+}
+
+/// <summary>Keys that the reference's file may hold and nothing here reads, as those of its training.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class UnreadAttribute(params string[] keys) : Attribute
+{
+    public string[] Keys => keys;
 }

@@ -90,6 +90,23 @@ public class AutoencoderKLTests
         Assert.StartsWith("Expected the configuration of an AutoencoderKL: ", unknown.Message);
     }
 
+    [Theory]
+    [InlineData("\"image_key\": \"fbank\", \"monitor\": \"val/rec_loss\"", "\"double_z\": true", null)]
+    [InlineData("\"subband\": 2", "\"double_z\": true", "subband must be 1, as in")]
+    [InlineData("\"time_shuffle\": 4", "\"double_z\": true", "time_shuffle must be 1, as in")]
+    [InlineData("\"subband\": 1", "\"double_z\": false", "double_z must be true, as in")]
+    [InlineData("\"subband\": 1", "\"downsample_time\": true", "downsample_time must be false, as in")]
+    public void Keys_of_the_reference_are_known_and_refused_only_where_they_change_the_network(
+        string key, string layersKey, string? refusal)
+    {
+        var json = $$"""
+            {{{key}}, "embed_dim": 8, "scale_factor": 1,
+             "ddconfig": {{{layersKey}}, "ch": 16, "ch_mult": [1, 2, 2], "num_res_blocks": 1, "z_channels": 8} }
+            """;
+        if (refusal is null) Assert.Equal(8, AutoencoderKLConfig.FromJson(json).EmbedDim);
+        else Assert.Contains(refusal, Assert.Throws<InvalidDataException>(() => AutoencoderKLConfig.FromJson(json)).Message);
+    }
+
     [Fact]
     public void Levels_of_the_named_resolutions_attend_after_each_block()
     {

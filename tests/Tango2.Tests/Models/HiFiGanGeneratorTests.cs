@@ -101,5 +101,22 @@ public class HiFiGanGeneratorTests
             Refused(config with { ResblockKernelSizes = [3, 7] }));
         var unknown = Assert.Throws<InvalidDataException>(() => HiFiGanConfig.FromJson("""{"colour": 1}"""));
         Assert.StartsWith("Expected the configuration of a HiFi-GAN: ", unknown.Message);
+        Assert.Contains("colour", unknown.Message);
+    }
+
+    [Fact]
+    public void Keys_of_training_are_known_and_not_read()
+    {
+        var config = HiFiGanConfig.FromJson(
+            """
+            {"resblock": "1", "num_gpus": 6, "batch_size": 16, "learning_rate": 0.0002, "adam_b1": 0.8, "adam_b2": 0.99,
+             "lr_decay": 0.999, "seed": 1234, "upsample_rates": [5, 4, 2, 2, 2], "upsample_kernel_sizes": [16, 16, 8, 4, 4],
+             "upsample_initial_channel": 1024, "resblock_kernel_sizes": [3, 7, 11],
+             "resblock_dilation_sizes": [[1, 3, 5], [1, 3, 5], [1, 3, 5]], "segment_size": 8192, "num_mels": 64,
+             "num_freq": 1025, "n_fft": 1024, "hop_size": 160, "win_size": 1024, "sampling_rate": 16000, "fmin": 0,
+             "fmax": 8000, "fmax_for_loss": null, "num_workers": 4,
+             "dist_config": {"dist_backend": "nccl", "dist_url": "tcp://localhost:54321", "world_size": 1}}
+            """);
+        Assert.Equivalent(HiFiGanConfig.Tango2, config, strict: true);
     }
 }

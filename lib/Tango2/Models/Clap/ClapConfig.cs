@@ -131,3 +131,135 @@ public sealed record ClapConfig
         if (!condition) throw new ArgumentException(message + ".");
     }
 }
+
+/// <summary>What the audio branch of CLAP listens to: the audio_cfg of a LAION-CLAP configuration.</summary>
+public sealed record ClapAudioConfig
+{
+    /// <summary>Frames of a clip, rounded up to what the image takes.</summary>
+    public int AudioLength { get; init; } = 1024;
+
+    /// <summary>Samples of a clip.</summary>
+    public required int ClipSamples { get; init; }
+
+    /// <summary>Mel bands F of the log-mel spectrogram.</summary>
+    public required int MelBins { get; init; }
+
+    /// <summary>Sample rate, Hz.</summary>
+    public required int SampleRate { get; init; }
+
+    /// <summary>Length of the Hann window and of the transform, samples.</summary>
+    public int WindowSize { get; init; } = 1024;
+
+    /// <summary>Distance between frames, samples.</summary>
+    public required int HopSize { get; init; }
+
+    /// <summary>Lower edge of the first mel band, Hz.</summary>
+    public double Fmin { get; init; } = 50;
+
+    /// <summary>Upper edge of the last mel band, Hz.</summary>
+    public required double Fmax { get; init; }
+
+    /// <summary>Classes of the sound event head.</summary>
+    public int ClassNum { get; init; } = 527;
+
+    /// <summary>The audio network; only "HTSAT" is known.</summary>
+    public string ModelType { get; init; } = "HTSAT";
+
+    /// <summary>The audio network's size, as LAION names it.</summary>
+    public string ModelName { get; init; } = "tiny";
+}
+
+/// <summary>The text_cfg of a LAION-CLAP configuration, without the sizes of the CLIP transformer that RoBERTa replaces.</summary>
+[Unread("vocab_size", "width", "heads", "layers")]
+public sealed record ClapTextConfig
+{
+    /// <summary>Tokens that captions are padded or cut to.</summary>
+    public int ContextLength { get; init; } = 77;
+
+    /// <summary>The text network; only "roberta" is known.</summary>
+    public string ModelType { get; init; } = "roberta";
+}
+
+/// <summary>Sizes of the HTSAT audio transformer: a Swin transformer on a spectrogram folded into a square image.</summary>
+public sealed record HtsatConfig
+{
+    /// <summary>Side of the square image, in pixels; the image holds SpecSize / MelBins chunks of time, stacked.</summary>
+    public required int SpecSize { get; init; }
+
+    /// <summary>Side of a patch, in pixels.</summary>
+    public int PatchSize { get; init; } = 4;
+
+    /// <summary>Distance between patches, in pixels.</summary>
+    public int PatchStride { get; init; } = 4;
+
+    /// <summary>Width of the first stage; each further stage has twice the width of the one before.</summary>
+    public required int EmbedDim { get; init; }
+
+    /// <summary>Blocks in each stage.</summary>
+    public required IReadOnlyList<int> Depths { get; init; }
+
+    /// <summary>Attention heads in each stage.</summary>
+    public required IReadOnlyList<int> NumHeads { get; init; }
+
+    /// <summary>Side of an attention window, in tokens.</summary>
+    public int WindowSize { get; init; } = 8;
+
+    /// <summary>Width of the hidden layer of a block's MLP over the block's width.</summary>
+    public double MlpRatio { get; init; } = 4;
+
+    /// <summary>Classes of the sound event head, which embeddings do not use.</summary>
+    public int NumClasses { get; init; } = 527;
+
+    /// <summary>Whether a learned absolute position embedding is added to the patches.</summary>
+    public bool Ape { get; init; }
+
+    /// <summary>Side of the image in patches.</summary>
+    internal int Grid => SpecSize / PatchStride;
+
+    /// <summary>Width of the last stage, and so of the embedding.</summary>
+    public int NumFeatures => EmbedDim << (Depths.Count - 1);
+}
+
+/// <summary>Sizes of a RoBERTa text encoder, named as in its config.json.</summary>
+[Unread("bos_token_id", "eos_token_id")]
+public sealed record RobertaConfig
+{
+    /// <summary>Rows of the token embedding.</summary>
+    public required int VocabSize { get; init; }
+
+    /// <summary>Width D of the hidden states.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Number of layers.</summary>
+    public required int NumHiddenLayers { get; init; }
+
+    /// <summary>Attention heads per layer.</summary>
+    public required int NumAttentionHeads { get; init; }
+
+    /// <summary>Width of the hidden layer of the feed-forward part.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>Rows of the position embedding; the first PadTokenId + 1 are reserved.</summary>
+    public required int MaxPositionEmbeddings { get; init; }
+
+    /// <summary>Id of the padding token; the first token's position is this plus one.</summary>
+    public int PadTokenId { get; init; } = 1;
+
+    /// <summary>Rows of the token type embedding, of which the first is used.</summary>
+    public int TypeVocabSize { get; init; } = 1;
+
+    /// <summary>Epsilon of the layer normalisations.</summary>
+    public double LayerNormEps { get; init; } = 1e-5;
+
+    /// <summary>Activation of the feed-forward part; only "gelu" is known.</summary>
+    public string HiddenAct { get; init; } = "gelu";
+
+    /// <summary>Dropout of hidden states, in training.</summary>
+    public double HiddenDropoutProb { get; init; } = 0.1;
+
+    /// <summary>Dropout of attention weights, in training.</summary>
+    public double AttentionProbsDropoutProb { get; init; } = 0.1;
+
+    /// <summary>Standard deviation of new weights.</summary>
+    public double InitializerRange { get; init; } = 0.02;
+}

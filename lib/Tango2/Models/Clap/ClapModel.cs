@@ -42,19 +42,16 @@ public sealed class ClapModel : nn.Module
     /// <summary>The second factor, exp of logit_scale_t; the loss without the transforms does not use it.</summary>
     public Tensor LogitScaleT => logit_scale_t.exp();
 
-    /// <summary>The audio network.</summary>
-    public HtsatModel AudioBranch => audio_branch;
+    internal HtsatModel AudioBranch => audio_branch;
 
-    /// <summary>The text network.</summary>
-    public RobertaModel TextBranch => text_branch;
+    internal RobertaModel TextBranch => text_branch;
 
     /// <summary>Embeds sounds: [B, D], each of length one.</summary>
     /// <param name="logMel">[B, 1, T, F], dB, from the front end; fewer frames than the image has are stretched.</param>
     public Tensor AudioEmbedding(Tensor logMel)
     {
-        Shape.Check(logMel, $"B, 1, T, {Config.AudioCfg.MelBins}");
         using var scope = NewDisposeScope();
-        return AudioEmbeddingOf(audio_branch.FeatureMap(logMel)).MoveToOuterDisposeScope();
+        return AudioEmbeddingOf(FeatureMap(logMel)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Embeds sounds of which some are longer than the window: [B, D], each of length one.</summary>
@@ -72,8 +69,16 @@ public sealed class ClapModel : nn.Module
         return AudioEmbeddingOf(audio_branch.FeatureMap(melFusion, longer)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The audio network's last features, [B, C, F', T'], which still tell when a sound comes.</summary>
+    /// <param name="logMel">[B, 1, T, F], dB, from the front end; fewer frames than the image has are stretched.</param>
+    public Tensor FeatureMap(Tensor logMel)
+    {
+        Shape.Check(logMel, $"B, 1, T, {Config.AudioCfg.MelBins}");
+        return audio_branch.FeatureMap(logMel);
+    }
+
     /// <summary>Embeds sounds by the audio network's last features: [B, D], each of length one.</summary>
-    /// <param name="featureMap">[B, C, F', T'], from <see cref="HtsatModel.FeatureMap"/>.</param>
+    /// <param name="featureMap">[B, C, F', T'], from <see cref="FeatureMap"/>.</param>
     public Tensor AudioEmbeddingOf(Tensor featureMap)
     {
         using var scope = NewDisposeScope();
@@ -85,16 +90,24 @@ public sealed class ClapModel : nn.Module
     /// <param name="mask">[B, S], one for tokens and zero for padding.</param>
     public Tensor TextEmbedding(Tensor ids, Tensor mask)
     {
+        using var scope = NewDisposeScope();
+        return TextEmbeddingOf(TokenStates(ids, mask)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The text network's states, [B, S, W], one for each token.</summary>
+    /// <param name="ids">[B, S], int64; padding is the configuration's pad token.</param>
+    /// <param name="mask">[B, S], one for tokens and zero for padding.</param>
+    public Tensor TokenStates(Tensor ids, Tensor mask)
+    {
         Shape.Check(ids, "B, S").And(mask, "B, S");
         var most = Config.Roberta.MaxPositionEmbeddings - Config.Roberta.PadTokenId - 1;
         if (ids.shape[1] > most)
             throw new ArgumentException($"ids must have at most {most} tokens, but has {ids.shape[1]}: cut the captions.");
-        using var scope = NewDisposeScope();
-        return TextEmbeddingOf(text_branch.call(ids, mask)).MoveToOuterDisposeScope();
+        return text_branch.call(ids, mask);
     }
 
     /// <summary>Embeds captions by the text network's states: [B, D], each of length one.</summary>
-    /// <param name="hiddenStates">[B, S, W], from <see cref="TextBranch"/>.</param>
+    /// <param name="hiddenStates">[B, S, W], from <see cref="TokenStates"/>.</param>
     public Tensor TextEmbeddingOf(Tensor hiddenStates)
     {
         using var scope = NewDisposeScope();
@@ -114,4 +127,20 @@ public sealed class ClapModel : nn.Module
 
     private static Sequential Projection(int width, ClapConfig config) => Sequential(
         Linear(width, config.JointEmbedShape), Activation(config), Linear(config.JointEmbedShape, config.JointEmbedShape));
+}
+
+/// <summary>Two linear layers that LAION-CLAP's optional second loss uses; embeddings do not pass through them.</summary>
+internal sealed class ClapTransform : Module<Tensor, Tensor>
+{
+    private readonly Sequential sequential;
+
+    public ClapTransform(ClapConfig config) : base(nameof(ClapTransform))
+    {
+        var width = config.JointEmbedShape;
+        sequential = Sequential(
+            Linear(width, width), ClapModel.Activation(config), Dropout(0.1), Linear(width, width));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) => sequential.call(x);
 }

@@ -1,4 +1,5 @@
-// Keys and numerics of LAION-CLAP's HTSAT (clap_module/htsat.py at 1fd4c37), written from its architecture.
+// Keys and numerics of LAION-CLAP's HTSAT (clap_module/htsat.py at 1fd4c37), written from its architecture; its stages
+// are in SwinStage.cs.
 // Left out: the spectrogram (see Tango2.Audio), SpecAugment, mixup, stochastic depth, the kinds of fusion other than
 // aff_2d, and the reference's choice in training of a clip at random to be the long one where none is.
 using TorchSharp.Modules;
@@ -8,7 +9,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Tango2.Models;
 
 /// <summary>HTSAT: a Swin transformer on a log-mel spectrogram; [B, 1, T, F] to an embedding [B, D].</summary>
-public sealed class HtsatModel : Module<Tensor, Tensor>
+internal sealed class HtsatModel : Module<Tensor, Tensor>
 {
     private readonly BatchNorm2d bn0;
     private readonly PatchEmbed patch_embed;
@@ -19,7 +20,6 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
     private readonly Linear head;
     private readonly int _imageSize, _stack;
 
-    /// <summary>Builds the network with random weights.</summary>
     /// <param name="config">Sizes.</param>
     /// <param name="melBins">Mel bands F.</param>
     /// <param name="fusion">Whether long clips come as a whole and three parts.</param>
@@ -48,7 +48,6 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
         }
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor logMel)
     {
         using var scope = NewDisposeScope();
@@ -101,4 +100,91 @@ public sealed class HtsatModel : Module<Tensor, Tensor>
         return x.transpose(2, 3).reshape(x.shape[0], x.shape[1], bins, _stack, frames / _stack)
             .transpose(2, 3).reshape(x.shape[0], x.shape[1], _imageSize, _imageSize).MoveToOuterDisposeScope();
     }
+}
+
+/// <summary>Cuts an image [B, 1, side, side] into patches: [B, S, D], row by row; with fusion also [B, 4, side, side].</summary>
+internal sealed class PatchEmbed : Module<Tensor, Tensor?, Tensor>
+{
+    private readonly Conv2d proj;
+    private readonly LayerNorm norm;
+    private readonly Conv2d? mel_conv2d;
+    private readonly AttentionalFusion? fusion_model;
+
+    /// <param name="config">The network's sizes.</param>
+    /// <param name="fusion">Whether long clips come as a whole and three parts.</param>
+    public PatchEmbed(HtsatConfig config, bool fusion = false) : base(nameof(PatchEmbed))
+    {
+        var (size, stride) = ((long)config.PatchSize, (long)config.PatchStride);
+        var padding = (size - stride) / 2;
+        proj = Conv2d(1, config.EmbedDim, kernel_size: size, stride: stride, padding: padding);
+        norm = LayerNorm(config.EmbedDim);
+        if (fusion)
+        {
+            mel_conv2d = Conv2d(
+                1, config.EmbedDim, kernel_size: (size, 3 * size), stride: (stride, 3 * stride), padding: (padding, padding));
+            fusion_model = new(config.EmbedDim);
+        }
+        RegisterComponents();
+    }
+
+    /// <summary>Embeds the first image of each clip and, where a clip is longer, joins the other three with it.</summary>
+    /// <param name="x">[B, 1, side, side], or [B, 4, side, side] with fusion.</param>
+    /// <param name="longer">[B], bool, the clips whose parts count; null for none.</param>
+    public override Tensor forward(Tensor x, Tensor? longer)
+    {
+        using var scope = NewDisposeScope();
+        var whole = proj.call(x.narrow(1, 0, 1));                          // [B, D, side', side']
+        if (longer is not null && fusion_model is not null)
+        {
+            var rows = longer.to(@bool).nonzero().squeeze(1);
+            if (rows.shape[0] > 0)
+            {
+                var parts = Parts(x.index_select(0, rows).narrow(1, 1, x.shape[1] - 1), whole.shape[3]);
+                whole = whole.index_copy(0, rows, fusion_model.call(whole.index_select(0, rows), parts));
+            }
+        }
+        return norm.call(whole.flatten(2).transpose(1, 2)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The parts of long clips, [R, 3, side, side], side by side at a third of the width, cut or padded to it.</summary>
+    private Tensor Parts(Tensor parts, long width)
+    {
+        var (rows, count) = (parts.shape[0], parts.shape[1]);
+        var embedded = mel_conv2d!.call(parts.flatten(0, 1).unsqueeze(1)).unflatten(0, [rows, count]); // [R, 3, D, side', W]
+        var joined = embedded.permute(0, 2, 3, 1, 4).flatten(3);                                       // [R, D, side', 3·W]
+        return pad(joined, [0, width - joined.shape[3]]);                                              // negative crops
+    }
+}
+
+// Keys and numerics of LAION-CLAP's AFF in its two-dimensional form (clap_module/feature_fusion.py at 1fd4c37), after
+// "Attentional Feature Fusion" (Dai et al., 2021), written from its architecture.
+/// <summary>2·w·x + 2·(1 − w)·y, with a weight w in (0, 1) for every value that x + y decides; [B, C, T, F] twice to once.</summary>
+internal sealed class AttentionalFusion : Module<Tensor, Tensor, Tensor>
+{
+    private const int Reduction = 4;
+    private readonly Sequential local_att, global_att;
+
+    /// <param name="channels">C.</param>
+    public AttentionalFusion(int channels) : base(nameof(AttentionalFusion))
+    {
+        local_att = Sequential(Bottleneck(channels));
+        global_att = Sequential(Bottleneck(channels).Prepend(AdaptiveAvgPool2d(1)).ToArray());
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var sum = x + y;
+        // The statistics of one row cannot be learned; the reference shows the normalisations that row twice.
+        var seen = training && sum.shape[0] == 1 ? cat([sum, sum]) : sum;
+        var weight = (local_att.call(seen) + global_att.call(seen)).sigmoid()[..(int)sum.shape[0]];
+        return (2 * x * weight + 2 * y * (1 - weight)).MoveToOuterDisposeScope();
+    }
+
+    private static Module<Tensor, Tensor>[] Bottleneck(int channels) =>
+    [
+        Conv2d(channels, channels / Reduction, kernel_size: 1), BatchNorm2d(channels / Reduction), ReLU(),
+        Conv2d(channels / Reduction, channels, kernel_size: 1), BatchNorm2d(channels),
+    ];
 }

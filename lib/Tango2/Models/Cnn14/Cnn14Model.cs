@@ -1,4 +1,4 @@
-// Keys and numerics of PANNs' Cnn14, written from its architecture.
+// Keys and numerics of PANNs' Cnn14 and its ConvBlock, written from their architecture.
 // Left out: the spectrogram (see Tango2.Audio), SpecAugment and mixup.
 using Tango2.Tensors;
 using TorchSharp.Modules;
@@ -57,5 +57,35 @@ public sealed class Cnn14Model : Module<Tensor, Cnn14Output>
         x = relu(fc1.call(dropout(x, Config.HeadDropout, training)));
         var embedding = dropout(x, Config.HeadDropout, training);
         return new(embedding.MoveToOuterDisposeScope(), fc_audioset.call(embedding).MoveToOuterDisposeScope());
+    }
+}
+
+/// <summary>What Cnn14 says about clips.</summary>
+/// <param name="Embedding">[B, D], after the ReLU of fc1.</param>
+/// <param name="Logits">[B, K]; their sigmoid is each class's probability.</param>
+public sealed record Cnn14Output(Tensor Embedding, Tensor Logits);
+
+/// <summary>Twice a 3 × 3 convolution, batch normalisation and ReLU, before the caller's pooling; [B, C, T, F] to [B, C', T, F].</summary>
+internal sealed class PannsConvBlock : Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1, conv2;
+    private readonly BatchNorm2d bn1, bn2;
+
+    public PannsConvBlock(int channels, int outChannels) : base(nameof(PannsConvBlock))
+    {
+        conv1 = Conv2d(channels, outChannels, kernel_size: 3, padding: 1, bias: false);
+        conv2 = Conv2d(outChannels, outChannels, kernel_size: 3, padding: 1, bias: false);
+        bn1 = BatchNorm2d(outChannels);
+        bn2 = BatchNorm2d(outChannels);
+        RegisterComponents();
+        init.xavier_uniform_(conv1.weight);
+        init.xavier_uniform_(conv2.weight);
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        x = relu(bn1.call(conv1.call(x)));
+        return relu(bn2.call(conv2.call(x))).MoveToOuterDisposeScope();
     }
 }

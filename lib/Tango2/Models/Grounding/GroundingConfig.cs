@@ -28,3 +28,57 @@ public sealed record GroundingConfig
                 $"EmbedDim must be {2 * Audio.GruWidth}, twice Audio.GruWidth, but is {EmbedDim}.");
     }
 }
+
+/// <summary>Sizes of the audio encoder that follows sounds over time.</summary>
+public sealed record GroundingAudioConfig
+{
+    /// <summary>Mel bands F of the input.</summary>
+    public required int Mels { get; init; }
+
+    /// <summary>Channels of each convolution block.</summary>
+    public required IReadOnlyList<int> Widths { get; init; }
+
+    /// <summary>How many frames each block pools into one.</summary>
+    public IReadOnlyList<int> TimePools { get; init; } = [2, 2, 1, 1];
+
+    /// <summary>Width of the linear layer before the recurrent one.</summary>
+    public required int LinearWidth { get; init; }
+
+    /// <summary>Width of the recurrent layer in each direction; features have twice as many.</summary>
+    public required int GruWidth { get; init; }
+
+    /// <summary>Dropout after each block, in training.</summary>
+    public double BlockDropout { get; init; } = 0.2;
+
+    /// <summary>Dropout before the linear layer, in training.</summary>
+    public double HeadDropout { get; init; } = 0.5;
+
+    /// <summary>The encoder of STEAM's grounding tool: 40 ms per output frame.</summary>
+    public static GroundingAudioConfig Steam { get; } =
+        new() { Mels = 64, Widths = [64, 128, 256, 512], LinearWidth = 512, GruWidth = 256 };
+
+    /// <summary>The small encoder: 32 mel bands; 80 ms per output frame where input frames are 20 ms apart.</summary>
+    public static GroundingAudioConfig Mini { get; } = new()
+    {
+        Mels = 32,
+        Widths = [16, 32, 64, 64],
+        TimePools = [2, 1, 1, 1],
+        LinearWidth = 64,
+        GruWidth = 32,
+        BlockDropout = 0,
+        HeadDropout = 0.2,
+    };
+
+    /// <summary>Input frames per output frame.</summary>
+    public int FramesPerStep => TimePools.Aggregate(1, (product, pool) => product * pool);
+
+    internal void Validate()
+    {
+        if (Widths.Count == 0 || Widths.Count != TimePools.Count)
+            throw new ArgumentException(
+                $"Widths and TimePools must be equally long, but have {Widths.Count} and {TimePools.Count} entries.");
+        if (Mels < 1 << Widths.Count)
+            throw new ArgumentException(
+                $"Mels must be at least {1 << Widths.Count} for {Widths.Count} blocks, but is {Mels}.");
+    }
+}

@@ -1,9 +1,11 @@
-using System.Text.Json;
 using Tango2.Files;
 
 namespace Tango2.Models;
 
-/// <summary>Geometry of the vocoder: the keys of HiFi-GAN's config.json. Those of training are read and kept.</summary>
+/// <summary>Geometry of the vocoder: the keys of HiFi-GAN's config.json, without those of its mel and its training.</summary>
+[Unread(
+    "win_size", "n_fft", "num_freq", "fmin", "fmax", "fmax_for_loss", "segment_size", "batch_size", "learning_rate",
+    "adam_b1", "adam_b2", "lr_decay", "seed", "num_gpus", "num_workers", "dist_config")]
 public sealed record HiFiGanConfig
 {
     /// <summary>The kind of residual block; only "1" is built.</summary>
@@ -35,54 +37,6 @@ public sealed record HiFiGanConfig
 
     /// <summary>Whether weights are built as direction and length, as in training; not in HiFi-GAN's file.</summary>
     public bool WeightNorm { get; init; }
-
-    /// <summary>Samples of a window of the mel.</summary>
-    public int WinSize { get; init; } = 1024;
-
-    /// <summary>Samples of a Fourier transform of the mel.</summary>
-    public int NFft { get; init; } = 1024;
-
-    /// <summary>Bookkeeping of the reference.</summary>
-    public int NumFreq { get; init; } = 1025;
-
-    /// <summary>Lower edge of the mel, Hz.</summary>
-    public double Fmin { get; init; }
-
-    /// <summary>Upper edge of the mel, Hz.</summary>
-    public double Fmax { get; init; } = 8000;
-
-    /// <summary>Upper edge of the mel in the training loss, Hz; null for half the sampling rate.</summary>
-    public double? FmaxForLoss { get; init; }
-
-    /// <summary>Samples of a training example.</summary>
-    public int SegmentSize { get; init; } = 8192;
-
-    /// <summary>Training examples of a step.</summary>
-    public int BatchSize { get; init; } = 16;
-
-    /// <summary>Learning rate of both optimisers.</summary>
-    public double LearningRate { get; init; } = 2e-4;
-
-    /// <summary>Decay of the optimisers' first moment.</summary>
-    public double AdamB1 { get; init; } = 0.8;
-
-    /// <summary>Decay of the optimisers' second moment.</summary>
-    public double AdamB2 { get; init; } = 0.99;
-
-    /// <summary>Factor of the learning rate after an epoch.</summary>
-    public double LrDecay { get; init; } = 0.999;
-
-    /// <summary>Seed of the reference's training.</summary>
-    public long Seed { get; init; } = 1234;
-
-    /// <summary>Bookkeeping of the reference.</summary>
-    public int NumGpus { get; init; }
-
-    /// <summary>Bookkeeping of the reference.</summary>
-    public int NumWorkers { get; init; }
-
-    /// <summary>Bookkeeping of the reference.</summary>
-    public JsonElement? DistConfig { get; init; }
 
     /// <summary>The published vocoder: mel [B, 64, T] at a hop of 160 to 16 kHz.</summary>
     public static HiFiGanConfig Tango2 { get; } = new()

@@ -4,18 +4,14 @@ using Tango2.Files;
 
 namespace Tango2.Models;
 
-/// <summary>The sizes of a T5 v1.1 encoder, in the words of its config.json.</summary>
+/// <summary>The sizes of a T5 v1.1 encoder, in the words of its config.json, without the decoder's and the tokenizer's.</summary>
+[Unread(
+    "architectures", "bos_token_id", "decoder_start_token_id", "dense_act_fn", "eos_token_id", "initializer_factor",
+    "is_encoder_decoder", "is_gated_act", "model_type", "n_positions", "num_decoder_layers", "output_past",
+    "pad_token_id", "task_specific_params", "tie_word_embeddings", "torch_dtype", "transformers_version",
+    "use_cache", "classifier_dropout", "gradient_checkpointing", "tokenizer_class")]
 public sealed record T5Config
 {
-    // What config.json also holds, and the encoder has no use for: the decoder's, the tokenizer's and book-keeping.
-    private static readonly string[] Ignored =
-    [
-        "architectures", "bos_token_id", "decoder_start_token_id", "dense_act_fn", "eos_token_id", "initializer_factor",
-        "is_encoder_decoder", "is_gated_act", "model_type", "n_positions", "num_decoder_layers", "output_past",
-        "pad_token_id", "task_specific_params", "tie_word_embeddings", "torch_dtype", "transformers_version",
-        "use_cache", "classifier_dropout", "gradient_checkpointing", "tokenizer_class",
-    ];
-
     /// <summary>How many pieces the embedding knows.</summary>
     public required long VocabSize { get; init; }
 
@@ -81,8 +77,7 @@ public sealed record T5Config
         {
             var fields = JsonNode.Parse(json) as JsonObject
                 ?? throw new InvalidDataException("A T5 config must be a JSON object, but is another value.");
-            foreach (var key in fields.Select(f => f.Key).Where(k => k[0] == '_' || Ignored.Contains(k)).ToArray())
-                fields.Remove(key);
+            foreach (var key in fields.Select(f => f.Key).Where(k => k.StartsWith('_')).ToArray()) fields.Remove(key);
             var config = fields.Deserialize<T5Config>(ConfigJson.Strict)!;
             if (config.FeedForwardProj != "gated-gelu")
                 throw new InvalidDataException(

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Tango2.Models;
 
 /// <summary>A fixed code of each place's time and frequency, for transformers that otherwise see a set of places.</summary>
-public static class SinusoidalPositionCode
+internal static class SinusoidalPositionCode
 {
     // Grids are at most a few hundred places long: a period of 100 gives every channel something to tell there.
     private const double Period = 100;

@@ -1,29 +1,29 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Tango2.Files;
 
 namespace Tango2.Models;
 
 /// <summary>The settings of a conditional U-Net, with the names of the reference's config.json.</summary>
+[Unread("sample_size")]
 public sealed record UNet2DConditionConfig
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        AllowDuplicateProperties = false,
-        WriteIndented = true,
-    };
+    private static readonly JsonSerializerOptions Json =
+        new(ConfigJson.Strict) { AllowDuplicateProperties = false, WriteIndented = true };
 
-    // What diffusers 0.18 writes besides into a config.json of its own; each is known only as it is here.
+    // What diffusers 0.18 writes besides into a config.json of its own and nothing here builds otherwise: each is known
+    // only as it is here.
     private static readonly JsonObject Defaults = JsonNode.Parse(
         """
         {
           "addition_embed_type": null, "addition_embed_type_num_heads": 64, "addition_time_embed_dim": null,
-          "class_embed_type": null, "class_embeddings_concat": false, "conv_in_kernel": 3, "conv_out_kernel": 3,
-          "cross_attention_norm": null, "encoder_hid_dim": null, "encoder_hid_dim_type": null,
-          "mid_block_only_cross_attention": null, "mid_block_type": "UNetMidBlock2DCrossAttn",
-          "num_attention_heads": null, "projection_class_embeddings_input_dim": null,
+          "center_input_sample": false, "class_embed_type": null, "class_embeddings_concat": false,
+          "conv_in_kernel": 3, "conv_out_kernel": 3, "cross_attention_norm": null, "downsample_padding": 1,
+          "dual_cross_attention": false, "encoder_hid_dim": null, "encoder_hid_dim_type": null,
+          "mid_block_only_cross_attention": null, "mid_block_scale_factor": 1,
+          "mid_block_type": "UNetMidBlock2DCrossAttn", "num_attention_heads": null, "num_class_embeds": null,
+          "only_cross_attention": false, "projection_class_embeddings_input_dim": null,
           "resnet_out_scale_factor": 1.0, "resnet_skip_time_act": false, "resnet_time_scale_shift": "default",
           "time_cond_proj_dim": null, "time_embedding_act_fn": null, "time_embedding_dim": null,
           "time_embedding_type": "positional", "timestep_post_act": null, "transformer_layers_per_block": 1
@@ -85,27 +85,6 @@ public sealed record UNet2DConditionConfig
     /// </remarks>
     public bool SinusoidalPositions { get; init; }
 
-    /// <summary>Bookkeeping of the reference: the size it was built for. Any size works.</summary>
-    public IReadOnlyList<int>? SampleSize { get; init; }
-
-    /// <summary>Padding of the downsampling convolutions; only 1 is known.</summary>
-    public int DownsamplePadding { get; init; } = 1;
-
-    /// <summary>Divisor of the middle block's residual sums; only 1 is known.</summary>
-    public double MidBlockScaleFactor { get; init; } = 1;
-
-    /// <summary>Whether latents in [0, 1] are moved to [-1, 1] first; only false is known.</summary>
-    public bool CenterInputSample { get; init; }
-
-    /// <summary>Whether two contexts are attended to; only false is known.</summary>
-    public bool DualCrossAttention { get; init; }
-
-    /// <summary>Whether self-attention is replaced by cross-attention; only false is known.</summary>
-    public bool OnlyCrossAttention { get; init; }
-
-    /// <summary>Number of class labels; only null is known.</summary>
-    public int? NumClassEmbeds { get; init; }
-
     /// <summary>Width of the embedded timestep: four times the first level's channels.</summary>
     [JsonIgnore]
     public int TimeEmbedDim => 4 * BlockOutChannels[0];
@@ -119,7 +98,6 @@ public sealed record UNet2DConditionConfig
         AttentionHeadDim = [5, 10, 20, 20],
         CrossAttentionDim = 1024,
         UpcastAttention = true,
-        SampleSize = [32, 2],
     };
 
     /// <summary>The same network small enough to train on two CPU cores in an evening.</summary>
@@ -164,12 +142,6 @@ public sealed record UNet2DConditionConfig
     {
         Only("act_fn", ActFn, "silu");
         Only("use_linear_projection", UseLinearProjection, true);
-        Only("downsample_padding", DownsamplePadding, 1);
-        Only("mid_block_scale_factor", MidBlockScaleFactor, 1.0);
-        Only("center_input_sample", CenterInputSample, false);
-        Only("dual_cross_attention", DualCrossAttention, false);
-        Only("only_cross_attention", OnlyCrossAttention, false);
-        Only("num_class_embeds", NumClassEmbeds, null);
         var levels = BlockOutChannels.Count;
         Only("attention_head_dim's length", AttentionHeadDim.Count, levels);
         Only("down_block_types' length", DownBlockTypes.Count, levels);
@@ -195,10 +167,9 @@ public sealed record UNet2DConditionConfig
         }
     }
 
-    // In the reference, one number stands for every level's heads, or for both sides of a square.
+    // In the reference, one number stands for every level's heads.
     private static void Repeat(JsonObject keys)
     {
-        if (keys["sample_size"] is JsonValue side) keys["sample_size"] = new JsonArray(side.DeepClone(), side.DeepClone());
         if (keys["attention_head_dim"] is not JsonValue heads || keys["block_out_channels"] is not JsonArray levels) return;
         keys["attention_head_dim"] = new JsonArray([.. levels.Select(_ => heads.DeepClone())]);
     }

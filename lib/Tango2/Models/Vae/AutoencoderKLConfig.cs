@@ -4,6 +4,7 @@ using Tango2.Files;
 namespace Tango2.Models;
 
 /// <summary>Geometry of the spectrogram autoencoder: the keys of AudioLDM's vae_config.json.</summary>
+[Unread("image_key", "monitor")]
 public sealed record AutoencoderKLConfig
 {
     /// <summary>Geometry of the encoder and the decoder; the key is one word in the reference.</summary>
@@ -15,18 +16,6 @@ public sealed record AutoencoderKLConfig
 
     /// <summary>What latents are multiplied by, so that their standard deviation is near one.</summary>
     public required double ScaleFactor { get; init; }
-
-    /// <summary>Frequency bands treated as channels; only 1 is built.</summary>
-    public int Subband { get; init; } = 1;
-
-    /// <summary>Bookkeeping of the reference: the name of its input.</summary>
-    public string ImageKey { get; init; } = "fbank";
-
-    /// <summary>Bookkeeping of the reference: what its training watched.</summary>
-    public string? Monitor { get; init; }
-
-    /// <summary>Bookkeeping of the reference: frames folded into channels; only 1 is built.</summary>
-    public int TimeShuffle { get; init; } = 1;
 
     /// <summary>How many frames, and how many bins, one latent position stands for.</summary>
     [JsonIgnore]
@@ -64,9 +53,57 @@ public sealed record AutoencoderKLConfig
         return this;
     }
 
+    // Bands, and frames, that the reference could fold into channels: read to be refused.
+    [JsonInclude] internal int Subband { get; init; } = 1;
+    [JsonInclude] internal int TimeShuffle { get; init; } = 1;
+
     private static void Require(bool met, string key, string expected, object found)
     {
         if (!met) throw new ArgumentException(FormattableString.Invariant(
             $"{key} must be {expected}, as in AudioLDM's published autoencoder, but is {found}."));
     }
+}
+
+/// <summary>Geometry of the autoencoder's encoder and decoder, named as in AudioLDM's <c>ddconfig</c>.</summary>
+public sealed record AutoencoderLayers
+{
+    /// <summary>Channels between the decoder and its latents.</summary>
+    public required int ZChannels { get; init; }
+
+    /// <summary>The input size that <see cref="AttnResolutions"/> refer to; any other size works too.</summary>
+    public int Resolution { get; init; } = 256;
+
+    /// <summary>Channels of the input.</summary>
+    public int InChannels { get; init; } = 1;
+
+    /// <summary>Channels of the output.</summary>
+    public int OutCh { get; init; } = 1;
+
+    /// <summary>Channels at full resolution.</summary>
+    public required int Ch { get; init; }
+
+    /// <summary>Channel multiplier of each level; each level after the first halves time and frequency.</summary>
+    public required IReadOnlyList<int> ChMult { get; init; }
+
+    /// <summary>Residual blocks of an encoder level; a decoder level has one more.</summary>
+    public required int NumResBlocks { get; init; }
+
+    /// <summary>Resolutions with attention outside the middle: <see cref="Resolution"/>, its half and so on, one for each level.</summary>
+    public IReadOnlyList<int> AttnResolutions { get; init; } = [];
+
+    /// <summary>Dropout inside residual blocks; always 0 here.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Groups of the normalisations, 32 in the reference; at most the number of channels is used.</summary>
+    public int NormNumGroups { get; init; } = 32;
+
+    // Whether the encoder gives a log-variance too, and whether it halves time alone: read to be refused.
+    [JsonInclude] internal bool DoubleZ { get; init; } = true;
+    [JsonInclude] internal bool DownsampleTime { get; init; }
+
+    /// <summary>Whether a level has attention after each of its residual blocks.</summary>
+    internal bool Attends(int level) => AttnResolutions.Contains(Resolution >> level);
+
+    /// <summary>Channels of each level.</summary>
+    internal int[] LevelChannels() => [.. ChMult.Select(m => Ch * m)];
 }

@@ -1,5 +1,5 @@
-// Keys and numerics of VGGish (Hershey et al., 2017) as torchvggish has it, written from its architecture.
-// Left out: the front end (Tango2.Audio.VggishMel); the whitening of AudioSet's release is VggishPostprocessor.
+// Keys and numerics of VGGish (Hershey et al., 2017) as torchvggish has it, with its Postprocessor, written from their
+// architecture. Left out: the front end (Tango2.Audio.VggishMel).
 using Tango2.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -58,5 +58,30 @@ public sealed class VggishModel : Module<Tensor, Tensor>
     {
         if (index > 0) yield return ReLU();
         yield return Linear(width, outWidth);
+    }
+}
+
+/// <summary>Whitens embeddings and quantises them to 8 bits, as AudioSet's release has them; FAD does without.</summary>
+public sealed class VggishPostprocessor : nn.Module<Tensor, Tensor>
+{
+    private const double Limit = 2;
+    private readonly Tensor pca_eigen_vectors, pca_means;
+
+    /// <summary>Builds a whitening that changes nothing; the checkpoint holds the published one.</summary>
+    /// <param name="width">Width D of the embeddings.</param>
+    public VggishPostprocessor(int width = 128) : base(nameof(VggishPostprocessor))
+    {
+        pca_eigen_vectors = eye(width).DetachFromDisposeScope();
+        pca_means = zeros(width, 1).DetachFromDisposeScope();
+        RegisterComponents();
+    }
+
+    /// <summary>[B, D] to [B, D], whole numbers from 0 to 255 for whitened values from −2 to 2.</summary>
+    public override Tensor forward(Tensor embeddings)
+    {
+        Shape.Check(embeddings, $"B, {pca_means.shape[0]}");
+        using var scope = NewDisposeScope();
+        var whitened = pca_eigen_vectors.matmul(embeddings.t() - pca_means).t(); // [B, D]
+        return ((whitened.clamp(-Limit, Limit) + Limit) * (255 / (2 * Limit))).round().MoveToOuterDisposeScope();
     }
 }
