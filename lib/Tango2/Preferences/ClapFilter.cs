@@ -64,3 +64,37 @@ public sealed class ClapFilter
         ? $"{clip}'s score is NaN"
         : $"{clip} {score:0.####} < {bound:0.####}";
 }
+
+/// <summary>The four conditions of the filter.</summary>
+public enum FilterCondition
+{
+    /// <summary>winner ≥ α.</summary>
+    Winner,
+
+    /// <summary>loser ≥ β.</summary>
+    Loser,
+
+    /// <summary>winner &gt; loser.</summary>
+    Order,
+
+    /// <summary>Δmin ≤ winner − loser ≤ Δmax.</summary>
+    Delta,
+}
+
+/// <summary>What the filter says of a pair.</summary>
+/// <param name="Failures">All conditions that fail, by model and in the order of the paper.</param>
+public sealed record FilterDecision(IReadOnlyList<FilterFailure> Failures)
+{
+    /// <summary>Whether the pair stays.</summary>
+    public bool Kept => Failures.Count == 0;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Kept ? "kept" : string.Join("; ", Failures.Select(f => $"{f.Model}: {f.Reason}"));
+}
+
+/// <summary>A condition that a pair fails.</summary>
+/// <param name="Model">The CLAP model by whose scores it fails.</param>
+/// <param name="Condition">Which of the four.</param>
+/// <param name="Reason">The numbers, such as "winner 0.41 &lt; 0.45".</param>
+public sealed record FilterFailure(string Model, FilterCondition Condition, string Reason);
