@@ -64,8 +64,8 @@ public sealed class Evaluator(ModelStore models)
         var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Sum() == 0
             ? new Interval(double.NaN, double.NaN, double.NaN)
             : Bootstrap.Difference(s.Value, after.Scores[s.Key], seed));
-        changes["fad"] = SetBootstrap.Fad(before.Features, after.Features, seed, resamples);
-        changes["is"] = SetBootstrap.Inception(before.Features, after.Features, seed, resamples);
+        changes["fad"] = EvaluationBootstrap.Fad(before.Features, after.Features, seed, resamples);
+        changes["is"] = EvaluationBootstrap.Inception(before.Features, after.Features, seed, resamples);
         return changes;
     }
 

@@ -1,6 +1,6 @@
 using Tango2.Tensors;
 
-namespace Tango2.Studies;
+namespace Tango2.Metrics;
 
 /// <summary>Whether two judges put things in the same order.</summary>
 public static class RankCorrelation

@@ -1,7 +1,6 @@
-using Tango2.Metrics;
 using Tango2.Tensors;
 
-namespace Tango2.Lab;
+namespace Tango2.Metrics;
 
 /// <summary>Bootstrap of metrics that exist for a whole set of clips only: each draw computes the metric anew.</summary>
 /// <remarks>
@@ -14,33 +13,6 @@ public static class SetBootstrap
     /// <summary>A metric of the clips at these places, of which some occur more than once.</summary>
     /// <param name="items">[B], int64.</param>
     public delegate double SetMetric(Tensor items);
-
-    /// <summary>The change of the Fréchet distance; each draw takes the same prompts' clips of both models and of the world.</summary>
-    /// <param name="before">Features of one model.</param>
-    /// <param name="after">Features of the other, on the same prompts.</param>
-    /// <param name="seed">Of the draws.</param>
-    /// <param name="resamples">How many draws.</param>
-    /// <exception cref="ArgumentException">The features are not of as many clips, or not finite.</exception>
-    public static Interval Fad(TaggerFeatures before, TaggerFeatures after, long seed, int resamples = 100)
-    {
-        TaggerFeatures.CheckPaired(before, after);
-        return Difference(before.Real.shape[0], Of(before), Of(after), seed, resamples);
-
-        static SetMetric Of(TaggerFeatures features) => items => FrechetDistance.Between(
-            features.Embeddings.index_select(0, items), features.Real.index_select(0, items));
-    }
-
-    /// <summary>The change of the Inception Score, with the splits that <see cref="Splits"/> tells.</summary>
-    /// <inheritdoc cref="Fad"/>
-    public static Interval Inception(TaggerFeatures before, TaggerFeatures after, long seed, int resamples = 100)
-    {
-        TaggerFeatures.CheckPaired(before, after);
-        var splits = Splits(before.Logits.shape[0]);
-        return Difference(before.Logits.shape[0], Of(before), Of(after), seed, resamples);
-
-        SetMetric Of(TaggerFeatures features) => items =>
-            InceptionScore.OfShuffles(features.Logits.index_select(0, items), splits);
-    }
 
     /// <summary>Splits of the Inception Score: the paper's ten, or one where there are fewer than 20 clips.</summary>
     public static int Splits(long clips) => clips < 20 ? 1 : 10;

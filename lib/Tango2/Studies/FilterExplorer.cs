@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tango2.Audio;
+using Tango2.Display;
 using Tango2.Preferences;
 
-namespace Tango2.Display;
+namespace Tango2.Studies;
 
 /// <summary>Move the thresholds of the pair filter and see, and hear, which pairs they keep.</summary>
 /// <remarks>

@@ -1,3 +1,4 @@
+using Tango2.Metrics;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Studies;
