@@ -63,30 +63,8 @@ public static class Bootstrap
         }
         draws = [.. draws.Where(double.IsFinite)];
         if (draws.Length == 0) throw new ArgumentException($"None of {resamples} draws has an item with something to count.");
-        Array.Sort(draws);
-        return new(estimate, Percentile(draws, (1 - level) / 2), Percentile(draws, (1 + level) / 2));
+        return Interval.OfDraws(estimate, draws, level, interpolate: true);
     }
-
-    // Linear between the two nearest of the sorted values.
-    private static double Percentile(double[] sorted, double share)
-    {
-        var place = share * (sorted.Length - 1);
-        var (below, above) = ((int)Math.Floor(place), (int)Math.Ceiling(place));
-        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
-    }
-}
-
-/// <summary>An estimate with the interval that holds it.</summary>
-/// <param name="Estimate">Over all items.</param>
-/// <param name="Low">Lower end, by default the 2.5th percentile of the resamples.</param>
-/// <param name="High">Upper end, by default the 97.5th percentile.</param>
-public sealed record Interval(double Estimate, double Low, double High)
-{
-    /// <summary>Whether the interval lies on one side of zero.</summary>
-    public bool ExcludesZero => Low > 0 || High < 0;
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Estimate:0.###} [{Low:0.###}, {High:0.###}]";
 }
 
 /// <summary>Bootstrap of metrics that exist for a whole set of clips only: each draw computes the metric anew.</summary>
@@ -120,8 +98,7 @@ public static class SetBootstrap
         var draws = new double[resamples];
         for (var draw = 0; draw < resamples; draw++)
             draws[draw] = Change([.. Enumerable.Range(0, (int)count).Select(_ => random.NextInt64(count))], $"draw {draw}");
-        Array.Sort(draws);
-        return new(estimate, draws[(int)(0.025 * resamples)], draws[(int)Math.Ceiling(0.975 * resamples) - 1]);
+        return Interval.OfDraws(estimate, draws, level: 0.95, interpolate: false);
 
         double Change(long[] places, string over)
         {
@@ -131,5 +108,45 @@ public static class SetBootstrap
             return double.IsFinite(second) && double.IsFinite(first) ? second - first : throw new ArgumentException(
                 $"The metric must be finite over {over}, but is {Finite.Show(first)} before and {Finite.Show(second)} after.");
         }
+    }
+}
+
+/// <summary>An estimate with the interval that holds it.</summary>
+/// <param name="Estimate">Over all items.</param>
+/// <param name="Low">Lower end, by default the 2.5th percentile of the resamples.</param>
+/// <param name="High">Upper end, by default the 97.5th percentile.</param>
+public sealed record Interval(double Estimate, double Low, double High)
+{
+    /// <summary>Whether the interval lies on one side of zero.</summary>
+    public bool ExcludesZero => Low > 0 || High < 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Estimate:0.###} [{Low:0.###}, {High:0.###}]";
+
+    /// <summary>An estimate with the middle part of its draws.</summary>
+    /// <remarks>
+    /// Both rules for the ends stay, since results of both are published: of a whole set's 100 draws, the ends that are
+    /// draws themselves lie further out than the interpolated ones.
+    /// </remarks>
+    /// <param name="estimate">Over all items.</param>
+    /// <param name="draws">At least one, in any order; they are sorted in place.</param>
+    /// <param name="level">Share of the draws within the interval, in (0, 1).</param>
+    /// <param name="interpolate">
+    /// Whether an end lies linearly between the two draws nearest to it, rather than on the outer of them.
+    /// </param>
+    internal static Interval OfDraws(double estimate, double[] draws, double level, bool interpolate)
+    {
+        Array.Sort(draws);
+        var (low, high) = ((1 - level) / 2, (1 + level) / 2);
+        return interpolate
+            ? new(estimate, Between(draws, low), Between(draws, high))
+            : new(estimate, draws[(int)(low * draws.Length)], draws[(int)Math.Ceiling(high * draws.Length) - 1]);
+    }
+
+    private static double Between(double[] sorted, double share)
+    {
+        var place = share * (sorted.Length - 1);
+        var (below, above) = ((int)Math.Floor(place), (int)Math.Ceiling(place));
+        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
     }
 }

@@ -31,6 +31,16 @@ public class SetBootstrapTests
         Assert.Equal(2 * 1.96 / Math.Sqrt(12 * 400), interval.High - interval.Low, 0.005);
     }
 
+    [Theory]
+    [InlineData(true, 3.475, 97.525)]
+    [InlineData(false, 3, 98)]
+    public void Ends_of_a_hundred_draws_lie_between_draws_or_on_them(bool interpolate, double low, double high)
+    {
+        double[] draws = [.. Enumerable.Range(1, 100).Reverse()];
+        var interval = Interval.OfDraws(50, draws, 0.95, interpolate);
+        Assert.Equal((50, low, high), (interval.Estimate, Math.Round(interval.Low, 9), Math.Round(interval.High, 9)));
+    }
+
     // cases: bootstrap over NaN
     [Fact]
     public void A_metric_without_a_value_is_told_with_the_draw()
