@@ -66,8 +66,8 @@ public static class AlignStage
         var index = prompts.Select((p, i) => (p, i)).ToDictionary(p => p.p, p => (long)p.i);
         var states = pipeline.Encode(prompts);
         return new(
-            latents.index_select(0, tensor([.. kept.Select(p => rows[p.Chosen])])),
-            latents.index_select(0, tensor([.. kept.Select(p => rows[p.Rejected])])),
+            latents.index_select(0, tensor([.. kept.Select(p => rows[p.Winner])])),
+            latents.index_select(0, tensor([.. kept.Select(p => rows[p.Loser])])),
             states.EncoderHiddenStates, states.EncoderAttentionMask, [.. kept.Select(p => index[p.Prompt])]);
     }
 

@@ -29,7 +29,7 @@ public sealed class PlanIndex
     /// <exception cref="ArgumentException">The pair is of another plan; the message names the clip and both prompts.</exception>
     public void Check(PreferencePair pair)
     {
-        foreach (var name in new[] { pair.Chosen, pair.Rejected })
+        foreach (var name in new[] { pair.Winner, pair.Loser })
         {
             var clip = Named(name);
             var original = _clips.GetValueOrDefault((clip with { Role = CandidatePlan.Original }).Id);
@@ -38,7 +38,7 @@ public sealed class PlanIndex
                 throw new ArgumentException($"The clip '{clip.Id}' is planned for the prompt '{text}', but its pair "
                     + $"is of '{pair.Prompt}': the pair is of another plan, so give the plan that it was made by.");
         }
-        var (winner, loser) = (Named(pair.Chosen), Named(pair.Rejected));
+        var (winner, loser) = (Named(pair.Winner), Named(pair.Loser));
         if ((winner.Text, winner.Steps, winner.Seed) == (loser.Text, loser.Steps, loser.Seed))
             throw new ArgumentException(
                 $"The clips '{winner.Id}' and '{loser.Id}' of a pair are one sound, of one text, steps and seed: remove the pair.");

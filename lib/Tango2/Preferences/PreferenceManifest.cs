@@ -37,8 +37,8 @@ public static class PreferenceManifest
         {
             var (place, where) = ($"line {index + 1}", $"{path}, line {index + 1}");
             var pair = Pair(Parse(text, where), folder, where, checkFiles);
-            var (winner, loser) = checkFiles ? ClipFiles.Identities(pair.Chosen, pair.Rejected)
-                : (Path.GetFullPath(pair.Chosen, folder), Path.GetFullPath(pair.Rejected, folder));
+            var (winner, loser) = checkFiles ? ClipFiles.Identities(pair.Winner, pair.Loser)
+                : (Path.GetFullPath(pair.Winner, folder), Path.GetFullPath(pair.Loser, folder));
             bool Below(PairScore score) => score.Winner < score.Loser;
             check.Add(place, pair.Prompt, winner, loser,
                 checkFiles ? pair.Scores.Any(Below) : pair.Scores.Count > 0 && pair.Scores.All(Below));
@@ -53,12 +53,12 @@ public static class PreferenceManifest
     {
         if (!pair.Scores.All(s => double.IsFinite(s.Winner) && double.IsFinite(s.Loser)))
             throw new ArgumentException($"Scores must be finite, but the pair of '{pair.Prompt}' has NaN or infinity.");
-        foreach (var text in new[] { pair.Prompt, pair.Chosen, pair.Rejected }) Utf8File.CheckText(text);
+        foreach (var text in new[] { pair.Prompt, pair.Winner, pair.Loser }) Utf8File.CheckText(text);
         var line = new JsonObject
         {
             ["prompt"] = pair.Prompt,
-            ["chosen"] = pair.Chosen,
-            ["rejected"] = pair.Rejected,
+            ["chosen"] = pair.Winner,
+            ["rejected"] = pair.Loser,
             ["strategy"] = pair.Strategy.Label(),
         };
         if (pair.Scores.Count > 0)

@@ -39,7 +39,7 @@ public sealed class FilterExplorer : Shown
             throw new ArgumentException($"There must be two models, but there are {_filter.Models.Count}.", nameof(models));
         if (_pairs.FirstOrDefault(pair => !pair.Scores.All(s => double.IsFinite(s.Winner) && double.IsFinite(s.Loser))) is { } odd)
             throw new ArgumentException(
-                $"Every score must be a finite number, but the pair '{odd.Chosen}', '{odd.Rejected}' of '{odd.Prompt}' has one "
+                $"Every score must be a finite number, but the pair '{odd.Winner}', '{odd.Loser}' of '{odd.Prompt}' has one "
                 + "that is not: score it again, or leave the pair out.", nameof(pairs));
     }
 
@@ -86,7 +86,7 @@ public sealed class FilterExplorer : Shown
     private object?[] Cells(PreferencePair pair, bool heard) =>
     [
         pair.Strategy.Label(), pair.Prompt, .. pair.Scores.SelectMany(s => new object[] { s.Winner, s.Loser }),
-        heard ? Sound(pair.Chosen) : null, heard ? Sound(pair.Rejected) : null,
+        heard ? Sound(pair.Winner) : null, heard ? Sound(pair.Loser) : null,
     ];
 
     private string? Sound(string clip) => _sound?.Invoke(clip) is { } waveform ? new AudioPlayer(waveform).DataUri : null;

@@ -34,8 +34,8 @@ public static class NamedPairs
         if (pairs.Count == 0) throw new ArgumentException("There must be at least one pair.", nameof(pairs));
         PairCheck.Check(pairs.Select(p => p with // as the plan names them, whatever the folder
         {
-            Chosen = Path.GetFileName(p.Chosen),
-            Rejected = Path.GetFileName(p.Rejected),
+            Winner = Path.GetFileName(p.Winner),
+            Loser = Path.GetFileName(p.Loser),
         }));
         using var scope = NewDisposeScope();
         var clips = RemadeClips.Generate(studio, pairs, plan, heard: false);
@@ -44,7 +44,7 @@ public static class NamedPairs
             0, tensor([.. pairs.Select(p => (long)Array.IndexOf(clips.Names, clip(p)))]));
         var states = studio.Base.Encode(prompts);
         return new(
-            Rows(p => p.Chosen), Rows(p => p.Rejected), states.EncoderHiddenStates, states.EncoderAttentionMask,
+            Rows(p => p.Winner), Rows(p => p.Loser), states.EncoderHiddenStates, states.EncoderAttentionMask,
             [.. pairs.Select(p => (long)Array.IndexOf(prompts, p.Prompt))]);
     }
 }

@@ -30,7 +30,7 @@ internal sealed record RemadeClips(string[] Names, Tensor Latents, Tensor? Sound
             CheckScores(pair, ownPlan: plan is not null);
         }
         using var scope = NewDisposeScope();
-        string[] names = [.. pairs.SelectMany(p => new[] { p.Chosen, p.Rejected }).Distinct()];
+        string[] names = [.. pairs.SelectMany(p => new[] { p.Winner, p.Loser }).Distinct()];
         var latents = PlannedLatents.Generate(studio.Base, [.. names.Select(index.Named)]);
         var sound = heard || pairs.Any(p => p.Scores.Count > 0)
             ? cat([.. latents.split(Batch).Select(studio.Base.Decode)]) : null;
@@ -51,8 +51,8 @@ internal sealed record RemadeClips(string[] Names, Tensor Latents, Tensor? Sound
     {
         var told = pairs.Where(p => p.Scores.Count > 0).SelectMany(p => new[]
         {
-            (Clip: p.Chosen, p.Prompt, A: p.Scores[0].Winner, B: p.Scores[1].Winner),
-            (Clip: p.Rejected, p.Prompt, A: p.Scores[0].Loser, B: p.Scores[1].Loser),
+            (Clip: p.Winner, p.Prompt, A: p.Scores[0].Winner, B: p.Scores[1].Winner),
+            (Clip: p.Loser, p.Prompt, A: p.Scores[0].Loser, B: p.Scores[1].Loser),
         }).Distinct();
         foreach (var some in told.Chunk(Batch))
         {
