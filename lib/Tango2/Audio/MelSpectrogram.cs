@@ -1,15 +1,14 @@
-// Slaney: numerics of librosa.filters.mel (v0.9.2) with its defaults. Htk: of torchaudio.functional.melscale_fbanks.
+// Filters of Slaney: numerics of librosa.filters.mel (v0.9.2) with its defaults; Htk: of torchaudio.functional.melscale_fbanks.
 using Tango2.Tensors;
 
 namespace Tango2.Audio;
 
 /// <summary>Short-time Fourier magnitudes, and their gathering into mel bins; the front ends' common part.</summary>
-public sealed class MelSpectrogram
+internal sealed class MelSpectrogram
 {
     private readonly Tensor _window; // [WindowLength], periodic Hann
     private readonly Tensor _basis;  // [FftLength/2 + 1, F]
 
-    /// <summary>Computes the window and the filters.</summary>
     public MelSpectrogram(MelConfig config)
     {
         using var gradients = no_grad();
@@ -54,7 +53,7 @@ public sealed class MelSpectrogram
 }
 
 /// <summary>Triangular filters, evenly spaced in mel, that gather a spectrum's bins.</summary>
-public static class MelFilterbank
+internal static class MelFilterbank
 {
     private const double HzPerMel = 200.0 / 3, CornerHz = 1000, CornerMel = CornerHz / HzPerMel;
     private static readonly double LogStep = Math.Log(6.4) / 27;

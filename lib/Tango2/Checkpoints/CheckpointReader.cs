@@ -30,6 +30,11 @@ public abstract class CheckpointReader : IDisposable
     /// Opens a file of any layout: safetensors, PyTorch's (zip and older), or the index of a model in several of them;
     /// or the only one of these in a folder.
     /// </summary>
+    /// <remarks>
+    /// What a PyTorch file says is never run. Tensors in its dictionaries of dictionaries get names joined by dots, such as
+    /// <c>state_dict.conv.weight</c>, which the prefix of
+    /// <see cref="StateDict.Load(nn.Module, CheckpointReader, string)"/> takes; in lists and tuples the place is the name.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file, or none in the folder.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is damaged: the message names file, key and offset. Or the folder has several: the message names them.
@@ -39,7 +44,7 @@ public abstract class CheckpointReader : IDisposable
         if (Directory.Exists(path)) path = CheckpointFolder.Only(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no checkpoint {path}.", path);
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? SafeTensors.OpenSharded(path)
+            ? new ShardedReader(path)
             : OpenWhole(path);
     }
 
@@ -47,7 +52,7 @@ public abstract class CheckpointReader : IDisposable
     internal static CheckpointReader OpenWhole(string path) =>
         path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || LooksLikeSafeTensors(path)
             ? SafeTensors.Open(path)
-            : TorchPickle.Open(path);
+            : new TorchReader(path);
 
     /// <summary>Reads one tensor: new, contiguous, on the CPU and in the type that the file has.</summary>
     /// <exception cref="ArgumentException">There is no such key.</exception>

@@ -17,13 +17,6 @@ public static class SafeTensors
     /// </exception>
     public static CheckpointReader Open(string path) => new SafeTensorsReader(path);
 
-    /// <summary>Opens a model of several files by its index, such as model.safetensors.index.json.</summary>
-    /// <param name="path">The index; the shards lie beside it.</param>
-    /// <exception cref="InvalidDataException">
-    /// The index or a shard is damaged or missing, or they disagree; the message names the index, the shard and the key.
-    /// </exception>
-    public static CheckpointReader OpenSharded(string path) => new ShardedReader(path);
-
     /// <summary>Reads every tensor, on the CPU and in the type that the file has.</summary>
     /// <exception cref="InvalidDataException">
     /// The file is damaged; the message names the file, the key and the offset.

@@ -68,7 +68,7 @@ public sealed record InceptionScore(double Mean, double Deviation)
 }
 
 /// <summary>MT19937 as numpy's RandomState seeds and shuffles with it, so that its permutations come out the same.</summary>
-public sealed class MersenneTwister
+internal sealed class MersenneTwister
 {
     private const int Length = 624;
     private readonly uint[] _state = new uint[Length];
