@@ -1,4 +1,5 @@
-// Filters of Slaney: numerics of librosa.filters.mel (v0.9.2) with its defaults; Htk: of torchaudio.functional.melscale_fbanks.
+// Filters of Slaney: numerics of librosa.filters.mel (v0.9.2) with its defaults; Htk: of
+// torchaudio.functional.melscale_fbanks.
 using Tango2.Tensors;
 
 namespace Tango2.Audio;
