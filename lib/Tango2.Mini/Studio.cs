@@ -83,7 +83,7 @@ public sealed class Studio(MiniModels models)
         if (pairs.Count == 0) return new Dictionary<string, Waveform>();
         using var scope = NewDisposeScope();
         var clips = Remake(pairs, plan, heard: true);
-        return pairs.SelectMany(pair => new[] { pair.Chosen, pair.Rejected }).Distinct().ToDictionary(name => name, clips.Waveform);
+        return pairs.SelectMany(pair => new[] { pair.Winner, pair.Loser }).Distinct().ToDictionary(name => name, clips.Waveform);
     }
 
     /// <summary>The curve of a stage that the lab has finished.</summary>

@@ -25,7 +25,7 @@ internal static class PairTruth
             foreach (var (clip, heard) in part.Zip(detector.Regions(sound)))
                 truth[clip.Id] = PromptFidelity.Score(prompts[clip.Number].Scene, heard);
         double Share(IEnumerable<PreferencePair> some, int sign) =>
-            some.Average(p => Math.Sign(truth[p.Chosen] - truth[p.Rejected]) == sign ? 1.0 : 0.0);
+            some.Average(p => Math.Sign(truth[p.Winner] - truth[p.Loser]) == sign ? 1.0 : 0.0);
         return pairs.GroupBy(p => p.Strategy).OrderBy(g => g.Key).SelectMany(g => new[]
         {
             KeyValuePair.Create($"winner truly better (share), strategy {g.Key.Label()}", Share(g, 1)),

@@ -42,15 +42,15 @@ public sealed class PreferenceSet : IDisposable
             throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
         PairCheck.Check(pairs.Select(pair => pair with // as the plan names them, whatever the folder
         {
-            Chosen = Path.GetFileName(pair.Chosen),
-            Rejected = Path.GetFileName(pair.Rejected),
+            Winner = Path.GetFileName(pair.Winner),
+            Loser = Path.GetFileName(pair.Loser),
         }));
         foreach (var pair in pairs) clips.Plan.Check(pair);
         using var scope = NewDisposeScope();
         string[] prompts = [.. pairs.Select(pair => pair.Prompt).Distinct()];
         var rows = prompts.Index().ToDictionary(p => p.Item, p => (long)p.Index);
         return new(
-            clips.LatentsOf(pairs.Select(pair => pair.Chosen)), clips.LatentsOf(pairs.Select(pair => pair.Rejected)),
+            clips.LatentsOf(pairs.Select(pair => pair.Winner)), clips.LatentsOf(pairs.Select(pair => pair.Loser)),
             tango.Encode(prompts), [.. pairs.Select(pair => rows[pair.Prompt])]);
     }
 

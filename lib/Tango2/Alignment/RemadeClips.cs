@@ -49,7 +49,7 @@ public sealed class RemadeClips
         }
         using var scope = NewDisposeScope();
         var clips = CandidateSet.Generate(
-            tango, new(pairs.SelectMany(p => new[] { p.Chosen, p.Rejected }).Select(plan.Named).Distinct()));
+            tango, new(pairs.SelectMany(p => new[] { p.Winner, p.Loser }).Select(plan.Named).Distinct()));
         var sound = heard || pairs.Any(p => p.Scores.Count > 0)
             ? Pipelines.Clips.InBatches(clips.Latents, Batch, tango.Decode) : null;
         if (sound is not null) CheckSame(scorers, pairs, clips, sound);
@@ -81,8 +81,8 @@ public sealed class RemadeClips
     {
         var told = pairs.Where(p => p.Scores.Count > 0).SelectMany(p => new[]
         {
-            (Clip: p.Chosen, p.Prompt, Scores: p.Scores.Select(s => s.Winner).ToArray()),
-            (Clip: p.Rejected, p.Prompt, Scores: p.Scores.Select(s => s.Loser).ToArray()),
+            (Clip: p.Winner, p.Prompt, Scores: p.Scores.Select(s => s.Winner).ToArray()),
+            (Clip: p.Loser, p.Prompt, Scores: p.Scores.Select(s => s.Loser).ToArray()),
         }).DistinctBy(t => (t.Clip, t.Prompt, string.Join(' ', t.Scores)));
         foreach (var some in told.Chunk(Batch))
         {

@@ -30,6 +30,11 @@ public abstract class CheckpointReader : IDisposable
     /// Opens a file of any layout: safetensors, PyTorch's (zip and older), or the index of a model in several of them;
     /// or the only one of these in a folder.
     /// </summary>
+    /// <remarks>
+    /// What a PyTorch file says is never run. Tensors in its dictionaries of dictionaries get names joined by dots, such as
+    /// <c>state_dict.conv.weight</c>, which the prefix of
+    /// <see cref="StateDict.Load(nn.Module, CheckpointReader, string)"/> takes; in lists and tuples the place is the name.
+    /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file, or none in the folder.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is damaged: the message names file, key and offset. Or the folder has several: the message names them.
@@ -39,7 +44,7 @@ public abstract class CheckpointReader : IDisposable
         if (Directory.Exists(path)) path = CheckpointFolder.Only(path);
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no checkpoint {path}.", path);
         return path.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? SafeTensors.OpenSharded(path)
+            ? new ShardedReader(path)
             : OpenWhole(path);
     }
 
@@ -47,7 +52,7 @@ public abstract class CheckpointReader : IDisposable
     internal static CheckpointReader OpenWhole(string path) =>
         path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || LooksLikeSafeTensors(path)
             ? SafeTensors.Open(path)
-            : TorchPickle.Open(path);
+            : new TorchReader(path);
 
     /// <summary>Reads one tensor: new, contiguous, on the CPU and in the type that the file has.</summary>
     /// <exception cref="ArgumentException">There is no such key.</exception>
@@ -126,4 +131,67 @@ public abstract class CheckpointReader : IDisposable
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return read == start.Length && start[8] == (byte)'{';
     }
+}
+
+/// <summary>One tensor of a checkpoint, as its header describes it.</summary>
+/// <param name="Key">The name in the file.</param>
+/// <param name="Type">The type of its numbers in the file.</param>
+/// <param name="Shape">Its sizes, each 0 or more; none for a single number.</param>
+public record CheckpointEntry(string Key, NumberType Type, IReadOnlyList<long> Shape)
+{
+    internal const int MostDimensions = 64;
+
+    /// <summary>How many numbers it has.</summary>
+    public long Count => Shape.Aggregate(1L, (product, n) => product * n);
+
+    /// <summary>How many bytes its numbers take; null if the size of its type is unknown.</summary>
+    public virtual long? Bytes => Type.Bits is { } bits ? (long)((Int128)Count * bits / 8) : null;
+
+    /// <summary>Type and shape as messages show them, such as <c>Float32 [320, 8, 3, 3]</c>.</summary>
+    public string Describe() => $"{Type.Name} [{string.Join(", ", Shape)}]";
+
+    /// <summary>What keeps a shape from being one of a tensor in a file; null if nothing does.</summary>
+    internal static string? Problem(ReadOnlySpan<long> shape, NumberType type)
+    {
+        if (shape.Length > MostDimensions) return $"has {shape.Length} dimensions, over the limit of {MostDimensions}";
+        var left = long.MaxValue / Math.Max(1, (type.Bits ?? 8) / 8);
+        foreach (var n in shape) // An empty tensor's other sizes must be sound too: torch multiplies them.
+        {
+            if (n < 0) return $"has a negative size, {n}";
+            if (n > 0 && (left /= n) == 0)
+                return $"of shape [{string.Join(", ", shape.ToArray())}] is larger than any file";
+        }
+        return null;
+    }
+}
+
+/// <summary>The checkpoint that a folder stands for.</summary>
+internal static class CheckpointFolder
+{
+    private const int Named = 8; // in a message
+
+    private static readonly string[] Endings = [".safetensors", ".bin", ".pt", ".pth", ".ckpt"];
+
+    /// <summary>The folder's index, whose shards lie beside it; or else its only checkpoint.</summary>
+    public static string Only(string folder)
+    {
+        var names = Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToArray();
+        string[] found = [.. names.Where(IsIndex)];
+        if (found.Length == 0)
+            found = [.. names.Where(n => Endings.Any(e => n.EndsWith(e, StringComparison.OrdinalIgnoreCase)))];
+        return found switch
+        {
+            [var only] => Path.Combine(folder, only),
+            [] => throw new FileNotFoundException(
+                $"The folder {folder} has no checkpoint: expected an index such as model.safetensors.index.json, " +
+                $"or a file that ends with {string.Join(", ", Endings)}.", folder),
+            _ => throw new InvalidDataException($"The folder {folder} has {found.Length} checkpoints; name one of them: " +
+                string.Join(", ", found.Take(Named)) + (found.Length > Named ? ", and others." : ".")),
+        };
+    }
+
+    // Also of a variant, such as model.safetensors.index.fp16.json.
+    private static bool IsIndex(string name) =>
+        name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) &&
+        name.Contains(".index.", StringComparison.OrdinalIgnoreCase);
 }

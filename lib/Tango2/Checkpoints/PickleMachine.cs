@@ -277,3 +277,6 @@ internal sealed class PickleMachine(Stream stream, string path)
 
     private InvalidDataException Bad(string what) => new($"{path}: {what} (byte {stream.Position} of the pickle).");
 }
+
+/// <summary>A pickle that is refused, without the file and the place, which <see cref="PickleMachine"/> adds.</summary>
+internal sealed class PickleException(string message) : Exception(message);

@@ -17,13 +17,6 @@ public static class SafeTensors
     /// </exception>
     public static CheckpointReader Open(string path) => new SafeTensorsReader(path);
 
-    /// <summary>Opens a model of several files by its index, such as model.safetensors.index.json.</summary>
-    /// <param name="path">The index; the shards lie beside it.</param>
-    /// <exception cref="InvalidDataException">
-    /// The index or a shard is damaged or missing, or they disagree; the message names the index, the shard and the key.
-    /// </exception>
-    public static CheckpointReader OpenSharded(string path) => new ShardedReader(path);
-
     /// <summary>Reads every tensor, on the CPU and in the type that the file has.</summary>
     /// <exception cref="InvalidDataException">
     /// The file is damaged; the message names the file, the key and the offset.
@@ -116,4 +109,40 @@ public static class SafeTensors
         foreach (var number in numbers) json.WriteNumberValue(number);
         json.WriteEndArray();
     }
+}
+
+/// <summary>An open safetensors file.</summary>
+internal sealed class SafeTensorsReader : CheckpointReader
+{
+    private readonly CheckpointFile _file;
+    private readonly long _dataStart;
+    private readonly Dictionary<string, CheckpointEntry> _entries;
+
+    public SafeTensorsReader(string path) : base(path)
+    {
+        _file = new(path);
+        try
+        {
+            var header = new SafeTensorsHeader(_file);
+            _dataStart = header.DataStart;
+            _entries = header.Entries.ToDictionary(e => e.Key, e => (CheckpointEntry)e);
+            Metadata = header.Metadata;
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    public override string Format => "safetensors";
+
+    public override IReadOnlyDictionary<string, CheckpointEntry> Entries => _entries;
+
+    public override IReadOnlyDictionary<string, string> Metadata { get; }
+
+    private protected override void Fill(CheckpointEntry entry, Tensor target) =>
+        _file.Copy(_dataStart + ((SafeTensorsEntry)entry).Begin, target, entry.Key);
+
+    private protected override void Close() => _file.Dispose();
 }

@@ -5,7 +5,14 @@ using System.Numerics;
 
 namespace Tango2.Checkpoints;
 
-/// <summary>An open checkpoint of PyTorch: its pickles have been read, its storages are where they were.</summary>
+/// <summary>
+/// An open checkpoint of PyTorch (.bin, .pt, .pth, .ckpt): its pickles have been read, its storages are where they were.
+/// </summary>
+/// <remarks>
+/// A pickle is a program. This reader knows the few instructions that weights need, and runs nothing: an object that is
+/// not made of tensors is passed over, whatever its class, and a name that only an attack needs, such as
+/// <c>os.system</c>, is refused.
+/// </remarks>
 internal sealed class TorchReader : CheckpointReader
 {
     private const int DeepestDictionary = 16; // A dictionary may hold itself, even many times.

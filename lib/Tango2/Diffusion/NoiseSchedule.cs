@@ -1,7 +1,7 @@
 // Numerics of diffusers' DDPMScheduler (v0.18.2) with the scheduler settings of Stable Diffusion 2.1, written from
 // the formulas. Those settings are the defaults here, since their repository is no longer online.
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Tango2.Tensors;
 
 namespace Tango2.Diffusion;
@@ -223,4 +223,24 @@ public sealed class NoiseSchedule : IDisposable
         var alphas = _alphasCumprod.to(timesteps.device)[timesteps].to(like.dtype, like.device).reshape(-1, 1, 1, 1);
         return (alphas.sqrt(), (1 - alphas).sqrt());
     }
+}
+
+/// <summary>What a denoising network's output means.</summary>
+public enum PredictionType
+{
+    /// <summary>The noise ε in the noisy latents.</summary>
+    Epsilon,
+
+    /// <summary>The velocity v = √ᾱ·ε − √(1−ᾱ)·z_0, as the published network predicts.</summary>
+    Velocity,
+}
+
+/// <summary>How the variances of a noise schedule lie between the first and the last.</summary>
+public enum BetaSpacing
+{
+    /// <summary>Their square roots are evenly spaced: Stable Diffusion's, and Tango's.</summary>
+    ScaledLinear,
+
+    /// <summary>They are evenly spaced: DDPM's.</summary>
+    Linear,
 }

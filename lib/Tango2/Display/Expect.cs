@@ -82,3 +82,7 @@ public static class Expect
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }
+
+/// <summary>Something a notebook expected did not hold.</summary>
+/// <param name="message">What was expected, and what was found.</param>
+public sealed class ExpectationException(string message) : Exception(message);

@@ -39,3 +39,9 @@ public static class Timeline
         return lane;
     }
 }
+
+/// <summary>One sound of a <see cref="Timeline"/>.</summary>
+/// <param name="Name">Shown at the left.</param>
+/// <param name="Upper">Stretches of the upper lane, in seconds.</param>
+/// <param name="Lower">Stretches of the lower lane, in seconds.</param>
+public sealed record TimelineRow(string Name, IReadOnlyList<EventRegion> Upper, IReadOnlyList<EventRegion> Lower);

@@ -63,12 +63,87 @@ public static class Bootstrap
         }
         draws = [.. draws.Where(double.IsFinite)];
         if (draws.Length == 0) throw new ArgumentException($"None of {resamples} draws has an item with something to count.");
+        return Interval.OfDraws(estimate, draws, level, interpolate: true);
+    }
+}
+
+/// <summary>Bootstrap of metrics that exist for a whole set of clips only: each draw computes the metric anew.</summary>
+/// <remarks>
+/// A draw repeats some clips and lacks others, so it has fewer distinct clips than the set. That raises every Fréchet
+/// distance and lowers every Inception Score; in the paired difference of two models most of it cancels, in the value
+/// of one model it would not. Hence there is a difference here and no interval of a single value.
+/// </remarks>
+public static class SetBootstrap
+{
+    /// <summary>A metric of the clips at these places, of which some occur more than once.</summary>
+    /// <param name="items">[B], int64.</param>
+    public delegate double SetMetric(Tensor items);
+
+    /// <summary>Splits of the Inception Score: the paper's ten, or one where there are fewer than 20 clips.</summary>
+    public static int Splits(long clips) => clips < 20 ? 1 : 10;
+
+    /// <summary>after − before over the whole set, with the middle 95 % of the draws.</summary>
+    /// <param name="count">Clips in the set.</param>
+    /// <param name="before">The metric of one model.</param>
+    /// <param name="after">The metric of the other.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="resamples">How many draws, at least 1.</param>
+    /// <exception cref="ArgumentException">A metric has no value over the set or over a draw; the message tells which.</exception>
+    public static Interval Difference(long count, SetMetric before, SetMetric after, long seed, int resamples = 100)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        var random = Seeds.Random(seed, "set bootstrap");
+        var estimate = Change([.. Enumerable.Range(0, (int)count).Select(i => (long)i)], "the whole set");
+        var draws = new double[resamples];
+        for (var draw = 0; draw < resamples; draw++)
+            draws[draw] = Change([.. Enumerable.Range(0, (int)count).Select(_ => random.NextInt64(count))], $"draw {draw}");
+        return Interval.OfDraws(estimate, draws, level: 0.95, interpolate: false);
+
+        double Change(long[] places, string over)
+        {
+            using var scope = NewDisposeScope();
+            using var items = tensor(places);
+            var (second, first) = (after(items), before(items));
+            return double.IsFinite(second) && double.IsFinite(first) ? second - first : throw new ArgumentException(
+                $"The metric must be finite over {over}, but is {Finite.Show(first)} before and {Finite.Show(second)} after.");
+        }
+    }
+}
+
+/// <summary>An estimate with the interval that holds it.</summary>
+/// <param name="Estimate">Over all items.</param>
+/// <param name="Low">Lower end, by default the 2.5th percentile of the resamples.</param>
+/// <param name="High">Upper end, by default the 97.5th percentile.</param>
+public sealed record Interval(double Estimate, double Low, double High)
+{
+    /// <summary>Whether the interval lies on one side of zero.</summary>
+    public bool ExcludesZero => Low > 0 || High < 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Estimate:0.###} [{Low:0.###}, {High:0.###}]";
+
+    /// <summary>An estimate with the middle part of its draws.</summary>
+    /// <remarks>
+    /// Both rules for the ends stay, since results of both are published: of a whole set's 100 draws, the ends that are
+    /// draws themselves lie further out than the interpolated ones.
+    /// </remarks>
+    /// <param name="estimate">Over all items.</param>
+    /// <param name="draws">At least one, in any order; they are sorted in place.</param>
+    /// <param name="level">Share of the draws within the interval, in (0, 1).</param>
+    /// <param name="interpolate">
+    /// Whether an end lies linearly between the two draws nearest to it, rather than on the outer of them.
+    /// </param>
+    internal static Interval OfDraws(double estimate, double[] draws, double level, bool interpolate)
+    {
         Array.Sort(draws);
-        return new(estimate, Percentile(draws, (1 - level) / 2), Percentile(draws, (1 + level) / 2));
+        var (low, high) = ((1 - level) / 2, (1 + level) / 2);
+        return interpolate
+            ? new(estimate, Between(draws, low), Between(draws, high))
+            : new(estimate, draws[(int)(low * draws.Length)], draws[(int)Math.Ceiling(high * draws.Length) - 1]);
     }
 
-    // Linear between the two nearest of the sorted values.
-    private static double Percentile(double[] sorted, double share)
+    private static double Between(double[] sorted, double share)
     {
         var place = share * (sorted.Length - 1);
         var (below, above) = ((int)Math.Floor(place), (int)Math.Ceiling(place));

@@ -2,32 +2,22 @@ using Tango2.Tensors;
 
 namespace Tango2.Metrics;
 
-/// <summary>cos(text, audio) of CLAP's embeddings, averaged over the clips; in [−1, 1].</summary>
+/// <summary>cos(audio, text) of CLAP's embeddings, clip by clip; in [−1, 1].</summary>
 public static class ClapScore
 {
-    /// <summary>The cosine of each row with the row of the same index.</summary>
-    /// <param name="text">[N, D], of any length.</param>
-    /// <param name="audio">[N, D], of any length.</param>
-    /// <exception cref="ArgumentException">The shapes differ, or a value is not finite; the message names the row.</exception>
-    public static Score Of(Tensor text, Tensor audio)
+    /// <summary>The cosine of each row with the row of the same index: Σ_d audio_d · text_d.</summary>
+    /// <param name="audio">[B, D], float32 unit vectors.</param>
+    /// <param name="text">[B, D], likewise.</param>
+    /// <param name="name">What an error calls the cosines.</param>
+    /// <returns>B cosines.</returns>
+    /// <exception cref="ArgumentException">The shapes differ, or a cosine is not finite; the message names the clip.</exception>
+    public static double[] Of(Tensor audio, Tensor text, string name = "CLAP scores")
     {
-        Shape.Check(text, "N, D").And(audio, "N, D");
-        Finite.Check(text, nameof(text), ["row", "column"]);
-        Finite.Check(audio, nameof(audio), ["row", "column"], "check that clip's sound");
-        if (text.shape[0] == 0) throw new ArgumentException("A CLAP score needs at least one clip, but got none.");
+        Shape.Check(audio, "B, D").And(text, "B, D");
         using var scope = NewDisposeScope();
-        var (t, a) = (text.detach().to(float64).cpu(), audio.detach().to(float64).cpu());
-        return Score.Mean((Unit(t, nameof(text)) * Unit(a, nameof(audio))).sum(1).data<double>().ToArray());
-    }
-
-    // By the greatest value first, so that no square is too large or too small.
-    private static Tensor Unit(Tensor rows, string name)
-    {
-        var greatest = rows.abs().amax([1], keepdim: true); // [N, 1]
-        var empty = (greatest == 0).flatten();
-        if (empty.any().item<bool>())
-            throw new ArgumentException($"{name} must have a direction, but row {empty.nonzero()[0, 0].item<long>()} is all 0.");
-        var scaled = rows / greatest;
-        return scaled / scaled.square().sum([1], keepdim: true).sqrt();
+        using var noGrad = no_grad();
+        double[] cosines = [.. (audio * text).sum(-1).data<float>().Select(s => (double)s)];
+        Finite.Check(cosines, name, "clip");
+        return cosines;
     }
 }

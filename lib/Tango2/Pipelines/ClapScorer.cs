@@ -1,6 +1,6 @@
 using Tango2.Audio;
+using Tango2.Metrics;
 using Tango2.Models;
-using Tango2.Tensors;
 using Tango2.Text;
 
 namespace Tango2.Pipelines;
@@ -64,11 +64,7 @@ public sealed class ClapScorer
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var text = Text(prompts);
-        Shape.Check(audio, "B, D").And(text, "B, D");
-        double[] scores = [.. (audio * text).sum(-1).data<float>().Select(s => (double)s)];
-        Finite.Check(scores, $"The scores by CLAP {Name}", "clip");
-        return scores;
+        return ClapScore.Of(audio, Text(prompts), $"The scores by CLAP {Name}");
     }
 
     /// <summary>Unit vectors [B, D] of clips [B, N].</summary>

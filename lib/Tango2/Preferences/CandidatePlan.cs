@@ -124,7 +124,7 @@ public sealed class CandidatePlan : IReadOnlyList<PlannedClip>
     /// <exception cref="ArgumentException">The pair is of another plan; the message names the clip and both prompts.</exception>
     public void Check(PreferencePair pair)
     {
-        var (winner, loser) = (Named(pair.Chosen), Named(pair.Rejected));
+        var (winner, loser) = (Named(pair.Winner), Named(pair.Loser));
         foreach (var clip in new[] { winner, loser })
             if (clip.Prompt != pair.Prompt)
                 throw new ArgumentException($"The clip '{clip.Id}' is planned for the prompt '{clip.Prompt}', but its pair "

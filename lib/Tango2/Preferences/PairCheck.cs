@@ -19,7 +19,7 @@ internal sealed class PairCheck(string name, Func<string, Exception> refusal)
     {
         var check = new PairCheck("the pairs", message => new ArgumentException(message));
         foreach (var (index, pair) in pairs.Index())
-            check.Add($"pair {index}", pair.Prompt, pair.Chosen, pair.Rejected, pair.Scores.Any(s => s.Winner < s.Loser));
+            check.Add($"pair {index}", pair.Prompt, pair.Winner, pair.Loser, pair.Scores.Any(s => s.Winner < s.Loser));
         check.Report();
     }
 

@@ -29,7 +29,7 @@ public sealed record PairSummary(string Label, int Pairs, double Winner, double 
 
     private static PairScore Score(PreferencePair pair, int model)
     {
-        var name = $"the pair '{pair.Chosen}' over '{pair.Rejected}' of '{pair.Prompt}'";
+        var name = $"the pair '{pair.Winner}' over '{pair.Loser}' of '{pair.Prompt}'";
         if (model < 0 || model >= pair.Scores.Count)
             throw new ArgumentException($"A mean needs scores of model {model}, but {name} has {pair.Scores.Count} scores.");
         return double.IsFinite(pair.Scores[model].Delta) ? pair.Scores[model] : throw new ArgumentException(

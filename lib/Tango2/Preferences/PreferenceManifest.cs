@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Tango2.Files;
 
 namespace Tango2.Preferences;
@@ -37,8 +37,8 @@ public static class PreferenceManifest
         {
             var (place, where) = ($"line {index + 1}", $"{path}, line {index + 1}");
             var pair = Pair(Parse(text, where), folder, where, checkFiles);
-            var (winner, loser) = checkFiles ? ClipFiles.Identities(pair.Chosen, pair.Rejected)
-                : (Path.GetFullPath(pair.Chosen, folder), Path.GetFullPath(pair.Rejected, folder));
+            var (winner, loser) = checkFiles ? ClipFiles.Identities(pair.Winner, pair.Loser)
+                : (Path.GetFullPath(pair.Winner, folder), Path.GetFullPath(pair.Loser, folder));
             bool Below(PairScore score) => score.Winner < score.Loser;
             check.Add(place, pair.Prompt, winner, loser,
                 checkFiles ? pair.Scores.Any(Below) : pair.Scores.Count > 0 && pair.Scores.All(Below));
@@ -53,12 +53,12 @@ public static class PreferenceManifest
     {
         if (!pair.Scores.All(s => double.IsFinite(s.Winner) && double.IsFinite(s.Loser)))
             throw new ArgumentException($"Scores must be finite, but the pair of '{pair.Prompt}' has NaN or infinity.");
-        foreach (var text in new[] { pair.Prompt, pair.Chosen, pair.Rejected }) Utf8File.CheckText(text);
+        foreach (var text in new[] { pair.Prompt, pair.Winner, pair.Loser }) Utf8File.CheckText(text);
         var line = new JsonObject
         {
             ["prompt"] = pair.Prompt,
-            ["chosen"] = pair.Chosen,
-            ["rejected"] = pair.Rejected,
+            ["chosen"] = pair.Winner,
+            ["rejected"] = pair.Loser,
             ["strategy"] = pair.Strategy.Label(),
         };
         if (pair.Scores.Count > 0)
@@ -156,4 +156,32 @@ public static class PreferenceManifest
     // Of one line, and not the whole of a long text.
     private static string Short(string text) =>
         (text.Length <= MostShown ? text : text[..MostShown] + "…").ReplaceLineEndings(" ");
+}
+
+/// <summary>Tells whether two files of sound are one.</summary>
+internal static class ClipFiles
+{
+    /// <summary>What two files are compared by: their paths without links; one path for both if they hold the same bytes.</summary>
+    public static (string Winner, string Loser) Identities(string winner, string loser)
+    {
+        var (first, second) = (Target(winner), Target(loser));
+        return (first, first == second || HoldTheSame(first, second) ? first : second);
+    }
+
+    // Links of the file itself; links among its folders show in the bytes.
+    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static bool HoldTheSame(string first, string second)
+    {
+        using var a = File.OpenRead(first);
+        using var b = File.OpenRead(second);
+        if (a.Length != b.Length || a.Length == 0) return false; // nothing is compared where nothing is heard
+        Span<byte> x = stackalloc byte[4096], y = stackalloc byte[4096];
+        while (true)
+        {
+            var count = a.ReadAtLeast(x, x.Length, throwOnEndOfStream: false);
+            if (b.ReadAtLeast(y, y.Length, throwOnEndOfStream: false) != count || !x[..count].SequenceEqual(y[..count])) return false;
+            if (count < x.Length) return true;
+        }
+    }
 }

@@ -5,7 +5,7 @@ using System.Text;
 namespace Tango2.Tensors;
 
 /// <summary>Edits the symbol version requirements of a 64-bit little-endian ELF library held in memory.</summary>
-public static class ElfVersions
+internal static class ElfVersions
 {
     private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
     private const ushort Weak = 2;                // VER_FLG_WEAK

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 namespace Tango2.Tensors;
 
 /// <summary>Layers whose TorchSharp factories need mending, under the factories' own names; layouts.</summary>
-public static class Layers
+internal static class Layers
 {
     /// <summary>Group normalisation with weight one and bias zero: TorchSharp 0.107 leaves both uninitialised.</summary>
     public static GroupNorm GroupNorm(long groups, long channels, double eps = 1e-5)

@@ -44,3 +44,14 @@ public sealed class Shape
     private static ArgumentException Wrong(string name, string pattern, long[] shape, string why) =>
         new($"{name} must be [{pattern}], but is [{string.Join(", ", shape)}]: {why}.");
 }
+
+/// <summary>Rows of tensors.</summary>
+public static class TensorRows
+{
+    /// <summary>Rows of a tensor by index.</summary>
+    public static Tensor Rows(this Tensor all, int[] rows)
+    {
+        using var index = tensor(Array.ConvertAll(rows, r => (long)r));
+        return all.index_select(0, index);
+    }
+}

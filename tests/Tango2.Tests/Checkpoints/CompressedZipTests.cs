@@ -63,7 +63,7 @@ public sealed class CompressedZipTests : IDisposable
             if (name.EndsWith("data/0", StringComparison.Ordinal)) bytes[3] = 7;
         });
         Assert.Contains("key 'flags' is of type Bool, so its bytes are 0 or 1, but byte 3 is 7",
-            Assert.Throws<InvalidDataException>(() => TorchPickle.Read(Path)).Message);
+            Assert.Throws<InvalidDataException>(() => TorchFile.Read(Path)).Message);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class CompressedZipTests : IDisposable
             var damaged = (byte[])whole.Clone();
             damaged[i] ^= 0x10;
             TemporaryFolder.Rewrite(Path, damaged);
-            var error = Record.Exception(() => TorchPickle.Read(Path));
+            var error = Record.Exception(() => TorchFile.Read(Path));
             Assert.True(error is null or InvalidDataException, $"byte {i}: {error}");
             if (error is null) continue;
             refused++;
@@ -95,7 +95,7 @@ public sealed class CompressedZipTests : IDisposable
         {
             WriteLying(size, shown * 4);
             Assert.Contains("entry 'a/data/0' does not inflate to the 16 bytes that the zip's directory gives: it is damaged",
-                Assert.Throws<InvalidDataException>(() => TorchPickle.Read(Path)).Message);
+                Assert.Throws<InvalidDataException>(() => TorchFile.Read(Path)).Message);
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class CompressedZipTests : IDisposable
             HandmadeZip.End(writer, false, 1, directory: 100);
         }
         Assert.Contains("entry 'a/data.pkl' is compressed by method 14; expected it stored (0) or deflated (8)",
-            Assert.Throws<InvalidDataException>(() => TorchPickle.Read(Path)).Message);
+            Assert.Throws<InvalidDataException>(() => TorchFile.Read(Path)).Message);
     }
 
     private void Write(Dictionary<string, object?> tensors, CompressionLevel level)

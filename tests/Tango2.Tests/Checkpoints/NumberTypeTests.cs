@@ -101,7 +101,7 @@ public sealed class NumberTypeTests : IDisposable
     {
         using var scope = NewDisposeScope();
         WriteZip(Untyped("int16", 4, 2), [1, 0, 0xfe, 0xff]);
-        Assert.Equal([1, -2], TorchPickle.Read(_folder["a.bin"])["w"].data<short>().ToArray());
+        Assert.Equal([1, -2], TorchFile.Read(_folder["a.bin"])["w"].data<short>().ToArray());
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class OpaqueObjectsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Write(Pickles[name]);
-        var read = TorchPickle.Read(_folder["a.ckpt"]);
+        var read = TorchFile.Read(_folder["a.ckpt"]);
         Assert.Equal(["state_dict.w"], read.Keys);
         Assert.Equal([2L, 2], read["state_dict.w"].shape);
         Assert.Equal([1f, -2, 3.5f, 4], read["state_dict.w"].data<float>().ToArray());
@@ -66,7 +66,7 @@ public sealed class OpaqueObjectsTests : IDisposable
             .. Pickles["argparse Namespace 2"], .. PickleText.Whole([.. "]"u8, .. PickleText.Text("0"), (byte)'a']),
             .. BitConverter.GetBytes(4L), .. Numbers];
         File.WriteAllBytes(_folder["a.ckpt"], file);
-        Assert.Equal([1f, -2, 3.5f, 4], TorchPickle.Read(_folder["a.ckpt"])["state_dict.w"].data<float>().ToArray());
+        Assert.Equal([1f, -2, 3.5f, 4], TorchFile.Read(_folder["a.ckpt"])["state_dict.w"].data<float>().ToArray());
     }
 
     // A class of its own may be a dictionary or a list, so what is put into it is found; what it was made from is not.
@@ -77,7 +77,7 @@ public sealed class OpaqueObjectsTests : IDisposable
         byte[] made = [.. PickleText.Global("project", "Attributes"), .. ")"u8, 0x81];
         Write(PickleText.Whole([.. made, .. "("u8, .. PickleText.Text("w"), .. Weights, .. PickleText.Text("list"),
             .. made, .. "("u8, .. Weights, .. "Ne"u8, .. "u}b"u8]));
-        var read = TorchPickle.Read(_folder["a.ckpt"]);
+        var read = TorchFile.Read(_folder["a.ckpt"]);
         Assert.Equal(["list.0", "w"], read.Keys.Order());
         Assert.Equal([1f, -2, 3.5f, 4], read["list.0"].data<float>().ToArray());
     }
@@ -88,7 +88,7 @@ public sealed class OpaqueObjectsTests : IDisposable
         using var scope = NewDisposeScope();
         byte[] member = [.. PickleText.Global("project", "Colour"), .. "K"u8, 1, 0x85, (byte)'R'];
         Write(PickleText.Whole([.. "}("u8, .. PickleText.Text("a"), .. Weights, .. member, .. Weights, .. "N"u8, .. Weights, (byte)'u']));
-        Assert.Equal(["#1", "#2", "a"], TorchPickle.Read(_folder["a.ckpt"]).Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["#1", "#2", "a"], TorchFile.Read(_folder["a.ckpt"]).Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class OpaqueObjectsTests : IDisposable
         Write(PickleText.Whole(PickleText.Dictionary(("w", PickleText.Made(PickleText.Global("torch._tensor", "_rebuild_from_type_v2"),
             PickleText.Global("torch._utils", "_rebuild_tensor_v2"), PickleText.Global("torch.nn.parameter", "Parameter"),
             view, "}"u8.ToArray())))));
-        Assert.Equal([1f, -2, 3.5f, 4], TorchPickle.Read(_folder["a.ckpt"])["w"].data<float>().ToArray());
+        Assert.Equal([1f, -2, 3.5f, 4], TorchFile.Read(_folder["a.ckpt"])["w"].data<float>().ToArray());
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class OpaqueObjectsTests : IDisposable
         Write(PickleText.Whole([.. PickleText.Global("project.models", "Net"), .. ")"u8, 0x81, .. "}b"u8]));
         Assert.Equal($"{_folder["a.ckpt"]}: expected a dictionary of tensors at the top, found an object of 'project.models.Net', " +
             "which was saved whole; save its state_dict() where it was made.",
-            Assert.Throws<InvalidDataException>(() => TorchPickle.Read(_folder["a.ckpt"])).Message);
+            Assert.Throws<InvalidDataException>(() => TorchFile.Read(_folder["a.ckpt"])).Message);
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class OpaqueObjectsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Write(PickleText.Whole(PickleText.Dictionary(("x", PickleText.Made(PickleText.Global(module, name))), ("w", Weights))));
-        Assert.Equal(["w"], TorchPickle.Read(_folder["a.ckpt"]).Keys);
+        Assert.Equal(["w"], TorchFile.Read(_folder["a.ckpt"]).Keys);
     }
 
     /// <summary>The tensor [1, −2, 3.5, 4].</summary>

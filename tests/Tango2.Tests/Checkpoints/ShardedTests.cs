@@ -28,7 +28,7 @@ public sealed class ShardedTests : IDisposable
         StateDict.Load(module, Index);
         Assert.Equal(2, module.weight!.mean().item<float>());
         Assert.Equal(3, module.bias!.mean().item<float>());
-        using var reader = SafeTensors.OpenSharded(Index);
+        using var reader = CheckpointReader.Open(Index);
         Assert.Equal("Float16 [2]", reader.Entries["bias"].Describe());
         Assert.Equal([3f, 3f], reader.Read("bias").to(float32).data<float>().ToArray());
         Assert.Equal("safetensors in 2 shards", reader.Format);

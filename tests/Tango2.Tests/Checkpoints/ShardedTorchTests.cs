@@ -74,7 +74,7 @@ public sealed class ShardedTorchTests : IDisposable
     {
         using var scope = NewDisposeScope();
         Write("\"weight\": \"1.bin\", \"bias\": \"2.bin\"", total);
-        var warnings = WarningsOf.Run(() => Assert.Equal(-4f, SafeTensors.OpenSharded(Index).Read("bias")[1].item<float>()));
+        var warnings = WarningsOf.Run(() => Assert.Equal(-4f, CheckpointReader.Open(Index).Read("bias")[1].item<float>()));
         Assert.Equal(told ? $"warning: {Index}: its total_size is {total} bytes, but its tensors have 32; they are read all the same.\n" : "",
             warnings);
     }

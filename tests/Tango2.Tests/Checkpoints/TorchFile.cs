@@ -3,6 +3,7 @@ using System.Collections;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Tango2.Checkpoints;
 
 namespace Tango2.Tests.Checkpoints;
 
@@ -15,6 +16,13 @@ internal sealed class TorchFile
     private readonly bool _legacy;
 
     private TorchFile(bool legacy) => _legacy = legacy;
+
+    /// <summary>All tensors of a file, whatever its name.</summary>
+    public static Dictionary<string, Tensor> Read(string path)
+    {
+        using var reader = new TorchReader(path);
+        return reader.ReadAll();
+    }
 
     /// <summary>The zip layout; values may be tensors, views, dictionaries, lists, text, integers, doubles, bools and null.</summary>
     public static void Write(string path, IDictionary root)

@@ -23,7 +23,7 @@ public sealed class TorchPickleTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var expected = SafeTensors.Read(Golden.Path($"checkpoints/{truth}.safetensors"));
-        var read = TorchPickle.Read(Golden.Path($"checkpoints/{file}"));
+        var read = TorchFile.Read(Golden.Path($"checkpoints/{file}"));
         Assert.Equal(expected.Keys.Select(k => prefix + k).Order(), read.Keys.Order());
         foreach (var (key, value) in expected)
         {
@@ -44,7 +44,7 @@ public sealed class TorchPickleTests : IDisposable
             ["a"] = ones(1),
             ["b"] = new List<object?> { 3L, ones(2), new Dictionary<string, object?> { ["c"] = ones(3) } },
         });
-        Assert.Equal(["a", "b.1", "b.2.c"], TorchPickle.Read(_path).Keys.Order());
+        Assert.Equal(["a", "b.1", "b.2.c"], TorchFile.Read(_path).Keys.Order());
     }
 
     [Theory, MemberData(nameof(HostileFiles))]
@@ -52,7 +52,7 @@ public sealed class TorchPickleTests : IDisposable
     {
         var path = Golden.Path($"checkpoints/hostile/{name}");
         var clock = Stopwatch.StartNew();
-        var error = Assert.Throws<InvalidDataException>(() => TorchPickle.Read(path));
+        var error = Assert.Throws<InvalidDataException>(() => TorchFile.Read(path));
         Assert.True(clock.Elapsed.TotalSeconds < 1);
         Assert.StartsWith(path + ": ", error.Message);
     }
@@ -76,7 +76,7 @@ public sealed class TorchPickleTests : IDisposable
     [InlineData("size_beyond_storage.bin", "reaches element")]
     public void The_message_says_what_is_wrong(string name, string message) => Assert.Contains(
         message,
-        Assert.Throws<InvalidDataException>(() => TorchPickle.Read(Golden.Path($"checkpoints/hostile/{name}"))).Message);
+        Assert.Throws<InvalidDataException>(() => TorchFile.Read(Golden.Path($"checkpoints/hostile/{name}"))).Message);
 
     [Fact]
     public void A_small_storage_repeated_without_end_is_refused()
@@ -85,7 +85,7 @@ public sealed class TorchPickleTests : IDisposable
         WriteZip([0x80, 2, .. "}X"u8, 1, 0, 0, 0, .. "actorch._utils\n_rebuild_tensor_v2\n((X"u8, 7, 0, 0, 0,
             .. "storagectorch\nFloatStorage\nX"u8, 1, 0, 0, 0, .. "0X"u8, 3, 0, 0, 0, .. "cpuK"u8, 1, .. "tQK"u8, 0,
             0x8a, 6, 0, 0, 0, 0, 0, 1, 0x85, .. "K"u8, 0, 0x85, 0x89, .. "NtRs."u8], CompressionLevel.NoCompression);
-        Assert.Contains("far more than the file's", Assert.Throws<InvalidDataException>(() => TorchPickle.Read(_path)).Message);
+        Assert.Contains("far more than the file's", Assert.Throws<InvalidDataException>(() => TorchFile.Read(_path)).Message);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class TorchPickleTests : IDisposable
             .. "K"u8, 2, 0x85, 0x94, .. "K"u8, 1, 0x85, 0x94, 0x89, .. "Nt"u8, 0x94, .. "R"u8, 0x94, .. "s"u8,
             0x8c, 1, .. "bh"u8, 15, .. "s."u8], null), ("a/data/0", [0, 0, 0x80, 0x3f, 0, 0, 0, 0x40], null));
         using var scope = NewDisposeScope();
-        var read = TorchPickle.Read(_path);
+        var read = TorchFile.Read(_path);
         Assert.Equal([1, 2], read["a"].data<float>().ToArray());
         Assert.Equal([1, 2], read["b"].data<float>().ToArray());
     }
@@ -109,14 +109,14 @@ public sealed class TorchPickleTests : IDisposable
     {
         WriteZip(new byte[100_000], CompressionLevel.Optimal);
         Assert.Contains("the pickle opcode 0x00 is not one that checkpoints use",
-            Assert.Throws<InvalidDataException>(() => TorchPickle.Read(_path)).Message);
+            Assert.Throws<InvalidDataException>(() => TorchFile.Read(_path)).Message);
     }
 
     [Fact]
     public void A_dictionary_that_holds_itself_is_refused()
     {
         WriteZip([0x80, 2, .. "}q"u8, 0, .. "X"u8, 1, 0, 0, 0, .. "ah"u8, 0, .. "s."u8], CompressionLevel.NoCompression);
-        Assert.Contains("nested too deeply", Assert.Throws<InvalidDataException>(() => TorchPickle.Read(_path)).Message);
+        Assert.Contains("nested too deeply", Assert.Throws<InvalidDataException>(() => TorchFile.Read(_path)).Message);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class TorchPickleTests : IDisposable
             var damaged = (byte[])whole.Clone();
             damaged[i] ^= 0x55;
             TemporaryFolder.Rewrite(_path, damaged);
-            var error = Record.Exception(() => TorchPickle.Read(_path));
+            var error = Record.Exception(() => TorchFile.Read(_path));
             Assert.True(error is null or InvalidDataException, $"byte {i}: {error}");
         }
     }

@@ -72,7 +72,7 @@ public sealed class TorchReaderTests : IDisposable
         var grid = arange(24).reshape(4, 6);
         TorchFile.Write(Path, new Dictionary<string, object?> { ["a"] = grid, ["b"] = grid.t() });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        foreach (var tensor in TorchPickle.Read(Path).Values) tensor.Dispose();
+        foreach (var tensor in TorchFile.Read(Path).Values) tensor.Dispose();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -81,7 +81,7 @@ public sealed class TorchReaderTests : IDisposable
     {
         using var scope = NewDisposeScope();
         HandmadeZip.Write(Path, wide: true, ("a/data.pkl", OneTensor(count: 2), null), ("a/data/0", new byte[8], null));
-        Assert.Equal([0f, 0f], TorchPickle.Read(Path)["a"].data<float>().ToArray());
+        Assert.Equal([0f, 0f], TorchFile.Read(Path)["a"].data<float>().ToArray());
     }
 
     [Theory]
@@ -238,7 +238,7 @@ public sealed class TorchReaderTests : IDisposable
             for (var length = 0; length < whole.Length; length += 13)
             {
                 TemporaryFolder.Rewrite(Path, whole.AsSpan(0, length));
-                Assert.StartsWith(Path + ": ", Assert.Throws<InvalidDataException>(() => TorchPickle.Read(Path)).Message);
+                Assert.StartsWith(Path + ": ", Assert.Throws<InvalidDataException>(() => TorchFile.Read(Path)).Message);
             }
         }
     }
@@ -255,7 +255,7 @@ public sealed class TorchReaderTests : IDisposable
     {
         var clock = Stopwatch.StartNew();
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<InvalidDataException>(() => TorchPickle.Read(Path));
+        var error = Assert.Throws<InvalidDataException>(() => TorchFile.Read(Path));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 4); // a second on an idle machine
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, 500_000_000);
         Assert.StartsWith(Path + ": ", error.Message);

@@ -32,18 +32,6 @@ public sealed class NotFiniteTests : IDisposable
         Assert.Equal(1, InceptionScore.Of(tensor(new[,] { { 0, -745f }, { 0, -2000 }, { 0, -2000 } }), 1, null).Mean, 12);
     }
 
-    [Theory]
-    [InlineData(1e-300)]
-    [InlineData(1e-10)]
-    [InlineData(1e200)]
-    public void Clap_score_is_a_cosine_whatever_the_lengths(double length)
-    {
-        var text = tensor(new double[,] { { 3, 4 } });
-        Assert.Equal(1, ClapScore.Of(text, text * length).Value, 12);
-        Assert.Equal(-1, ClapScore.Of(text * length, -text).Value, 12);
-        Named("audio must have a direction, but row 1 is all 0", () => ClapScore.Of(ones(2, 2), tensor(new float[,] { { 1, 0 }, { 0, 0 } })));
-    }
-
     [Fact]
     public void Inception_score_counts_a_class_that_every_clip_rules_out_as_nothing()
     {
@@ -93,8 +81,8 @@ public sealed class NotFiniteTests : IDisposable
     public void Embeddings_that_are_not_finite_are_named_by_row_and_column(float value, string shown)
     {
         var bad = With(value);
-        Named($"audio must be finite, but at row 11, column 2 it is {shown}", () => ClapScore.Of(ones(12, 4), bad));
-        Named($"text must be finite, but at row 11, column 2 it is {shown}", () => ClapScore.Of(bad, ones(12, 4)));
+        Named($"CLAP scores must be finite, but at clip 11 it is {shown}", () => ClapScore.Of(ones(12, 4), bad));
+        Named($"The scores of A must be finite, but at clip 11 it is {shown}", () => ClapScore.Of(bad, ones(12, 4), "The scores of A"));
         Named($"generated must be finite, but at row 11, column 2 it is {shown}", () => FrechetDistance.Between(bad, ones(12, 4)));
         Named($"reference must be finite, but at row 11, column 2 it is {shown}", () => FrechetDistance.Between(ones(12, 4), bad));
         Named($"embeddings must be finite, but at row 11, column 2 it is {shown}", () => FrechetDistance.Moments(bad));
@@ -114,11 +102,10 @@ public sealed class NotFiniteTests : IDisposable
     [Fact]
     public void Sets_of_other_sizes_are_refused_and_not_stretched()
     {
-        Named("N is 3 in text", () => ClapScore.Of(ones(3, 4), ones(1, 4)));
+        Named("B is 3 in audio", () => ClapScore.Of(ones(3, 4), ones(1, 4)));
         Named("N is 1 in generated", () => KullbackLeibler.Softmax(ones(1, 4), ones(3, 4)));
         Named("C is 4 in generated", () => KullbackLeibler.Sigmoid(ones(3, 4), ones(3, 1)));
         Named("D is 4 in generated", () => FrechetDistance.Between(ones(3, 4), ones(3, 1)));
-        Named("at least one clip", () => ClapScore.Of(ones(0, 4), ones(0, 4)));
     }
 
     [Fact]

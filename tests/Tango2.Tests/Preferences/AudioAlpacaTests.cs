@@ -90,7 +90,7 @@ public sealed class AudioAlpacaTests : IDisposable
         PreferenceManifest.Write(At("pairs.jsonl"), pairs);
         var read = PreferenceManifest.Read(At("pairs.jsonl"));
         Assert.Equal(pairs.Select(p => (p.Prompt, p.Strategy)), read.Select(p => (p.Prompt, p.Strategy)));
-        Assert.Equal([At("a.wav"), At("b.wav")], read.Select(p => p.Chosen));
+        Assert.Equal([At("a.wav"), At("b.wav")], read.Select(p => p.Winner));
         Assert.Equal(pairs[0].Scores, read[0].Scores);
         Assert.Empty(read[1].Scores);
     }

@@ -11,11 +11,11 @@ public class CandidatePairsTests
     {
         var pairs = CandidatePairs.BestAgainstOthers(
             "Rain", Strategy.Samples, [Clip("a", 0.2, 0.9), Clip("b", 0.7, 0.1), Clip("c", 0.3, 0.3), Clip("d", 0.1, 0.1)]);
-        Assert.All(pairs, p => Assert.Equal("b", p.Chosen));
-        Assert.Equal(["a", "c", "d"], pairs.Select(p => p.Rejected));
+        Assert.All(pairs, p => Assert.Equal("b", p.Winner));
+        Assert.Equal(["a", "c", "d"], pairs.Select(p => p.Loser));
         Assert.Equal([new(0.7, 0.2), new(0.1, 0.9)], pairs[0].Scores);
         Assert.Equal("a", CandidatePairs.BestAgainstOthers(
-            "Rain", Strategy.Samples, [Clip("a", 0.2, 0.9), Clip("b", 0.7, 0.1)], model: 1)[0].Chosen);
+            "Rain", Strategy.Samples, [Clip("a", 0.2, 0.9), Clip("b", 0.7, 0.1)], model: 1)[0].Winner);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public class CandidatePairsTests
         var pairs = CandidatePairs.AgainstPerturbed(
             "Rain", Strategy.TemporallyPerturbed, Clip("o", 0.5), [Clip("a", 0.4), Clip("b", 0.5), Clip("c", 0.6)]);
         var pair = Assert.Single(pairs);
-        Assert.Equal(("Rain", "o", "a"), (pair.Prompt, pair.Chosen, pair.Rejected));
+        Assert.Equal(("Rain", "o", "a"), (pair.Prompt, pair.Winner, pair.Loser));
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public class ClapFilterTests
     [Fact]
     public void Pairs_whose_scores_are_no_numbers_are_left_out_with_a_warning()
     {
-        var bad = Pair(new(double.NaN, 0.4), Good2) with { Chosen = "bad.wav" };
+        var bad = Pair(new(double.NaN, 0.4), Good2) with { Winner = "bad.wav" };
         Assert.StartsWith("630k-audioset-best: winner's score is NaN", ClapFilter.Paper.Decide(bad).ToString(), StringComparison.Ordinal);
         var told = WarningsOf.Run(() => Assert.Single(ClapFilter.Paper.Keep([Pair(Good1, Good2), bad])));
         Assert.Contains("1 of 2 pairs have scores that are no numbers", told, StringComparison.Ordinal);
@@ -121,5 +121,18 @@ public class ClapFilterTests
         Assert.Contains("'w.wav' over 'l.wav' of 'A dog barks then a bell rings' has 0.5 and NaN", nan.Message, StringComparison.Ordinal);
         var none = Assert.Throws<ArgumentException>(() => PairSummary.Table([Pair(Good1, Good2) with { Scores = [] }]));
         Assert.Contains("has 0 scores", none.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keeping_and_deciding_are_of_one_mind()
+    {
+        var random = new Random(1);
+        double[] scores = [double.NaN, double.PositiveInfinity, 0.39, 0.4, 0.45, 0.5, 0.6, 0.68, 0.7, 0.8];
+        double Any() => scores[random.Next(scores.Length)];
+        PreferencePair[] pairs = [.. Enumerable.Range(0, 2000).Select(_ => Pair(new(Any(), Any()), new(Any(), Any())))];
+        IReadOnlyList<PreferencePair> kept = [];
+        WarningsOf.Run(() => kept = ClapFilter.Paper.Keep(pairs));
+        Assert.NotEmpty(kept);
+        Assert.Equal(pairs.Where(pair => ClapFilter.Paper.Decide(pair).Kept), kept);
     }
 }

@@ -116,7 +116,7 @@ public sealed class ManifestFaultTests : IDisposable
     {
         PreferencePair pair = new("rain", "x", "y", Strategy.Samples, [new(0.4, 0.5)]);
         Assert.Contains("the pairs, pair 1: chosen and rejected must be two sounds", Assert.Throws<ArgumentException>(
-            () => Tango2.Lab.AlignStage.Pairs(null!, [pair, pair with { Rejected = "x" }], null!)).Message);
+            () => Tango2.Lab.AlignStage.Pairs(null!, [pair, pair with { Loser = "x" }], null!)).Message);
     }
 
     [Fact]

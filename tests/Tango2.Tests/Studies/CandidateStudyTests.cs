@@ -1,3 +1,4 @@
+using Tango2.Metrics;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Mini.Studies;
@@ -21,7 +22,7 @@ public sealed class CandidateStudyTests
         Assert.Equal("00007-steps-5", clips.Ranked(1)[0]);
         Assert.Equal(
             ["00007-original>00007-steps-5", "00007-sample-1>00007-original", "00007-original>00007-perturbed-1"],
-            clips.Pairs().Select(p => $"{p.Chosen}>{p.Rejected}"));
+            clips.Pairs().Select(p => $"{p.Winner}>{p.Loser}"));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class NamedPairsTests
     private static readonly Studio Studio = Studio.Open();
 
     private static readonly PreferencePair Shipped = AlignStage.Candidates(Studio.Models)
-        .First(p => (p.Chosen, p.Rejected) == ("00000-steps-25", "00000-steps-5"));
+        .First(p => (p.Winner, p.Loser) == ("00000-steps-25", "00000-steps-5"));
 
     private const string Own = "a dog barks, then a bell rings";
 
@@ -23,11 +23,11 @@ public sealed class NamedPairsTests
     {
         using var scope = NewDisposeScope();
         using var pairs = NamedPairs.Generate(Studio, [Shipped]);
-        var clips = PlannedClips.Named(Studio.Models, [Shipped.Chosen, Shipped.Rejected]);
+        var clips = PlannedClips.Named(Studio.Models, [Shipped.Winner, Shipped.Loser]);
         var batch = pairs.Batch([0]);
         Assert.True(Same(Latents(clips[0]), batch.Winners));
         Assert.True(Same(Latents(clips[1]), batch.Losers));
-        Assert.Equal(40_960, CandidateSound.Generate(Studio, [Shipped])[Shipped.Chosen].Samples.Length);
+        Assert.Equal(40_960, CandidateSound.Generate(Studio, [Shipped])[Shipped.Winner].Samples.Length);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class NamedPairsTests
         using var pairs = NamedPairs.Generate(Studio, [own, own with { Scores = [] }], plan);
         Assert.True(Same(Latents(plan[0]), pairs.Batch([0]).Winners));
         Assert.True(Same(Latents(plan[1]), pairs.Batch([1]).Losers));
-        Assert.Equal(own.Chosen, CandidateSound.Generate(Studio, [own], plan).Keys.First());
+        Assert.Equal(own.Winner, CandidateSound.Generate(Studio, [own], plan).Keys.First());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class NamedPairsTests
             Named("has 0 scores in place of those of CLAP A and B", call);
         var (plan, own) = (OwnPlan(), Shipped with { Prompt = Own });
         Named("or none, but that of", () => NamedPairs.Generate(
-            Studio, [own with { Chosen = plan[0].Id, Rejected = plan[1].Id, Scores = [new(1, 0)] }], plan));
+            Studio, [own with { Winner = plan[0].Id, Loser = plan[1].Id, Scores = [new(1, 0)] }], plan));
     }
 
     [Fact]

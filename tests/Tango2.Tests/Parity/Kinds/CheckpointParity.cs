@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Tango2.Checkpoints;
+using Tango2.Tests.Checkpoints;
 
 namespace Tango2.Tests.Parity;
 
@@ -17,7 +18,7 @@ internal static partial class CheckpointParity
         var root = expect.Groups["root"].Value.Replace('[', '.').Replace("]", "", StringComparison.Ordinal);
         var prefix = root.Length > 0 ? root + "." : "";
         var truth = SafeTensors.Read(Path.Combine(Path.GetDirectoryName(f.Path)!, expect.Groups["truth"].Value));
-        var read = TorchPickle.Read(f.Path);
+        var read = TorchFile.Read(f.Path);
         c.That(truth.Keys.Select(k => prefix + k).Order().SequenceEqual(read.Keys.Order()),
             $"expected the keys {string.Join(", ", truth.Keys.Order())}, found {string.Join(", ", read.Keys.Order())}");
         foreach (var (key, value) in truth)
@@ -51,7 +52,7 @@ internal static partial class CheckpointParity
     {
         var clock = Stopwatch.StartNew();
         var error = Record.Exception(() =>
-            f.Path.EndsWith(".safetensors", StringComparison.Ordinal) ? SafeTensors.Read(f.Path) : TorchPickle.Read(f.Path));
+            f.Path.EndsWith(".safetensors", StringComparison.Ordinal) ? SafeTensors.Read(f.Path) : TorchFile.Read(f.Path));
         c.That(clock.Elapsed < Patience, $"it took {clock.Elapsed.TotalSeconds:0.0} seconds to refuse");
         if (error is null && ((string)f.Entry["expect"]!).Contains("or success", StringComparison.Ordinal)) return;
         c.That(error is InvalidDataException, $"expected '{f.Entry["expect"]}', but got {error?.GetType().Name ?? "tensors"}: {error?.Message}");

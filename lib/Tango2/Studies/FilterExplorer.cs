@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tango2.Audio;
+using Tango2.Display;
 using Tango2.Preferences;
 
-namespace Tango2.Display;
+namespace Tango2.Studies;
 
 /// <summary>Move the thresholds of the pair filter and see, and hear, which pairs they keep.</summary>
 /// <remarks>
@@ -38,7 +39,7 @@ public sealed class FilterExplorer : Shown
             throw new ArgumentException($"There must be two models, but there are {_filter.Models.Count}.", nameof(models));
         if (_pairs.FirstOrDefault(pair => !pair.Scores.All(s => double.IsFinite(s.Winner) && double.IsFinite(s.Loser))) is { } odd)
             throw new ArgumentException(
-                $"Every score must be a finite number, but the pair '{odd.Chosen}', '{odd.Rejected}' of '{odd.Prompt}' has one "
+                $"Every score must be a finite number, but the pair '{odd.Winner}', '{odd.Loser}' of '{odd.Prompt}' has one "
                 + "that is not: score it again, or leave the pair out.", nameof(pairs));
     }
 
@@ -85,7 +86,7 @@ public sealed class FilterExplorer : Shown
     private object?[] Cells(PreferencePair pair, bool heard) =>
     [
         pair.Strategy.Label(), pair.Prompt, .. pair.Scores.SelectMany(s => new object[] { s.Winner, s.Loser }),
-        heard ? Sound(pair.Chosen) : null, heard ? Sound(pair.Rejected) : null,
+        heard ? Sound(pair.Winner) : null, heard ? Sound(pair.Loser) : null,
     ];
 
     private string? Sound(string clip) => _sound?.Invoke(clip) is { } waveform ? new AudioPlayer(waveform).DataUri : null;

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Tango2.Audio;
-using Tango2.Display;
 using Tango2.Preferences;
+using Tango2.Studies;
 
-namespace Tango2.Tests.Display;
+namespace Tango2.Tests.Studies;
 
 public class FilterExplorerTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Tango2.Display;
+using Tango2.Studies;
 
-namespace Tango2.Tests.Display;
+namespace Tango2.Tests.Studies;
 
 public sealed class SummaryTests : IDisposable
 {

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Tango2.Display;
 using Tango2.Preferences;
 using Tango2.Mini.Studies;
 
-namespace Tango2.Tests.Display;
+namespace Tango2.Tests.Studies;
 
 /// <summary>The explorer's script decides as the library does; its logic is run by Node.js where that is installed.</summary>
 public partial class FilterLogicTests

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tango2.Files;
 
-namespace Tango2.Display;
+namespace Tango2.Studies;
 
 /// <summary>The numbers that a notebook hands on: out/summary.json, which <c>tango2 reproduce</c> completes.</summary>
 public static class Summary

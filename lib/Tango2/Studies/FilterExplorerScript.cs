@@ -1,4 +1,4 @@
-namespace Tango2.Display;
+namespace Tango2.Studies;
 
 /// <summary>What moves inside a <see cref="FilterExplorer"/>: plain JavaScript and SVG, no library.</summary>
 internal static class FilterExplorerScript

@@ -1,4 +1,4 @@
-namespace Tango2.Display;
+namespace Tango2.Studies;
 
 /// <summary>What a <see cref="FilterExplorer"/> computes while sliders move: plain JavaScript that touches no page.</summary>
 /// <remarks>It decides as <see cref="Preferences.ClapFilter"/> does, condition by condition.</remarks>

@@ -1,0 +1,66 @@
+using Tango2.Lab;
+using Tango2.Metrics;
+
+namespace Tango2.Tests.Lab;
+
+public class EvaluationBootstrapTests
+{
+    [Fact]
+    public void A_model_does_not_differ_from_itself()
+    {
+        using var scope = NewDisposeScope();
+        var features = Features(shift: 0.5, seed: 1);
+        Assert.Equal(new Interval(0, 0, 0), EvaluationBootstrap.Fad(features, features, seed: 3, resamples: 20));
+        Assert.Equal(new Interval(0, 0, 0), EvaluationBootstrap.Inception(features, features, seed: 3, resamples: 20));
+    }
+
+    [Fact]
+    public void Clips_moved_away_from_the_real_ones_raise_the_distance_beyond_doubt()
+    {
+        using var scope = NewDisposeScope();
+        var (near, far) = (Features(0.1, 1), Features(2, 1));
+        var change = EvaluationBootstrap.Fad(near, far, seed: 3, resamples: 40);
+        Assert.Equal(FrechetDistance.Between(far.Embeddings, far.Real) - FrechetDistance.Between(near.Embeddings, near.Real),
+            change.Estimate, 9);
+        Assert.InRange(change.Estimate, change.Low, change.High);
+        Assert.True(change.Low > 0);
+        var back = EvaluationBootstrap.Fad(far, near, seed: 3, resamples: 40);
+        Assert.Equal(-change.High, back.Low, 9);
+    }
+
+    [Fact]
+    public void Same_seed_gives_the_same_interval_and_another_seed_another()
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (Features(0.1, 1), Features(0.2, 2));
+        Assert.Equal(EvaluationBootstrap.Inception(first, second, 5, 20), EvaluationBootstrap.Inception(first, second, 5, 20));
+        Assert.NotEqual(EvaluationBootstrap.Inception(first, second, 5, 20), EvaluationBootstrap.Inception(first, second, 6, 20));
+    }
+
+    private static TaggerFeatures Features(double shift, ulong seed)
+    {
+        using var generator = new Generator(9);
+        using var own = new Generator(seed);
+        var real = randn([60, 6], generator: generator);
+        return new(real + shift + 0.1 * randn([60, 6], generator: own), 3 * randn([60, 5], generator: own), real);
+    }
+
+    [Fact]
+    public void Features_of_other_numbers_of_clips_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var (all, features) = (Features(0.1, 1), Features(0.2, 2));
+        TaggerFeatures fewer = new(features.Embeddings[..59], features.Logits[..59], features.Real[..59]);
+        TaggerFeatures mixed = features with { Logits = features.Logits[..59] };
+        TaggerFeatures narrow = features with { Embeddings = features.Embeddings[.., ..5] };
+        foreach (var other in new[] { fewer, mixed, narrow })
+        {
+            foreach (var bootstrap in (Func<TaggerFeatures, TaggerFeatures, long, int, Interval>[])
+                [EvaluationBootstrap.Fad, EvaluationBootstrap.Inception])
+            {
+                var error = Assert.Throws<ArgumentException>(() => { bootstrap(all, other, 1, 2); });
+                Assert.Matches("after\\.(Embeddings|Logits) must be .*is (60|6) in before", error.Message);
+            }
+        }
+    }
+}
