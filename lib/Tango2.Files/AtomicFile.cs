@@ -5,7 +5,7 @@ namespace Tango2.Files;
 
 /// <summary>Writes files so that a reader, or a killed process, never sees half of one.</summary>
 /// <remarks>A link's target is written and the link stays; a pipe or a device is written into and never replaced.</remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const int LongestName = 255, LongestPath = 4095; // bytes, on Linux
 

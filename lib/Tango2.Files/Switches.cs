@@ -1,7 +1,7 @@
 namespace Tango2.Files;
 
 /// <summary>Environment variables that turn something on.</summary>
-public static class Switches
+internal static class Switches
 {
     /// <summary>Whether a variable is on: 1 is, and 0, nothing and no variable are not.</summary>
     /// <param name="variable">Its name.</param>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Tango2.Cli.Notebooks;
+using Tango2.Notebooks;
 using Tango2.Files;
 
 namespace Tango2.Cli.Reports;

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tango2.Cli.Notebooks;
+using Tango2.Notebooks;
 using Tango2.Files;
 
 namespace Tango2.Cli.Reports;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.CodeAnalysis.CSharp;
-using Tango2.Cli.Notebooks;
+using Tango2.Notebooks;
 using Tango2.Files;
 
 namespace Tango2.Cli.Verbs;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Tango2.Cli.Notebooks;
+using Tango2.Notebooks;
 using Tango2.Cli.Reports;
 using Tango2.Files;
 using Tango2.Pipelines;

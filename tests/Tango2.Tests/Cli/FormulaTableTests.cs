@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Syntax;
-using Tango2.Cli.Notebooks;
+using Tango2.Notebooks;
 using Tango2.Files;
 
 namespace Tango2.Tests.Cli;

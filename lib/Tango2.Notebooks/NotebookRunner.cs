@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+using System.Text;
+using Tango2.Files;
+
+namespace Tango2.Notebooks;
+
+/// <summary>Runs notebooks, each in a process of its own, and writes them with their outputs.</summary>
+internal static class NotebookRunner
+{
+    /// <summary>Runs one notebook; it is written after each cell, so outputs outlive a process that ends or hangs.</summary>
+    /// <param name="path">The .ipynb.</param>
+    /// <param name="settings">Where the executed notebook goes, and how it is run.</param>
+    /// <param name="progress">Told the number, from 1, of the code cell about to run.</param>
+    /// <param name="cancellation">Ends the notebook's process.</param>
+    public static async Task<NotebookResult> Run(
+        string path, NotebookSettings settings, Action<int> progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var target = settings.TargetOf(path);
+        var record = new NotebookRecord(NotebookFile.LoadToRun(path, settings.Parameters), path, target);
+        var end = await Follow(path, settings, record, progress, cancellation);
+        return new(Path.GetFileNameWithoutExtension(path), target, record.Count, clock.Elapsed.TotalSeconds,
+            end.PeakMemoryMiB, end.Error);
+    }
+
+    /// <summary>What the notebook's process does: runs the cells and tells what they show.</summary>
+    /// <returns>0, or 1 when a cell failed.</returns>
+    public static async Task<int> Child(string path, string pipeName, IReadOnlyDictionary<string, string> parameters)
+    {
+        var pipe = new NamedPipeClientStream(
+            ".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
+        pipe.Connect(TimeSpan.FromSeconds(10));
+        EndWith(pipe);
+        var gate = new Lock();
+        void Tell(NotebookEvent told)
+        {
+            var line = Encoding.UTF8.GetBytes(told.ToLine() + "\n");
+            lock (gate) pipe.Write(line);
+        }
+        var error = await NotebookExecution.Run(NotebookFile.Load(path), path, parameters, Tell);
+        using var self = Process.GetCurrentProcess();
+        Tell(new(End: new(self.PeakWorkingSet64 / 1048576.0, error?.Message)));
+        return error is null ? 0 : 1;
+    }
+
+    /// <summary>Ends this process at once when the other end of the pipe is gone; else cells could run for ever.</summary>
+    private static void EndWith(NamedPipeClientStream pipe)
+    {
+        void Wait()
+        {
+            try
+            {
+                while (pipe.ReadByte() >= 0) { }
+            }
+            catch (IOException)
+            {
+                // The other end is gone, as it is where nothing more is read.
+            }
+            Process.GetCurrentProcess().Kill();
+        }
+        new Thread(Wait) { IsBackground = true }.Start();
+    }
+
+    private static async Task<NotebookEnd> Follow(
+        string path, NotebookSettings settings, NotebookRecord record, Action<int> progress, CancellationToken cancellation)
+    {
+        using var process = new NotebookProcess(path, settings);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            while (await process.Next(limit.Token) is { } told)
+            {
+                if (told.End is { } end) return await Ended(process, record, end);
+                if (told.Output is not null) record.Add(told.Output);
+                if (told.Cell is not { } cell) continue;
+                limit.CancelAfter(Timeout.Infinite);
+                record.Begin(cell);
+                progress(cell);
+                if (double.IsFinite(settings.CellSeconds)) limit.CancelAfter(TimeSpan.FromSeconds(settings.CellSeconds));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            while (await process.Next(CancellationToken.None) is { Output: { } output }) record.Add(output);
+            if (!cancellation.IsCancellationRequested) return Failed(record, "TimeLimit", TooLong(settings.CellSeconds));
+            Failed(record, "Stopped", "stopped while it ran.");
+            throw;
+        }
+        return Failed(record, "ProcessEnded", $"the notebook's process ended here, with {await process.Ending()}.");
+    }
+
+    private static async Task<NotebookEnd> Ended(NotebookProcess process, NotebookRecord record, NotebookEnd end)
+    {
+        record.Write();
+        if (await process.ExitCode() is var code && code != (end.Error is null ? 0 : 1))
+            Warnings.Give($"{record.Place}: after this last cell, the notebook's process ended with {await process.Ending()}.");
+        return end;
+    }
+
+    private static NotebookEnd Failed(NotebookRecord record, string kind, string what)
+    {
+        var message = $"{record.Place}: {what}";
+        record.Fail(kind, message);
+        return new(0, message);
+    }
+
+    private static string TooLong(double seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"ran for more than the {seconds} seconds of --timeout, and was ended.");
+}
