@@ -117,3 +117,11 @@ internal sealed class Kernel
         return new(place, Math.Max(1, line), cause.GetType().Name, $"{cause.GetType().Name}: {cause.Message}", cause);
     }
 }
+
+/// <summary>A cell that does not compile or throws; the message begins with <c>notebook[cell n]:line m</c>.</summary>
+internal sealed class CellException(string place, int line, string kind, string detail, Exception? inner = null)
+    : Exception($"{place}:line {line}: {detail}", inner)
+{
+    /// <summary>The kind of error: an exception's type name, or CompilationError.</summary>
+    public string Kind { get; } = kind;
+}

@@ -110,3 +110,30 @@ internal static class NotebookRunner
     private static string TooLong(double seconds) => string.Create(
         CultureInfo.InvariantCulture, $"ran for more than the {seconds} seconds of --timeout, and was ended.");
 }
+
+/// <summary>How notebooks are run.</summary>
+/// <param name="OutFolder">Where the executed notebooks go, each under its own name.</param>
+internal sealed record NotebookSettings(string OutFolder)
+{
+    /// <summary>Values for the variables of the cell tagged <c>parameters</c>.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Environment variables for the processes of the notebooks.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long one cell may take, in seconds, its compilation included; infinite for no limit.</summary>
+    public double CellSeconds { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Where the executed notebook of that path goes.</summary>
+    public string TargetOf(string path) => Path.GetFullPath(Path.Combine(OutFolder, Path.GetFileName(path)));
+}
+
+/// <summary>What running one notebook took and gave.</summary>
+/// <param name="Name">File name without folder and extension.</param>
+/// <param name="OutputPath">The executed notebook.</param>
+/// <param name="Cells">Number of code cells.</param>
+/// <param name="Seconds">Wall clock of its process.</param>
+/// <param name="PeakMemoryMiB">Most memory its process held.</param>
+/// <param name="Error">The error that ended it, as <c>notebook[cell n]:line m: message</c>; null when all cells ran.</param>
+internal sealed record NotebookResult(
+    string Name, string OutputPath, int Cells, double Seconds, double PeakMemoryMiB, string? Error);
