@@ -7,9 +7,9 @@ namespace Tango2.Notebooks;
 
 /// <summary>Where a notebook's code lives: its cells, and the folders its <c>#r</c> named, before the runner's own.</summary>
 /// <remarks>
-/// The runner has a Tango2.dll of its own for the other verbs. Were the notebook's cells loaded beside it, types with
-/// the same names would differ; so cells and libraries share this context, which asks the runner for nothing but the
-/// framework.
+/// The process has libraries of the runner, Tango2.Files among them, that the published library has too, perhaps of
+/// another build. In the default context the runner's would be taken for both; so cells and libraries share this one,
+/// which turns to the default for what no folder holds: the framework.
 /// </remarks>
 internal sealed class KernelAssemblies() : AssemblyLoadContext("notebook")
 {

@@ -4,7 +4,7 @@ using Tango2.Files;
 namespace Tango2.Notebooks;
 
 /// <summary>Several notebooks, with a progress bar for each and one for all, and the table of what came out.</summary>
-internal static class NotebookBatch
+public static class NotebookBatch
 {
     /// <summary>OpenMP's variable for the threads of one operator of libtorch.</summary>
     private const string Threads = "OMP_NUM_THREADS";
@@ -43,9 +43,9 @@ internal static class NotebookBatch
         settings = settings with { Environment = variables };
         using var lanes = new SemaphoreSlim(atOnce);
         var runs = new List<(string Name, Task<NotebookResult> Result)>();
-        await AnsiConsole.Progress().Columns(NotebookBars.Columns).StartAsync(async context =>
+        await AnsiConsole.Progress().Columns(ProgressBars.Columns).StartAsync(async context =>
         {
-            var bars = new NotebookBars(context, atOnce);
+            var bars = new ProgressBars(context, atOnce);
             foreach (var path in paths)
             {
                 var notebook = NotebookFile.Load(path);
@@ -57,7 +57,7 @@ internal static class NotebookBatch
         });
         return [.. runs.Select(run => run.Result.Result)];
 
-        async Task<NotebookResult> RunOne(string path, NotebookBars.Bar bar, Task[] before)
+        async Task<NotebookResult> RunOne(string path, ProgressBars.Bar bar, Task[] before)
         {
             await Task.WhenAll(before);
             await lanes.WaitAsync(cancellation);

@@ -1,11 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace Tango2.Notebooks;
 
 /// <summary>Runs one notebook in this process, cell by cell.</summary>
-internal static partial class NotebookExecution
+internal static class NotebookExecution
 {
     /// <summary>The name under which the <c>display</c> of notebooks finds the running cell.</summary>
     private const string DisplayHook = "tango2.display";
@@ -70,8 +69,8 @@ internal static partial class NotebookExecution
         try
         {
             var value = await kernel.RunCell(place, cell.Source, folder);
-            if (cell.HasTag("parameters") && parameters.Count > 0)
-                await kernel.RunCell(place + " --param", Assignments(parameters), folder);
+            if (cell.HasTag(NotebookParameters.Tag) && parameters.Count > 0)
+                await kernel.RunCell(place + " --param", NotebookParameters.Assignments(parameters), folder);
             if (value is not null) result(MimeBundle.Of(value));
             return null;
         }
@@ -85,15 +84,6 @@ internal static partial class NotebookExecution
             return new(place, 1, kind, $"{kind}: {error.Message}", error);
         }
     }
-
-    /// <summary>C# that sets the parameters: numbers and truth values as they stand, anything else as a string.</summary>
-    internal static string Assignments(IReadOnlyDictionary<string, string> parameters) =>
-        string.Join('\n', parameters.Select(p => $"{p.Key} = {(Literal().IsMatch(p.Value) ? p.Value : Quoted(p.Value))};"));
-
-    private static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
-
-    [GeneratedRegex("""^(-?[0-9][0-9_]*(\.[0-9]+)?([eE][-+]?[0-9]+)?[fFdDmMlL]?|true|false)\z""")]
-    private static partial Regex Literal();
 }
 
 /// <summary>A console stream of a notebook: everything written is told at once, as text of the running cell.</summary>

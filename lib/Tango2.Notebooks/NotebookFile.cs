@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Tango2.Notebooks;
 
 /// <summary>An .ipynb document, nbformat 4.5: read, filled with outputs, written back with stable cell ids.</summary>
-internal sealed class NotebookFile
+public sealed class NotebookFile
 {
     /// <summary>How deep JSON may go: what a cell shows (64 at most) and what the file has around it.</summary>
     internal const int Deepest = 128;
@@ -37,10 +37,9 @@ internal sealed class NotebookFile
     public IReadOnlyList<string> Needs => Names("needs");
 
     /// <summary>The notebooks whose results this one reads: metadata.tango2.after, names of files without extension.</summary>
-    public IReadOnlyList<string> After => Names("after");
+    internal IReadOnlyList<string> After => Names("after");
 
-    /// <summary>The code cells in order.</summary>
-    public IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.IsCode);
+    internal IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.IsCode);
 
     /// <summary>Reads a notebook.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -58,7 +57,7 @@ internal sealed class NotebookFile
     /// <param name="parameters">Values for its cell tagged <c>parameters</c>.</param>
     /// <exception cref="InvalidDataException">It is no notebook, or a cell is not C# or has a directive that is not known.</exception>
     /// <exception cref="ArgumentException">There are parameters, but no cell for them.</exception>
-    public static NotebookFile LoadToRun(string path, IReadOnlyDictionary<string, string> parameters)
+    internal static NotebookFile LoadToRun(string path, IReadOnlyDictionary<string, string> parameters)
     {
         var notebook = Load(path);
         NotebookCell[] cells = [.. notebook.CodeCells];
@@ -71,13 +70,13 @@ internal sealed class NotebookFile
         {
             throw new InvalidDataException($"{path}: {error.Message}", error);
         }
-        if (parameters.Count > 0 && !cells.Any(cell => cell.HasTag("parameters")))
+        if (parameters.Count > 0 && !cells.Any(cell => cell.HasTag(NotebookParameters.Tag)))
             throw new ArgumentException($"{path} has no cell tagged 'parameters', so --param has nothing to set.");
         return notebook;
     }
 
     /// <summary>The text of the file, nbformat 4.5; no times, so that equal runs give equal files.</summary>
-    public string ToJson()
+    internal string ToJson()
     {
         _root["nbformat"] = 4;
         _root["nbformat_minor"] = 5;
@@ -120,14 +119,14 @@ internal sealed class NotebookFile
 }
 
 /// <summary>One cell of a notebook, over its JSON.</summary>
-internal sealed class NotebookCell
+public sealed class NotebookCell
 {
     private readonly JsonObject _json;
 
     /// <summary>Wraps a cell and gives it an id and metadata where it has none.</summary>
     /// <param name="json">The cell, of the form that <see cref="NotebookFormat"/> checks.</param>
     /// <param name="id">The id if it has none.</param>
-    public NotebookCell(JsonObject json, string id)
+    internal NotebookCell(JsonObject json, string id)
     {
         _json = json;
         _json["id"] ??= id;
@@ -150,17 +149,16 @@ internal sealed class NotebookCell
     public int? ExecutionCount => (int?)_json["execution_count"];
 
     /// <summary>What hosts and this runner noted of the cell.</summary>
-    public JsonObject Metadata => _json["metadata"]!.AsObject();
+    internal JsonObject Metadata => _json["metadata"]!.AsObject();
 
-    /// <summary>Whether the cell carries <paramref name="tag"/> in its metadata.</summary>
-    public bool HasTag(string tag) =>
+    internal bool HasTag(string tag) =>
         _json["metadata"]?["tags"] is JsonArray tags && tags.Any(t => (string?)t == tag);
 
     /// <summary>What the cell takes, roughly: metadata.tango2.seconds where it is long, else half a second.</summary>
-    public double Seconds => (double?)_json["metadata"]?["tango2"]?["seconds"] ?? 0.5;
+    internal double Seconds => (double?)_json["metadata"]?["tango2"]?["seconds"] ?? 0.5;
 
     /// <summary>Replaces the outputs; returns the cell.</summary>
-    public NotebookCell SetOutputs(int? executionCount, JsonArray outputs)
+    internal NotebookCell SetOutputs(int? executionCount, JsonArray outputs)
     {
         _json["execution_count"] = executionCount;
         _json["outputs"] = outputs;
@@ -176,7 +174,7 @@ internal sealed class NotebookCell
     };
 
     /// <summary>Text as nbformat writes it: a list of lines, each but the last with its line end.</summary>
-    public static JsonArray Lines(string text)
+    internal static JsonArray Lines(string text)
     {
         var lines = new JsonArray();
         for (var start = 0; start < text.Length;)

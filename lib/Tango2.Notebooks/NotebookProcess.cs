@@ -58,8 +58,8 @@ internal sealed partial class NotebookProcess : IDisposable
         _events = new(_pipe, Encoding.UTF8);
         string[] arguments =
         [
-            typeof(NotebookProcess).Assembly.Location, "notebook", "execute", Path.GetFullPath(path), name,
-            .. settings.Parameters.SelectMany(p => new[] { "--param", $"{p.Key}={p.Value}" }),
+            typeof(NotebookProgram).Assembly.Location, Path.GetFullPath(path), name,
+            .. settings.Parameters.Select(p => $"{p.Key}={p.Value}"),
         ];
         var start = new ProcessStartInfo(DotnetHost(), arguments)
         {

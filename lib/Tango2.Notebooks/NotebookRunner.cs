@@ -1,15 +1,39 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Pipes;
-using System.Text;
 using Tango2.Files;
 
 namespace Tango2.Notebooks;
 
-/// <summary>Runs notebooks, each in a process of its own, and writes them with their outputs.</summary>
+/// <summary>How notebooks are run.</summary>
+/// <param name="OutFolder">Where the executed notebooks go, each under its own name.</param>
+public sealed record NotebookSettings(string OutFolder)
+{
+    /// <summary>Values for the variables of the cell tagged <c>parameters</c>.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Environment variables for the processes of the notebooks.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long one cell may take, in seconds, its compilation included; infinite for no limit.</summary>
+    public double CellSeconds { get; init; } = double.PositiveInfinity;
+
+    internal string TargetOf(string path) => Path.GetFullPath(Path.Combine(OutFolder, Path.GetFileName(path)));
+}
+
+/// <summary>What running one notebook took and gave.</summary>
+/// <param name="Name">File name without folder and extension.</param>
+/// <param name="OutputPath">The executed notebook.</param>
+/// <param name="Cells">Number of code cells.</param>
+/// <param name="Seconds">Wall clock of its process.</param>
+/// <param name="PeakMemoryMiB">Most memory its process held.</param>
+/// <param name="Error">The error that ended it, as <c>notebook[cell n]:line m: message</c>; null when all cells ran.</param>
+public sealed record NotebookResult(
+    string Name, string OutputPath, int Cells, double Seconds, double PeakMemoryMiB, string? Error);
+
+/// <summary>Runs a notebook in a process of its own, and writes it with its outputs.</summary>
 internal static class NotebookRunner
 {
-    /// <summary>Runs one notebook; it is written after each cell, so outputs outlive a process that ends or hangs.</summary>
+    /// <summary>Runs the notebook; it is written after each cell, so outputs outlive a process that ends or hangs.</summary>
     /// <param name="path">The .ipynb.</param>
     /// <param name="settings">Where the executed notebook goes, and how it is run.</param>
     /// <param name="progress">Told the number, from 1, of the code cell about to run.</param>
@@ -23,44 +47,6 @@ internal static class NotebookRunner
         var end = await Follow(path, settings, record, progress, cancellation);
         return new(Path.GetFileNameWithoutExtension(path), target, record.Count, clock.Elapsed.TotalSeconds,
             end.PeakMemoryMiB, end.Error);
-    }
-
-    /// <summary>What the notebook's process does: runs the cells and tells what they show.</summary>
-    /// <returns>0, or 1 when a cell failed.</returns>
-    public static async Task<int> Child(string path, string pipeName, IReadOnlyDictionary<string, string> parameters)
-    {
-        var pipe = new NamedPipeClientStream(
-            ".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        pipe.Connect(TimeSpan.FromSeconds(10));
-        EndWith(pipe);
-        var gate = new Lock();
-        void Tell(NotebookEvent told)
-        {
-            var line = Encoding.UTF8.GetBytes(told.ToLine() + "\n");
-            lock (gate) pipe.Write(line);
-        }
-        var error = await NotebookExecution.Run(NotebookFile.Load(path), path, parameters, Tell);
-        using var self = Process.GetCurrentProcess();
-        Tell(new(End: new(self.PeakWorkingSet64 / 1048576.0, error?.Message)));
-        return error is null ? 0 : 1;
-    }
-
-    /// <summary>Ends this process at once when the other end of the pipe is gone; else cells could run for ever.</summary>
-    private static void EndWith(NamedPipeClientStream pipe)
-    {
-        void Wait()
-        {
-            try
-            {
-                while (pipe.ReadByte() >= 0) { }
-            }
-            catch (IOException)
-            {
-                // The other end is gone, as it is where nothing more is read.
-            }
-            Process.GetCurrentProcess().Kill();
-        }
-        new Thread(Wait) { IsBackground = true }.Start();
     }
 
     private static async Task<NotebookEnd> Follow(
@@ -110,30 +96,3 @@ internal static class NotebookRunner
     private static string TooLong(double seconds) => string.Create(
         CultureInfo.InvariantCulture, $"ran for more than the {seconds} seconds of --timeout, and was ended.");
 }
-
-/// <summary>How notebooks are run.</summary>
-/// <param name="OutFolder">Where the executed notebooks go, each under its own name.</param>
-internal sealed record NotebookSettings(string OutFolder)
-{
-    /// <summary>Values for the variables of the cell tagged <c>parameters</c>.</summary>
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Environment variables for the processes of the notebooks.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>How long one cell may take, in seconds, its compilation included; infinite for no limit.</summary>
-    public double CellSeconds { get; init; } = double.PositiveInfinity;
-
-    /// <summary>Where the executed notebook of that path goes.</summary>
-    public string TargetOf(string path) => Path.GetFullPath(Path.Combine(OutFolder, Path.GetFileName(path)));
-}
-
-/// <summary>What running one notebook took and gave.</summary>
-/// <param name="Name">File name without folder and extension.</param>
-/// <param name="OutputPath">The executed notebook.</param>
-/// <param name="Cells">Number of code cells.</param>
-/// <param name="Seconds">Wall clock of its process.</param>
-/// <param name="PeakMemoryMiB">Most memory its process held.</param>
-/// <param name="Error">The error that ended it, as <c>notebook[cell n]:line m: message</c>; null when all cells ran.</param>
-internal sealed record NotebookResult(
-    string Name, string OutputPath, int Cells, double Seconds, double PeakMemoryMiB, string? Error);

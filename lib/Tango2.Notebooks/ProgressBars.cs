@@ -6,7 +6,7 @@ namespace Tango2.Notebooks;
 /// <summary>A progress bar for each notebook that has begun, and one for all if there are several.</summary>
 /// <param name="context">Where the bars are.</param>
 /// <param name="atOnce">How many notebooks run at a time.</param>
-internal sealed class NotebookBars(ProgressContext context, int atOnce)
+internal sealed class ProgressBars(ProgressContext context, int atOnce)
 {
     private readonly List<Bar> _bars = [];
     private ProgressTask? _all;
@@ -48,7 +48,7 @@ internal sealed class NotebookBars(ProgressContext context, int atOnce)
     private static void Show(ProgressTask task, double done, double total, double left)
     {
         (task.MaxValue, task.Value) = (total, done);
-        task.State.Update<double>(nameof(NotebookPace.Left), _ => left);
+        task.State.Update<double>(nameof(Pace.Left), _ => left);
     }
 
     /// <summary>One notebook's bar; it appears when the first cell begins.</summary>
@@ -57,7 +57,7 @@ internal sealed class NotebookBars(ProgressContext context, int atOnce)
         private ProgressTask? _task;
 
         /// <summary>How far it is.</summary>
-        public NotebookPace Pace { get; } = new(seconds, TimeProvider.System);
+        public Pace Pace { get; } = new(seconds, TimeProvider.System);
 
         /// <summary>A code cell begins.</summary>
         /// <param name="cell">Its number, from 1.</param>
@@ -80,7 +80,7 @@ internal sealed class NotebookBars(ProgressContext context, int atOnce)
         /// <summary>Brings the bar up to date.</summary>
         public void Show()
         {
-            if (_task is { IsFinished: false }) NotebookBars.Show(_task, Pace.Done, Pace.Total, Pace.Left);
+            if (_task is { IsFinished: false }) ProgressBars.Show(_task, Pace.Done, Pace.Total, Pace.Left);
         }
 
         private ProgressTask Task => _task ??= context.AddTask(name);
@@ -89,14 +89,14 @@ internal sealed class NotebookBars(ProgressContext context, int atOnce)
     private sealed class TimeLeftColumn : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Spectre.Console.Text(
-            $@"{TimeSpan.FromSeconds(task.State.Get<double>(nameof(NotebookPace.Left))):h\:mm\:ss} left", Color.Blue);
+            $@"{TimeSpan.FromSeconds(task.State.Get<double>(nameof(Pace.Left))):h\:mm\:ss} left", Color.Blue);
     }
 }
 
 /// <summary>How far a notebook is, and how long it still takes: what its cells took elsewhere, at the rate of this run.</summary>
 /// <param name="seconds">What each code cell takes, roughly, on some machine.</param>
 /// <param name="time">The clock.</param>
-internal sealed class NotebookPace(IReadOnlyList<double> seconds, TimeProvider time)
+internal sealed class Pace(IReadOnlyList<double> seconds, TimeProvider time)
 {
     /// <summary>Seconds of both, before the run's own rate counts as much as the machine's that the cells were timed on.</summary>
     private const double Trust = 5;

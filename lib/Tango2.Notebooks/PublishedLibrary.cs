@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Tango2.Notebooks;
 
 /// <summary>The folder of assemblies that notebooks/setup.csx refers to.</summary>
-internal static class PublishedLibrary
+public static class PublishedLibrary
 {
     /// <summary>Where setup.csx expects it, from the repository's root.</summary>
-    public const string Folder = "out/publish";
+    private const string Folder = "out/publish";
 
     /// <summary>Publishes lib/Tango2 for this platform, as links into the package cache.</summary>
     /// <exception cref="InvalidDataException">The build failed; the message holds its errors.</exception>

@@ -10,22 +10,21 @@ using TorchSharp;
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 score</c>: how well a WAV file fits a prompt, by each CLAP model.</summary>
-public static class ScoreVerb
+internal static class ScoreVerb
 {
     private static readonly (string Name, string Part)[] Models =
         [("a", "filters pairs"), ("b", "filters pairs"), ("judge", "evaluates only")];
 
     private const int Beyond = 64;
 
-    /// <summary>The verb.</summary>
     public static Command Build()
     {
         var file = new Argument<string>("file") { Description = "A WAV file, of any sample rate and length." };
         var prompt = new Argument<string>("prompt") { Description = "The text to compare it with." };
-        var weights = GenerateVerb.WeightsOption();
+        var weights = Options.Weights();
         var command = new Command("score", "Score a WAV file against a prompt with the CLAP models.") { file, prompt, weights };
         command.SetAction(result => Run(
-            result.GetRequiredValue(file), GenerateVerb.CheckedPrompt(result.GetRequiredValue(prompt)), result.GetValue(weights)));
+            result.GetRequiredValue(file), Options.CheckedPrompt(result.GetRequiredValue(prompt)), result.GetValue(weights)));
         return command;
     }
 
@@ -58,7 +57,7 @@ public static class ScoreVerb
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
         var (clip, changes) = Clip(Wav.Read(path), path);
-        var weights = GenerateVerb.Weights(folder);
+        var weights = Options.StoreOf(folder);
         FoleyWords.Warn(prompt);
         Console.WriteLine($"{path}: {changes}");
         using var scope = torch.NewDisposeScope();

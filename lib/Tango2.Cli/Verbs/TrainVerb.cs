@@ -6,9 +6,8 @@ using Tango2.Pipelines;
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 train mini</c>: makes the mini weights from nothing but a seed.</summary>
-public static class TrainVerb
+internal static class TrainVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Build() => new("train", "Train models.") { Mini() };
 
     private static Command Mini()

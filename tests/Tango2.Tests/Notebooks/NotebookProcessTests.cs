@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Tango2.Cli;
 using Tango2.Notebooks;
 
 namespace Tango2.Tests.Notebooks;
@@ -65,8 +66,8 @@ public sealed class NotebookProcessTests : IDisposable
     [Fact]
     public async Task Warnings_of_the_library_stand_below_their_cell_unless_they_are_silenced()
     {
-        string[] cells = [$"#!import own.csx", "Tango2.Files.Warnings.Give(\"this is odd.\");"];
-        File.WriteAllText(Path.Combine(_folder, "own.csx"), $"#r \"{AppContext.BaseDirectory}/Tango2.dll\"");
+        string[] cells = ["#!import own.csx", "Tango2.Files.Warnings.Give(\"this is odd.\");"];
+        File.WriteAllText(Path.Combine(_folder, "own.csx"), $"#r \"{AppContext.BaseDirectory}/Tango2.Files.dll\"");
         var (loud, shown) = await Run(double.PositiveInfinity, "0", cells);
         Assert.Null(loud.Error);
         Assert.Equal("stderr", (string?)shown[1]["outputs"]![0]!["name"]);
@@ -97,7 +98,7 @@ public sealed class NotebookProcessTests : IDisposable
         var path = Write(Setup, $"File.WriteAllText(@\"{id}\", $\"{{Environment.ProcessId}} \"); while (true) {{ }}");
         string[] arguments =
         [
-            typeof(NotebookProcess).Assembly.Location, "notebook", "run", "--no-publish", path, "--out", Path.Combine(_folder, "out"),
+            typeof(Program).Assembly.Location, "notebook", "run", "--no-publish", path, "--out", Path.Combine(_folder, "out"),
         ];
         using var runner = Process.Start(new ProcessStartInfo(NotebookProcess.DotnetHost(), arguments) { RedirectStandardOutput = true })!;
         var process = await Written(id);
@@ -117,7 +118,7 @@ public sealed class NotebookProcessTests : IDisposable
             Setup, $"Console.WriteLine(\"before\"); File.WriteAllText(@\"{id}\", $\"{{Environment.ProcessId}} \"); while (true) {{ }}", "3");
         string[] arguments =
         [
-            typeof(NotebookProcess).Assembly.Location, "notebook", "run", "--no-publish", path, "--out", Path.Combine(_folder, "out"),
+            typeof(Program).Assembly.Location, "notebook", "run", "--no-publish", path, "--out", Path.Combine(_folder, "out"),
         ];
         using var runner = Process.Start(new ProcessStartInfo(NotebookProcess.DotnetHost(), arguments)
         {

@@ -73,6 +73,20 @@ public sealed class NotebookRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_library_that_the_runner_has_too_is_taken_from_where_the_notebook_names_it()
+    {
+        var own = Path.Combine(_folder, "Tango2.Files.dll");
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Tango2.Files.dll"), own);
+        File.WriteAllText(Path.Combine(_folder, "own.csx"), "#r \"Tango2.Files.dll\"");
+        var (result, cells) = await RunApart(
+            "#!import own.csx", "typeof(Tango2.Files.Repository).Assembly.Location",
+            "((string)AppContext.GetData(\"TRUSTED_PLATFORM_ASSEMBLIES\")).Contains(\"/Tango2.dll\")");
+        Assert.Null(result.Error);
+        Assert.Equal(own, Plain(cells[1]["outputs"]![0]!));
+        Assert.Equal("False", Plain(cells[2]["outputs"]![0]!));
+    }
+
+    [Fact]
     public async Task A_missing_library_tells_how_to_publish_it()
     {
         File.WriteAllText(Path.Combine(_folder, "own.csx"), "#r \"nowhere/Tango2.dll\"\nTango2.Tensors.NativeRuntime.Load();");

@@ -2,14 +2,14 @@ using Tango2.Notebooks;
 
 namespace Tango2.Tests.Notebooks;
 
-public class NotebookPaceTests
+public class PaceTests
 {
     private readonly Clock _clock = new();
 
     [Fact]
     public void A_long_cell_counts_for_what_it_takes_and_moves_while_it_runs()
     {
-        var pace = new NotebookPace([1, 98, 1], _clock);
+        var pace = new Pace([1, 98, 1], _clock);
         Assert.Equal((false, 0.0, 100.0), (pace.Begun, pace.Done, pace.Left));
         _clock.Advance(30); // it waits for its turn
         pace.Begin(1);
@@ -26,7 +26,7 @@ public class NotebookPaceTests
     [Fact]
     public void A_slow_machine_is_noticed_after_the_first_cells()
     {
-        var pace = new NotebookPace([95, 100], _clock);
+        var pace = new Pace([95, 100], _clock);
         pace.Begin(1);
         _clock.Advance(195); // (95 + 5) of the cells' seconds in (195 + 5) of ours
         pace.Begin(2);
@@ -39,7 +39,7 @@ public class NotebookPaceTests
     [Fact]
     public void After_the_last_cell_nothing_is_left()
     {
-        var pace = new NotebookPace([1, 2], _clock);
+        var pace = new Pace([1, 2], _clock);
         pace.Begin(3);
         Assert.Equal((3.0, 0.0), (pace.Done, pace.Left));
     }
