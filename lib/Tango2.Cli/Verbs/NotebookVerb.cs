@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Tango2.Notebooks;
 using Tango2.Files;
+using Tango2.Notebooks;
 
 namespace Tango2.Cli.Verbs;
 

@@ -33,6 +33,7 @@ internal static class Options
         return new(name)
         {
             Description = description,
+            HelpName = string.Join('|', names.Keys),
             DefaultValueFactory = _ => byDefault,
             CustomParser = result => Single(result) is var word && names.TryGetValue(word, out var value)
                 ? value

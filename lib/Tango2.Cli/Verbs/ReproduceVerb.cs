@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Tango2.Notebooks;
 using Tango2.Cli.Reports;
 using Tango2.Files;
+using Tango2.Notebooks;
 using Tango2.Pipelines;
 
 namespace Tango2.Cli.Verbs;

@@ -126,7 +126,8 @@ public sealed class NotebookProcessTests : IDisposable
             RedirectStandardError = true,
         })!;
         var process = await Written(id);
-        using (var kill = Process.Start("kill", [$"-{signal}", $"{runner.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // Both get it, as from Ctrl-C at a terminal.
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{process}", $"{runner.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         try

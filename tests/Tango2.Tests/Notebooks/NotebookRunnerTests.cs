@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Tango2.Notebooks;
 using Tango2.Files;
+using Tango2.Notebooks;
 
 namespace Tango2.Tests.Notebooks;
 
