@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Reflection;
+using Tango2.Cli.Verbs;
 using Tango2.Files;
 
 namespace Tango2.Cli;
 
-/// <summary>The <c>tango2</c> command. Every class of Tango2.Cli.Verbs with a static <c>Build</c> is a verb.</summary>
+/// <summary>The <c>tango2</c> command.</summary>
 internal static class Program
 {
     /// <summary>Exit code for what the caller can mend: an unknown verb, a wrong option, a missing file.</summary>
@@ -53,19 +53,16 @@ internal static class Program
     }
 
     // No RootCommand: that would call itself by the name of the program's file.
-    private static Command Root(Option<bool> quiet)
+    private static Command Root(Option<bool> quiet) => new("tango2", "Tango 2: text-to-audio diffusion, aligned on preference pairs.")
     {
-        var root = new Command("tango2", "Tango 2: text-to-audio diffusion, aligned on preference pairs.")
-        {
-            new HelpOption(), new VersionOption(), quiet,
-        };
-        var verbs = Assembly.GetExecutingAssembly().GetTypes()
-            .Where(type => type is { Namespace: "Tango2.Cli.Verbs", IsAbstract: true, IsSealed: true })
-            .Select(type => type.GetMethod("Build", BindingFlags.Public | BindingFlags.Static, Type.EmptyTypes))
-            .OfType<MethodInfo>()
-            .Select(build => (Command)build.Invoke(null, null)!)
-            .OrderBy(command => command.Name, StringComparer.Ordinal);
-        foreach (var verb in verbs) root.Subcommands.Add(verb);
-        return root;
-    }
+        new HelpOption(),
+        new VersionOption(),
+        quiet,
+        GenerateVerb.Build(),
+        InspectVerb.Build(),
+        NotebookVerb.Build(),
+        ReproduceVerb.Build(),
+        ScoreVerb.Build(),
+        TrainVerb.Build(),
+    };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Tango2.Audio;
 using Tango2.Checkpoints;
 using Tango2.Evaluation;
 using Tango2.Files;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Tango2.Cli.Notebooks;
 using Tango2.Files;
+using Tango2.Notebooks;
 
 namespace Tango2.Cli.Reports;
 

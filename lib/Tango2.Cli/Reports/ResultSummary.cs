@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Tango2.Cli.Notebooks;
 using Tango2.Files;
+using Tango2.Notebooks;
 
 namespace Tango2.Cli.Reports;
 

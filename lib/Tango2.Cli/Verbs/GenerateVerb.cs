@@ -4,15 +4,15 @@ using Spectre.Console;
 using Tango2.Audio;
 using Tango2.Files;
 using Tango2.Mini.Foley;
+using Tango2.Mini;
 using Tango2.Pipelines;
 using TorchSharp;
 
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 generate</c>: one clip of sound from one prompt.</summary>
-public static class GenerateVerb
+internal static class GenerateVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Build()
     {
         var prompt = new Argument<string>("prompt") { Description = "What is to be heard, such as \"a dog barks, then rain\"." };
@@ -24,14 +24,14 @@ public static class GenerateVerb
             DefaultValueFactory = _ => "base",
         };
         var steps = Options.Integer(
-            "--steps", $"Steps from noise to sound, 1 to {GenerationOptions.MostSteps}.", GenerationOptions.Default.Steps,
+            "--steps", $"Steps from noise to sound, 1 to {GenerationOptions.MostSteps}.", MiniScale.Generation.Steps,
             least: 1, most: GenerationOptions.MostSteps);
         var guidance = Options.Real(
-            "--guidance", "Guidance scale, 0 or more; 0 ignores the text, 1 is without guidance.", GenerationOptions.Default.GuidanceScale,
+            "--guidance", "Guidance scale, 0 or more; 0 ignores the text, 1 is without guidance.", MiniScale.Generation.GuidanceScale,
             scale => scale >= 0, "0 or more");
         var seed = Options.Seed("Same seed, same clip.");
-        var sampler = Options.OneOf("--sampler", "ddpm or ddim.", "ddpm", "ddpm", "ddim");
-        var weights = WeightsOption();
+        var sampler = Options.OneOf("--sampler", "ddpm, ddim or dpmsolver, which needs the fewest steps.", MiniScale.Generation.Sampler);
+        var weights = Options.Weights();
         var command = new Command("generate", "Generate a clip from a prompt and write it as 16-bit WAV.")
         {
             prompt, file, model, steps, guidance, seed, sampler, weights,
@@ -43,37 +43,17 @@ public static class GenerateVerb
             if (Path.GetExtension(path).ToLowerInvariant() is ".mp3" or ".flac" or ".ogg" or ".opus" or ".m4a" or ".aac" or ".aiff")
                 Warnings.Give($"{path} will hold WAV, whatever its name says.");
             return Run(
-                CheckedPrompt(result.GetRequiredValue(prompt)), path, result.GetRequiredValue(model), result.GetValue(seed),
+                Options.CheckedPrompt(result.GetRequiredValue(prompt)), path, result.GetRequiredValue(model), result.GetValue(seed),
                 new()
                 {
                     Steps = result.GetValue(steps),
                     GuidanceScale = result.GetValue(guidance),
-                    Sampler = Enum.Parse<Sampler>(result.GetRequiredValue(sampler), ignoreCase: true),
+                    Sampler = result.GetValue(sampler),
                 },
-                Weights(result.GetValue(weights)));
+                Options.ModelsOf(result.GetValue(weights)));
         });
         return command;
     }
-
-    /// <summary>The option that names another folder of weights.</summary>
-    internal static Option<string?> WeightsOption() => new("--weights")
-    {
-        Description = "Folder with the weights (default: data/mini of the repository).",
-    };
-
-    /// <summary>The weights of a folder, or the repository's.</summary>
-    internal static MiniModels Weights(string? folder) => folder is null
-        ? MiniModels.Default
-        : Directory.Exists(folder)
-            ? new(folder)
-            : throw new DirectoryNotFoundException(folder.Length == 0 ? "--weights is empty: name a folder."
-                : File.Exists(folder) ? $"--weights must name a folder, but {folder} is a file."
-                : $"--weights: there is no folder {folder}.");
-
-    /// <summary>A prompt that says something.</summary>
-    internal static string CheckedPrompt(string prompt) => string.IsNullOrWhiteSpace(prompt)
-        ? throw new ArgumentException("The prompt is empty: say what is to be heard.")
-        : prompt;
 
     private static int Run(
         string prompt, string path, string model, long seed, GenerationOptions options, MiniModels weights)
@@ -83,8 +63,8 @@ public static class GenerateVerb
         var waveform = Watched($"Generating: {prompt}", () =>
         {
             using var scope = torch.NewDisposeScope();
-            var clip = new TextToAudio(weights, model).Generate([prompt], [seed], options);
-            return Waveform.FromTensor(clip, MiniModels.Mel.SampleRate);
+            var tango = weights.TextToAudio(model);
+            return Waveform.FromTensor(tango.Generate([prompt], [seed], options), tango.SampleRate);
         });
         if (!waveform.Samples.All(float.IsFinite))
             throw new ArgumentException(FormattableString.Invariant(

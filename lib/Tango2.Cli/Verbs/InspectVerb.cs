@@ -6,9 +6,8 @@ using Tango2.Checkpoints;
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 inspect</c>: what a checkpoint holds, from its header alone.</summary>
-public static class InspectVerb
+internal static class InspectVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Build()
     {
         var path = new Argument<string>("checkpoint")

@@ -1,15 +1,13 @@
 using System.CommandLine;
-using Microsoft.CodeAnalysis.CSharp;
-using Tango2.Cli.Notebooks;
 using Tango2.Files;
+using Tango2.Notebooks;
 
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 notebook run</c>: executes notebooks headless.</summary>
-public static class NotebookVerb
+internal static class NotebookVerb
 {
-    /// <summary>The verb.</summary>
-    public static Command Build() => new("notebook", "Run notebooks without a notebook host.") { Run(), Execute() };
+    public static Command Build() => new("notebook", "Run notebooks without a notebook host.") { Run() };
 
     private static Command Run()
     {
@@ -22,12 +20,15 @@ public static class NotebookVerb
         {
             Description = "Folder for the executed notebooks (default: out/notebooks of the repository).",
         };
-        var parameters = Parameters();
+        var parameters = new Option<string[]>("--param")
+        {
+            Description = "name=value, for the notebook's cell tagged 'parameters'; may be given several times.",
+        };
         var noPublish = new Option<bool>("--no-publish")
         {
             Description = "Use the published library as it is, without building it first.",
         };
-        var timeout = Timeout();
+        var timeout = Options.CellSeconds();
         var command = new Command("run", "Execute notebooks, each in its own process, and write them after each cell.")
         {
             paths, folder, parameters, timeout, noPublish,
@@ -38,7 +39,7 @@ public static class NotebookVerb
             var notebooks = result.GetRequiredValue(paths);
             var settings = new NotebookSettings(result.GetValue(folder) ?? Path.Combine(Repository.Root, "out", "notebooks"))
             {
-                Parameters = Parsed(result.GetValue(parameters)),
+                Parameters = NotebookParameters.Parse(result.GetValue(parameters) ?? []),
                 CellSeconds = result.GetValue(timeout),
             };
             NotebookBatch.Check(notebooks, settings);
@@ -48,43 +49,5 @@ public static class NotebookVerb
             return results.All(r => r.Error is null) ? 0 : 1;
         });
         return command;
-    }
-
-    /// <summary>What <c>run</c> starts in a process of its own; not for people.</summary>
-    private static Command Execute()
-    {
-        var path = new Argument<string>("path");
-        var pipe = new Argument<string>("pipe");
-        var parameters = Parameters();
-        var command = new Command("execute", "Run one notebook in this process.") { path, pipe, parameters };
-        command.Hidden = true;
-        command.SetAction((result, _) => NotebookRunner.Child(
-            result.GetRequiredValue(path), result.GetRequiredValue(pipe), Parsed(result.GetValue(parameters))));
-        return command;
-    }
-
-    /// <summary>How long a cell may take; infinite by default.</summary>
-    internal static Option<double> Timeout() => Options.Real(
-        "--timeout", "Seconds that one cell may take, its compilation included; one that takes longer is ended.",
-        double.PositiveInfinity, seconds => seconds is > 0 and <= 1e6, "above 0 and at most 1000000");
-
-    private static Option<string[]> Parameters() => new("--param")
-    {
-        Description = "name=value, for the notebook's cell tagged 'parameters'; may be given several times.",
-    };
-
-    private static Dictionary<string, string> Parsed(string[]? parameters)
-    {
-        var values = new Dictionary<string, string>();
-        foreach (var text in parameters ?? [])
-        {
-            if (text.Split('=', 2) is not [var name, var value])
-                throw new ArgumentException($"--param must be name=value, but is '{text}'.");
-            if (!SyntaxFacts.IsValidIdentifier(name) || SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None)
-                throw new ArgumentException($"--param must begin with the name of a variable, but '{name}' in '{text}' is none.");
-            if (!values.TryAdd(name, value))
-                throw new ArgumentException($"--param gives {name} twice, '{values[name]}' and '{value}': give it once.");
-        }
-        return values;
     }
 }

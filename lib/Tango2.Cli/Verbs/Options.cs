@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using Tango2.Mini;
 
 namespace Tango2.Cli.Verbs;
 
 /// <summary>
-/// Options that take numbers or words. All are declared here: a number is read by the invariant culture, as a whole, and its
-/// range is checked while the command line is parsed, before any work starts.
+/// Options that take numbers or words, and those that several verbs have. A number is read by the invariant culture, as a
+/// whole, and its range is checked while the command line is parsed, before any work starts.
 /// </summary>
 internal static class Options
 {
@@ -25,15 +26,45 @@ internal static class Options
         Number(name, description, byDefault, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
             "a number such as 2.5", number => double.IsFinite(number) && allowed(number), range);
 
-    /// <summary>One of several words.</summary>
-    public static Option<string> OneOf(string name, string description, string byDefault, params string[] words) => new(name)
+    /// <summary>One of the names of <typeparamref name="T"/>, in small letters or large.</summary>
+    public static Option<T> OneOf<T>(string name, string description, T byDefault) where T : struct, Enum
     {
-        Description = description,
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result => Single(result) is var word && words.Contains(word)
-            ? word
-            : Refused<string>(result, $"{name} must be {Listed(words)}, but is '{word}'."),
+        var names = Enum.GetValues<T>().ToDictionary(value => $"{value}".ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+        return new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', names.Keys),
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result => Single(result) is var word && names.TryGetValue(word, out var value)
+                ? value
+                : Refused<T>(result, $"{name} must be {Listed([.. names.Keys])}, but is '{word}'."),
+        };
+    }
+
+    /// <summary>The folder of weights; see <see cref="ModelsOf"/>.</summary>
+    public static Option<string?> Weights() => new("--weights")
+    {
+        Description = "Folder with the weights (default: data/mini of the repository).",
     };
+
+    /// <summary>The weights of a folder, or the repository's.</summary>
+    public static MiniModels ModelsOf(string? folder) => folder is null
+        ? MiniModels.Default
+        : Directory.Exists(folder)
+            ? new(folder)
+            : throw new DirectoryNotFoundException(folder.Length == 0 ? "--weights is empty: name a folder."
+                : File.Exists(folder) ? $"--weights must name a folder, but {folder} is a file."
+                : $"--weights: there is no folder {folder}.");
+
+    /// <summary>A prompt that says something.</summary>
+    public static string CheckedPrompt(string prompt) => string.IsNullOrWhiteSpace(prompt)
+        ? throw new ArgumentException("The prompt is empty: say what is to be heard.")
+        : prompt;
+
+    /// <summary>How long a cell of a notebook may take; infinite by default.</summary>
+    public static Option<double> CellSeconds() => Real(
+        "--timeout", "Seconds that one cell may take, its compilation included; one that takes longer is ended.",
+        double.PositiveInfinity, seconds => seconds is > 0 and <= 1e6, "above 0 and at most 1000000");
 
     private static Option<T> Number<T>(
         string name, string description, T byDefault, NumberStyles style, string what, Func<T, bool> allowed, string range)

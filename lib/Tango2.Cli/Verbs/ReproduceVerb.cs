@@ -1,16 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Tango2.Cli.Notebooks;
 using Tango2.Cli.Reports;
 using Tango2.Files;
-using Tango2.Pipelines;
+using Tango2.Notebooks;
+using Tango2.Mini;
 
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 reproduce</c>: every notebook, two at a time, and one page with all of them.</summary>
-public static class ReproduceVerb
+internal static class ReproduceVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Build()
     {
         var folder = new Option<string?>("--out") { Description = "Folder for results (default: out of the repository)." };
@@ -18,7 +17,7 @@ public static class ReproduceVerb
         {
             Description = "Leave out notebooks whose weights have not been trained, instead of failing.",
         };
-        var timeout = NotebookVerb.Timeout();
+        var timeout = Options.CellSeconds();
         var command = new Command(
             "reproduce", "Run all notebooks, two at a time; write out/notebooks, out/report.html and out/summary.json.")
         {

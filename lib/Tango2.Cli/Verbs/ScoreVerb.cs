@@ -4,28 +4,27 @@ using Spectre.Console;
 using Tango2.Audio;
 using Tango2.Files;
 using Tango2.Mini.Foley;
-using Tango2.Pipelines;
+using Tango2.Mini;
 using TorchSharp;
 
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 score</c>: how well a WAV file fits a prompt, by each CLAP model.</summary>
-public static class ScoreVerb
+internal static class ScoreVerb
 {
     private static readonly (string Name, string Part)[] Models =
         [("a", "filters pairs"), ("b", "filters pairs"), ("judge", "evaluates only")];
 
     private const int Beyond = 64;
 
-    /// <summary>The verb.</summary>
     public static Command Build()
     {
         var file = new Argument<string>("file") { Description = "A WAV file, of any sample rate and length." };
         var prompt = new Argument<string>("prompt") { Description = "The text to compare it with." };
-        var weights = GenerateVerb.WeightsOption();
+        var weights = Options.Weights();
         var command = new Command("score", "Score a WAV file against a prompt with the CLAP models.") { file, prompt, weights };
         command.SetAction(result => Run(
-            result.GetRequiredValue(file), GenerateVerb.CheckedPrompt(result.GetRequiredValue(prompt)), result.GetValue(weights)));
+            result.GetRequiredValue(file), Options.CheckedPrompt(result.GetRequiredValue(prompt)), result.GetValue(weights)));
         return command;
     }
 
@@ -36,7 +35,7 @@ public static class ScoreVerb
     internal static (Waveform Clip, string Changes) Clip(Waveform waveform, string name = "The file")
     {
         if (waveform.Samples.Length == 0) throw new InvalidDataException($"{name} holds no samples: there is nothing to score.");
-        var (rate, length) = (MiniModels.Mel.SampleRate, MiniModels.Mel.ClipSamples);
+        var (rate, length) = (MiniScale.Mel.SampleRate, MiniScale.Mel.ClipSamples);
         // What is not heard is not resampled; the filters reach a few samples beyond the clip.
         var most = Math.Min(waveform.Samples.Length, (length + Beyond) * (long)waveform.SampleRate / rate + 1);
         var samples = Resampler.Resample(waveform with { Samples = waveform.Samples[..(int)most] }, rate).Samples;
@@ -58,7 +57,7 @@ public static class ScoreVerb
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
         var (clip, changes) = Clip(Wav.Read(path), path);
-        var weights = GenerateVerb.Weights(folder);
+        var weights = Options.ModelsOf(folder);
         FoleyWords.Warn(prompt);
         Console.WriteLine($"{path}: {changes}");
         using var scope = torch.NewDisposeScope();
@@ -68,7 +67,7 @@ public static class ScoreVerb
             .AddColumn("its part");
         foreach (var (name, part) in Models)
         {
-            var cosine = new ClapScorer(weights, name).Score(audio, prompts)[0];
+            var cosine = weights.Clap(name).Score(audio, prompts)[0];
             table.AddRow(name, cosine.ToString("0.000", CultureInfo.InvariantCulture), part);
         }
         AnsiConsole.Write(table);

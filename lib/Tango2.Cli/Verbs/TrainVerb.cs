@@ -1,14 +1,13 @@
 using System.CommandLine;
 using Tango2.Files;
 using Tango2.Mini.Lab;
-using Tango2.Pipelines;
+using Tango2.Mini;
 
 namespace Tango2.Cli.Verbs;
 
 /// <summary><c>tango2 train mini</c>: makes the mini weights from nothing but a seed.</summary>
-public static class TrainVerb
+internal static class TrainVerb
 {
-    /// <summary>The verb.</summary>
     public static Command Build() => new("train", "Train models.") { Mini() };
 
     private static Command Mini()
@@ -46,8 +45,8 @@ public static class TrainVerb
                 Effort = result.GetValue(effort),
                 WorkFolder = LabOptions.WorkFolderOf(models.Folder),
             };
-            if (result.GetValue(measure)) MiniLab.Measure(options, result.GetValue(stages) ?? []);
-            else MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), cancellation);
+            if (result.GetValue(measure)) MiniLab.Measure(options, result.GetValue(stages) ?? [], Console.WriteLine);
+            else MiniLab.Train(options, result.GetValue(stages) ?? [], result.GetValue(again), Console.WriteLine, cancellation);
             return 0;
         }, cancellation));
         return command;

@@ -1,4 +1,3 @@
-using Tango2.Audio;
 using Tango2.Mini.Foley;
 using Tango2.Models;
 using Tango2.Pipelines;

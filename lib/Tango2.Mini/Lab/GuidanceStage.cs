@@ -56,7 +56,7 @@ internal static class GuidanceStage
         {
             using var scope = NewDisposeScope();
             var set = EvaluationSet.Validation(options.Seed + number, options.Scaled(prompts, 8));
-            Evaluation.Evaluation Of(TextToAudio model, double guidance) => evaluator.Run(
+            EvaluationResult Of(TextToAudio model, double guidance) => evaluator.Run(
                 Invariant($"w = {guidance}"), model, set, model.Defaults with { GuidanceScale = guidance });
             var changes = Evaluator.Compare(Of(tango, scale), Of(aligned, alignedScale), options.Seed);
             return GuidancePoint.Of(scale, alignedScale, changes, Measured);

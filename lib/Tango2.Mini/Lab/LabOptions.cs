@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Tango2.Files;
-using Tango2.Pipelines;
 using Tango2.Training;
 
 namespace Tango2.Mini.Lab;

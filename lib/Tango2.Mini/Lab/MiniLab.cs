@@ -19,7 +19,7 @@ public static class MiniLab
         CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, GuidanceStage.Stage, AblationStage.Stage,
     ];
 
-    /// <summary>Trains stages by name; see <see cref="Run"/>.</summary>
+    /// <summary>Trains stages by name; see <see cref="Run(LabOptions, IReadOnlyList{LabStage}, bool, Action{string}?, CancellationToken)"/>.</summary>
     /// <param name="options">Seed, folders and effort.</param>
     /// <param name="names">The stages, or none for all that are not optional.</param>
     /// <param name="again">Whether to train finished stages anew.</param>

@@ -1,5 +1,4 @@
 using Tango2.Models;
-using Tango2.Pipelines;
 
 namespace Tango2.Mini.Lab;
 

@@ -51,7 +51,7 @@ public sealed record AblationRow(
 {
     /// <summary>A row of an evaluation and of its changes from the base.</summary>
     public static AblationRow Of(
-        string name, int pairs, int steps, Evaluation after, IReadOnlyDictionary<Metric, Change> changes) =>
+        string name, int pairs, int steps, EvaluationResult after, IReadOnlyDictionary<Metric, Change> changes) =>
         new(name, pairs, steps, after.ByKey(), changes.ToDictionary(c => c.Key.Key, c => c.Value.Interval));
 
     /// <summary>How a metric changed from the base.</summary>

@@ -18,7 +18,7 @@ public sealed class Evaluator(
     /// <param name="protocol">Prompts and seeds.</param>
     /// <param name="options">Steps, guidance and sampler; null takes the model's own.</param>
     /// <param name="progress">Told the clips done and their number.</param>
-    public Evaluation Run(
+    public EvaluationResult Run(
         string name, TextToAudio tango, Protocol protocol, GenerationOptions? options = null,
         Action<int, int>? progress = null)
     {
@@ -31,7 +31,7 @@ public sealed class Evaluator(
     /// <param name="waveforms">[B, N], one for each prompt; of longer clips the beginning counts.</param>
     /// <param name="protocol">The prompts.</param>
     /// <exception cref="ArgumentException">There is not one clip for each prompt, or a clip is not finite.</exception>
-    public Evaluation Measure(string name, Tensor waveforms, Protocol protocol)
+    public EvaluationResult Measure(string name, Tensor waveforms, Protocol protocol)
     {
         Clips.CheckCount(waveforms, protocol.Prompts.Count, "prompts");
         using var scope = NewDisposeScope();
@@ -70,7 +70,7 @@ public sealed class Evaluator(
     /// <returns>NaN for a metric that no prompt counts for, such as OER without a sequence among the prompts.</returns>
     /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
     public static IReadOnlyDictionary<Metric, Change> Compare(
-        Evaluation before, Evaluation after, long seed, int resamples = 100)
+        EvaluationResult before, EvaluationResult after, long seed, int resamples = 100)
     {
         CheckPaired(before, after);
         var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Sum() == 0
@@ -81,14 +81,14 @@ public sealed class Evaluator(
         return changes.ToDictionary(c => c.Key, c => new Change(before[c.Key], after[c.Key], c.Value));
     }
 
-    private static Evaluation Kept(Evaluation evaluation)
+    private static EvaluationResult Kept(EvaluationResult evaluation)
     {
         var (embeddings, logits, real) = evaluation.Features;
         foreach (var tensor in new[] { embeddings, logits, real, evaluation.Waveforms }) tensor.MoveToOuterDisposeScope();
         return evaluation;
     }
 
-    private static void CheckPaired(Evaluation before, Evaluation after)
+    private static void CheckPaired(EvaluationResult before, EvaluationResult after)
     {
         TaggerFeatures.CheckPaired(before.Features, after.Features);
         foreach (var (metric, score) in before.Scores)

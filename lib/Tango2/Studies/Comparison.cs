@@ -12,14 +12,14 @@ public sealed class Comparison
     /// <param name="after">The aligned model.</param>
     /// <param name="seed">Of the bootstrap.</param>
     /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
-    public Comparison(Evaluation.Evaluation before, Evaluation.Evaluation after, long seed) =>
+    public Comparison(EvaluationResult before, EvaluationResult after, long seed) =>
         (Before, After, Seed, Changes) = (before, after, seed, Evaluator.Compare(before, after, seed));
 
     /// <summary>The base.</summary>
-    public Evaluation.Evaluation Before { get; }
+    public EvaluationResult Before { get; }
 
     /// <summary>The aligned model.</summary>
-    public Evaluation.Evaluation After { get; }
+    public EvaluationResult After { get; }
 
     /// <summary>Of prompts and draws.</summary>
     public long Seed { get; }
@@ -39,7 +39,7 @@ public sealed class Comparison
     /// <param name="title">Above the table.</param>
     /// <param name="metrics">Which metrics.</param>
     /// <param name="ceilings">Other evaluations on the same prompts, such as the world's own clips.</param>
-    public Table Table(string title, IReadOnlyList<Metric> metrics, params Evaluation.Evaluation[] ceilings)
+    public Table Table(string title, IReadOnlyList<Metric> metrics, params EvaluationResult[] ceilings)
     {
         var table = new Table(title,
             ["metric", Before.Model, After.Model, "change, 95 % interval", "verdict", .. ceilings.Select(c => c.Model)]);
@@ -77,7 +77,7 @@ public sealed class Comparison
             .Select(m => Bar(m, Changes[m].Interval, 100 / Before[m] * (m.HigherIsBetter ? 1 : -1)))]);
 
     /// <summary>The nine numbers of one model by key, as out/summary.json has them; null where there is none.</summary>
-    public static IReadOnlyDictionary<string, double?> Numbers(Evaluation.Evaluation evaluation) =>
+    public static IReadOnlyDictionary<string, double?> Numbers(EvaluationResult evaluation) =>
         Metric.All.ToDictionary(m => m.Key, m => Finite(evaluation[m]));
 
     /// <summary>Writes scale, seed, prompts, models and delta into out/summary.json.</summary>

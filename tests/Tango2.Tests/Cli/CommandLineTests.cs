@@ -5,7 +5,7 @@ namespace Tango2.Tests.Cli;
 public class CommandLineTests
 {
     [Theory]
-    [InlineData("--param must be name=value", "notebook", "execute", "a.ipynb", "b.ipynb", "--param", "x")]
+    [InlineData("--param must be name=value", "notebook", "run", "a.ipynb", "--param", "x")]
     [InlineData("There is no notebook nowhere.ipynb", "notebook", "run", "nowhere.ipynb")]
     [InlineData("There is no checkpoint nowhere.safetensors", "inspect", "nowhere.safetensors")]
     [InlineData("danse", "danse")]

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Syntax;
-using Tango2.Cli.Notebooks;
 using Tango2.Files;
+using Tango2.Notebooks;
 
 namespace Tango2.Tests.Cli;
 

@@ -10,7 +10,9 @@ public sealed class OptionsTests
     private static readonly Option<double> Scale = Options.Real("--scale", "A scale.", 2, value => value >= 0, "0 or more");
     private static readonly Option<int> Steps = Options.Integer("--steps", "Steps.", 25, least: 1, most: 1000);
     private static readonly Option<long> Seed = Options.Seed("A seed.");
-    private static readonly Option<string> Kind = Options.OneOf("--kind", "A kind.", "a", "a", "b", "c");
+    private static readonly Option<Kind> OfKind = Options.OneOf("--kind", "A kind.", Kind.A);
+
+    private enum Kind { A, B, C }
 
     [Theory]
     [InlineData("2.5", 2.5)]
@@ -59,19 +61,24 @@ public sealed class OptionsTests
     }
 
     [Theory]
+    [InlineData("b")]
+    [InlineData("B")]
+    public void A_word_is_read_in_small_letters_and_large(string text) => Assert.Equal(Kind.B, Parsed(OfKind, text));
+
+    [Theory]
     [InlineData("d")]
-    [InlineData("A")]
     [InlineData("a,b")]
+    [InlineData("1")]
     [InlineData("")]
     public void Another_word_is_refused_with_those_there_are(string text) =>
-        Assert.Equal($"--kind must be a, b or c, but is '{text}'.", Refused(Kind, text));
+        Assert.Equal($"--kind must be a, b or c, but is '{text}'.", Refused(OfKind, text));
 
     [Fact]
     public void Without_the_option_its_default_holds()
     {
-        var result = new Command("verb") { Scale, Steps, Seed, Kind }.Parse([]);
+        var result = new Command("verb") { Scale, Steps, Seed, OfKind }.Parse([]);
         Assert.Empty(result.Errors);
-        Assert.Equal((2, 25, 1L, "a"), (result.GetValue(Scale), result.GetValue(Steps), result.GetValue(Seed), result.GetValue(Kind)));
+        Assert.Equal((2, 25, 1L, Kind.A), (result.GetValue(Scale), result.GetValue(Steps), result.GetValue(Seed), result.GetValue(OfKind)));
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using Tango2.Metrics;
+using Tango2.Tensors;
+
+namespace Tango2.Evaluation;
+
+/// <summary>What one model's clips measure, with values per prompt where the metric has them.</summary>
+public sealed class EvaluationResult
+{
+    private readonly Dictionary<Metric, double> _values;
+
+    internal EvaluationResult(
+        string model, IReadOnlyDictionary<Metric, Score> scores, double fad, double inceptionScore, TaggerFeatures features,
+        Tensor waveforms)
+    {
+        (Model, Scores, Features, Waveforms) = (model, scores, features, waveforms);
+        _values = scores.ToDictionary(s => s.Key, s => s.Value.Value);
+        (_values[Metric.Fad], _values[Metric.Is]) = (fad, inceptionScore);
+    }
+
+    /// <summary>What the model is called.</summary>
+    public string Model { get; }
+
+    /// <summary>The metrics that have a value for each prompt.</summary>
+    public IReadOnlyDictionary<Metric, Score> Scores { get; }
+
+    /// <summary>What FAD and IS are computed on; the owner disposes it.</summary>
+    public TaggerFeatures Features { get; }
+
+    /// <summary>[B, N]; the owner disposes it.</summary>
+    public Tensor Waveforms { get; }
+
+    /// <summary>All metrics, FAD and IS among them.</summary>
+    public IReadOnlyCollection<Metric> Metrics => _values.Keys;
+
+    /// <summary>A metric's value; NaN where no prompt counts for it.</summary>
+    /// <exception cref="ArgumentException">It was not measured.</exception>
+    public double this[Metric metric] => _values.TryGetValue(metric, out var value) ? value : throw new ArgumentException(
+        $"{metric.Title} was not measured of '{Model}'; there are {string.Join(", ", _values.Keys.Select(m => m.Key))}.");
+
+    /// <summary>All values by the metrics' keys, as files have them.</summary>
+    public IReadOnlyDictionary<string, double> ByKey() => _values.ToDictionary(v => v.Key.Key, v => v.Value);
+}
+
+/// <summary>How a metric changed between two models on the same prompts.</summary>
+/// <param name="Before">Of one model.</param>
+/// <param name="After">Of the other.</param>
+/// <param name="Interval">after − before, with 95 %.</param>
+public sealed record Change(double Before, double After, Interval Interval);
+
+/// <summary>What the tagger makes of clips and of the real clips of the same prompts; FAD and IS are computed on it.</summary>
+/// <param name="Embeddings">[B, D], of the clips.</param>
+/// <param name="Logits">[B, K], of the clips.</param>
+/// <param name="Real">[B, D], embeddings of the real clips, row by row the same prompts.</param>
+public sealed record TaggerFeatures(Tensor Embeddings, Tensor Logits, Tensor Real)
+{
+    /// <summary>Refuses features that are not of the same prompts, row by row.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit together; the message tells which and how.</exception>
+    internal static void CheckPaired(TaggerFeatures before, TaggerFeatures after) => Shape
+        .Check(before.Embeddings, "B, D").And(before.Logits, "B, K").And(before.Real, "B, D")
+        .And(after.Embeddings, "B, D").And(after.Logits, "B, K").And(after.Real, "B, D");
+}
