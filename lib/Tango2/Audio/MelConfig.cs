@@ -50,9 +50,6 @@ public sealed record MelConfig
         ClipSamples = 163_840,
     };
 
-    /// <summary>For two CPU cores: 32 bins, 128 frames of 20 ms.</summary>
-    public static MelConfig Mini { get; } = Tango2 with { HopLength = 320, MelBins = 32, ClipSamples = 40_960 };
-
     /// <summary>LAION CLAP's, without fusion.</summary>
     public static MelConfig Clap { get; } = new()
     {
@@ -82,9 +79,6 @@ public sealed record MelConfig
         ClipSamples = 15_360,
     };
 
-    /// <summary>CLAP on the mini scale's audio.</summary>
-    public static MelConfig ClapMini { get; } = Mini with { MelBins = 64, MinFrequency = 50 };
-
     /// <summary>The 16 kHz Cnn14 that the evaluation uses.</summary>
     public static MelConfig Cnn14 { get; } = new()
     {
@@ -97,9 +91,6 @@ public sealed record MelConfig
         MaxFrequency = 8000,
         ClipSamples = 32_000,
     };
-
-    /// <summary>Cnn14 on the mini scale's audio.</summary>
-    public static MelConfig Cnn14Mini { get; } = Mini with { MinFrequency = 50 };
 
     /// <summary>Reads the text of Tango's stft_config.json; a clip is 1,024 frames, as in the paper's code.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration; unknown keys are refused.</exception>

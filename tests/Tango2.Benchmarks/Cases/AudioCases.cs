@@ -1,4 +1,5 @@
 using Tango2.Audio;
+using Tango2.Mini;
 using Tango2.Models;
 
 namespace Tango2.Benchmarks.Cases;
@@ -6,7 +7,7 @@ namespace Tango2.Benchmarks.Cases;
 /// <summary>Sound and spectrograms: mel, autoencoder, vocoder.</summary>
 internal static class AudioCases
 {
-    private static readonly AutoencoderKLConfig Full = AutoencoderKLConfig.Tango2, Mini = AutoencoderKLConfig.Mini;
+    private static readonly AutoencoderKLConfig Full = AutoencoderKLConfig.Tango2, Mini = MiniScale.Vae;
 
     /// <summary>The cases.</summary>
     public static IReadOnlyList<PairedCase> All { get; } =

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Tango2.Audio;
+using Tango2.Mini;
 using Tango2.Models;
 
 namespace Tango2.Benchmarks.Cases;
@@ -16,7 +17,7 @@ internal static class PreferenceCases
     public static IReadOnlyList<PairedCase> All { get; } =
     [
         Of("dpo-mini", "every network as the mini scale has it", new(
-            UNetCases.Mini, AutoencoderKLConfig.Mini, T5Config.Mini, MelConfig.Mini, Pairs: 16, Tokens: 32, Beta: 1000)),
+            UNetCases.Mini, MiniScale.Vae, MiniScale.TextEncoder, MiniScale.Mel, Pairs: 16, Tokens: 32, Beta: 1000)),
         Of("dpo-middle", "published autoencoder and text encoder, middle U-Net", new(
             UNetCases.Middle, AutoencoderKLConfig.Tango2, T5Config.FlanT5Large, MelConfig.Tango2, Pairs: 2, Tokens: 64,
             Beta: 2000)),

@@ -1,6 +1,8 @@
+using Tango2.Alignment;
 using Tango2.Audio;
 using Tango2.Diffusion;
 using Tango2.Models;
+using Tango2.Pipelines;
 using Tango2.Training;
 using static Tango2.Benchmarks.Cases.AudioCases;
 
@@ -44,9 +46,10 @@ internal sealed class PreferenceStep : TimedStep
         _mask = ones(_ids.shape, dtype: @bool);
         using (no_grad()) (_winners, _losers, _states) = (Latents(winners), Latents(losers), Text());
         _pairs = new(
-            _winners.clone(), _losers.clone(), _states.clone(), _mask.clone(),
+            _winners.clone(), _losers.clone(), new(_states.clone(), _mask.clone()),
             [.. Enumerable.Range(0, sizes.Pairs).Select(i => (long)i)]);
-        _training = PreferenceTraining.Run(policy, policy.call, _reference.call, _pairs, new()
+        _training = PreferenceTraining.Run(
+            policy, TextToAudio.DenoiserOf(policy), TextToAudio.DenoiserOf(_reference), _schedule, _pairs, new()
         {
             Batch = sizes.Pairs,
             Beta = sizes.Beta,
@@ -95,8 +98,8 @@ internal sealed class PreferenceStep : TimedStep
             if (encode) (winners, losers) = (Latents(_winnerFiles), Latents(_loserFiles));
             if (readPrompts) states = Text();
         }
-        var noise = randn(winners.shape, generator: _generator);
-        var timesteps = randint(0, _schedule.Steps, [winners.shape[0]], int64, generator: _generator);
+        var batch = new PairBatch(winners, losers, new(states, _mask));
+        var draw = NoiseDraw.For(winners, _schedule, _generator);
         var own = Errors(_policy);
         PairErrors frozen;
         using (no_grad()) frozen = Errors(_reference);
@@ -107,8 +110,8 @@ internal sealed class PreferenceStep : TimedStep
         _ = terms.Loss.item<float>();
         backends.cuda.enable_flash_sdp(true);
 
-        PairErrors Errors(UNet2DConditionModel network) => PreferenceTraining.Errors(
-            network.call, _schedule, winners, losers, noise, timesteps, states, _mask);
+        PairErrors Errors(UNet2DConditionModel network) =>
+            PairErrors.Of(TextToAudio.DenoiserOf(network), _schedule, batch, draw);
     }
 
     private void Prepare()

@@ -1,4 +1,5 @@
 using Tango2.Audio;
+using Tango2.Mini;
 using Tango2.Models;
 using static Tango2.Benchmarks.Cases.AudioCases;
 
@@ -12,7 +13,7 @@ internal static class TextCases
     /// <summary>The cases.</summary>
     public static IReadOnlyList<PairedCase> All { get; } =
     [
-        Encoder("t5-mini", T5Config.Mini, [32, 32]),
+        Encoder("t5-mini", MiniScale.TextEncoder, [32, 32]),
         Encoder("t5", T5Config.FlanT5Large, [2, 64]),
         ClapAudio([2, 480_000]),
         ClapText([4, 32]),

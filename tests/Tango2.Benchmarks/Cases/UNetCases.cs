@@ -1,4 +1,5 @@
 using Tango2.Checkpoints;
+using Tango2.Mini;
 using Tango2.Models;
 using Tango2.Training;
 using static Tango2.Benchmarks.Cases.AudioCases;
@@ -10,7 +11,7 @@ internal static class UNetCases
 {
     /// <summary>The mini network without the position code, which the reference does not have.</summary>
     public static UNet2DConditionConfig Mini { get; } =
-        UNet2DConditionConfig.Mini with { SinusoidalPositions = false };
+        MiniScale.UNet with { SinusoidalPositions = false };
 
     /// <summary>The published network a fifth as wide: it learns on two cores, with latents and text of full size.</summary>
     public static UNet2DConditionConfig Middle { get; } =

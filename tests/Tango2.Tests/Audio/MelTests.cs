@@ -17,7 +17,7 @@ public class MelTests
     public void Silence_is_the_floor_of_the_mel()
     {
         using var scope = NewDisposeScope();
-        var mel = new TacotronMel(MelConfig.Mini).Transform(TrainingAudio.Prepare(zeros(1, 100), 4096));
+        var mel = new TacotronMel(MiniScale.Mel).Transform(TrainingAudio.Prepare(zeros(1, 100), 4096));
         Golden.Close(full_like(mel, Math.Log(1e-5)), mel, 1e-6, 0, "mel");
     }
 
@@ -25,11 +25,11 @@ public class MelTests
     public void Target_length_drops_the_last_frame_or_adds_zeros()
     {
         using var scope = NewDisposeScope();
-        var front = new TacotronMel(MelConfig.Mini);
-        var waveform = randn([1, MelConfig.Mini.ClipSamples], generator: new Generator(7)) * 0.1;
+        var front = new TacotronMel(MiniScale.Mel);
+        var waveform = randn([1, MiniScale.Mel.ClipSamples], generator: new Generator(7)) * 0.1;
         var all = front.Transform(waveform);
         Assert.Equal([1, 1, 129, 32], all.shape);
-        Golden.Close(all[.., .., ..128], front.Transform(waveform, MelConfig.Mini.ClipFrames), 0, 0, "cropped");
+        Golden.Close(all[.., .., ..128], front.Transform(waveform, MiniScale.Mel.ClipFrames), 0, 0, "cropped");
         var padded = front.Transform(waveform, 131);
         Golden.Close(all, padded[.., .., ..129], 0, 0, "kept");
         Golden.Close(zeros(1, 1, 2, 32), padded[.., .., 129..], 0, 0, "added");
@@ -39,7 +39,7 @@ public class MelTests
     public void An_odd_bin_is_dropped_where_the_length_is_given()
     {
         using var scope = NewDisposeScope();
-        var front = new TacotronMel(MelConfig.Mini with { MelBins = 31 });
+        var front = new TacotronMel(MiniScale.Mel with { MelBins = 31 });
         var waveform = randn([1, 4096], generator: new Generator(7)) * 0.1;
         Golden.Close(front.Transform(waveform)[.., .., ..10, ..30], front.Transform(waveform, 10), 0, 0, "even bins");
     }
@@ -49,7 +49,7 @@ public class MelTests
     {
         using var scope = NewDisposeScope();
         var waveform = cat([randn([1, 4096], generator: new Generator(8)) * 0.1, zeros(1, 4096)]).requires_grad_();
-        new TacotronMel(MelConfig.Mini).Transform(waveform).mean().backward();
+        new TacotronMel(MiniScale.Mel).Transform(waveform).mean().backward();
         Assert.True(waveform.grad!.isfinite().all().item<bool>());
         Assert.True(waveform.grad![0].abs().sum().item<float>() > 0);
     }
@@ -58,7 +58,7 @@ public class MelTests
     public void Batch_of_two_equals_two_batches_of_one()
     {
         using var scope = NewDisposeScope();
-        var front = new TacotronMel(MelConfig.Mini);
+        var front = new TacotronMel(MiniScale.Mel);
         var waveform = randn([2, 5000], generator: new Generator(9)) * 0.1;
         Golden.Close(front.Transform(waveform), cat([front.Transform(waveform[..1]), front.Transform(waveform[1..])]), 1e-5, 0, "mel");
     }
@@ -67,7 +67,7 @@ public class MelTests
     public void Clap_takes_the_beginning_of_a_long_waveform()
     {
         using var scope = NewDisposeScope();
-        var front = new ClapMel(MelConfig.ClapMini);
+        var front = new ClapMel(ClapGeometry);
         var waveform = linspace(-1.5, 1.5, 50_000).unsqueeze(0);
         var prepared = front.Prepare(waveform);
         Assert.Equal([1, 40_960], prepared.shape);
@@ -89,8 +89,8 @@ public class MelTests
     [Fact]
     public void Nothing_leaks()
     {
-        var front = new TacotronMel(MelConfig.Mini);
-        var clap = new ClapMel(MelConfig.ClapMini);
+        var front = new TacotronMel(MiniScale.Mel);
+        var clap = new ClapMel(ClapGeometry);
         using var waveform = ones(1, 5000);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (NewDisposeScope()) front.Transform(TrainingAudio.Prepare(waveform, 4000), 10);
@@ -104,13 +104,13 @@ public class MelTests
     {
         using var scope = NewDisposeScope();
         Assert.Contains("more than 512 samples", Assert.Throws<ArgumentException>(
-            () => new TacotronMel(MelConfig.Mini).Transform(zeros(1, 512))).Message);
+            () => new TacotronMel(MiniScale.Mel).Transform(zeros(1, 512))).Message);
         Assert.Contains("must be [B, N], but is [5]", Assert.Throws<ArgumentException>(
-            () => new TacotronMel(MelConfig.Mini).Transform(zeros(5))).Message);
+            () => new TacotronMel(MiniScale.Mel).Transform(zeros(5))).Message);
         Assert.Contains("0 to 8000 Hz, but is 0 to 9000", Assert.Throws<ArgumentException>(
-            () => MelFilterbank.Build(MelConfig.Mini with { MaxFrequency = 9000 })).Message);
+            () => MelFilterbank.Build(MiniScale.Mel with { MaxFrequency = 9000 })).Message);
         Assert.Contains("has none", Assert.Throws<ArgumentException>(
-            () => new ClapMel(MelConfig.ClapMini).Prepare(zeros(1, 0))).Message);
+            () => new ClapMel(ClapGeometry).Prepare(zeros(1, 0))).Message);
         Assert.Contains("[2, 3]", Assert.Throws<ArgumentException>(() => Waveform.FromTensor(zeros(2, 3), 8000)).Message);
     }
 
@@ -118,7 +118,7 @@ public class MelTests
     public void Fusion_chooses_its_parts_within_thirds_of_a_long_clip_and_repeats_a_short_one()
     {
         using var scope = NewDisposeScope();
-        var front = new ClapFusionMel(MelConfig.ClapMini with { Scale = MelScale.Htk }); // 129 frames of 320 samples
+        var front = new ClapFusionMel(ClapGeometry with { Scale = MelScale.Htk }); // 129 frames of 320 samples
         Assert.Equal([(0, 4), (4, 7), (7, 10)], front.StartRanges(40_960 + 9 * 320));
         Assert.Equal([(0, 1), (1, 2), (0, 1)], front.StartRanges(40_960 + 320));
         Assert.Empty(front.StartRanges(40_960 + 319));

@@ -45,7 +45,7 @@ public sealed class CompressedZipTests : IDisposable
     public void A_network_is_filled_and_no_tensor_left_behind()
     {
         using var scope = NewDisposeScope();
-        var (saved, loaded) = (new Cnn14Model(Cnn14Config.Mini with { Widths = [4, 8] }), new Cnn14Model(Cnn14Config.Mini with { Widths = [4, 8] }));
+        var (saved, loaded) = (new Cnn14Model(MiniScale.Tagger with { Widths = [4, 8] }), new Cnn14Model(MiniScale.Tagger with { Widths = [4, 8] }));
         Write(saved.state_dict().ToDictionary(t => t.Key, t => (object?)t.Value), CompressionLevel.Optimal);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var inner = NewDisposeScope()) ForeignLayouts.Load(loaded, Path);

@@ -8,7 +8,7 @@ public sealed class WeightNormKeysTests : IDisposable
 {
     private const string Older = "weight_g weight_v", Newer = "parametrizations.weight.original0 parametrizations.weight.original1";
 
-    private static readonly HiFiGanConfig Normalised = HiFiGanConfig.Mini with { UpsampleInitialChannel = 32, WeightNorm = true };
+    private static readonly HiFiGanConfig Normalised = MiniScale.Vocoder with { UpsampleInitialChannel = 32, WeightNorm = true };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -123,8 +123,8 @@ public sealed class WeightNormKeysTests : IDisposable
     private static nn.Module Network(string name) => name switch
     {
         "generator" => new HiFiGanGenerator(Normalised),
-        "periods" => new MultiPeriodDiscriminator(DiscriminatorConfig.Mini),
-        _ => new MultiScaleDiscriminator(DiscriminatorConfig.Mini),
+        "periods" => new MultiPeriodDiscriminator(SmallDiscriminators),
+        _ => new MultiScaleDiscriminator(SmallDiscriminators),
     };
 
     private static string Renamed(string key)

@@ -7,16 +7,16 @@ namespace Tango2.Tests.Checkpoints;
 /// <summary>Names that torch.compile, DataParallel, FSDP and Lightning leave in keys; cases: keys with _orig_mod.</summary>
 public sealed class WrapperNamesTests : IDisposable
 {
-    private static readonly UNet2DConditionConfig TinyUNet = UNet2DConditionConfig.Mini with
+    private static readonly UNet2DConditionConfig TinyUNet = MiniScale.UNet with
     {
         BlockOutChannels = [16, 16, 16, 16],
         NormNumGroups = 4,
         CrossAttentionDim = 16,
     };
 
-    private static readonly HiFiGanConfig TinyVocoder = HiFiGanConfig.Mini with { UpsampleInitialChannel = 32, WeightNorm = false };
+    private static readonly HiFiGanConfig TinyVocoder = MiniScale.Vocoder with { UpsampleInitialChannel = 32, WeightNorm = false };
 
-    private static readonly T5Config TinyT5 = T5Config.Mini with { VocabSize = 20, DModel = 16, DKv = 4, DFf = 16, NumLayers = 2 };
+    private static readonly T5Config TinyT5 = MiniScale.TextEncoder with { VocabSize = 20, DModel = 16, DKv = 4, DFf = 16, NumLayers = 2 };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -54,12 +54,12 @@ public sealed class WrapperNamesTests : IDisposable
         using var scope = NewDisposeScope();
         foreach (var (saved, other, layout) in new (nn.Module, nn.Module, string)[]
         {
-            (new AutoencoderKL(AutoencoderKLConfig.Mini), new AutoencoderKL(AutoencoderKLConfig.Mini), "this library, autoencoder"),
+            (new AutoencoderKL(MiniScale.Vae), new AutoencoderKL(MiniScale.Vae), "this library, autoencoder"),
             (new HiFiGanGenerator(TinyVocoder), new HiFiGanGenerator(TinyVocoder), "this library, vocoder"),
             (new T5EncoderModel(TinyT5), new T5EncoderModel(TinyT5), "FLAN-T5 of transformers"),
-            (new ClapModel(ClapConfig.Mini), new ClapModel(ClapConfig.Mini), "LAION CLAP"),
-            (new Cnn14Model(Cnn14Config.Mini), new Cnn14Model(Cnn14Config.Mini), "PANNs"),
-            (new GroundingModel(GroundingConfig.Mini), new GroundingModel(GroundingConfig.Mini), "this library, grounding model"),
+            (new ClapModel(MiniScale.Clap("a")), new ClapModel(MiniScale.Clap("a")), "LAION CLAP"),
+            (new Cnn14Model(MiniScale.Tagger), new Cnn14Model(MiniScale.Tagger), "PANNs"),
+            (new GroundingModel(MiniScale.Grounding), new GroundingModel(MiniScale.Grounding), "this library, grounding model"),
             (new EventDetector(new() { Classes = 3 }), new EventDetector(new() { Classes = 3 }), "this library, detector"),
         })
         {

@@ -33,7 +33,7 @@ public sealed class InspectVerbTests : IDisposable
     public void The_networks_that_a_file_fills_are_named()
     {
         using var scope = NewDisposeScope();
-        var tagger = new Cnn14Model(Cnn14Config.Mini with { Widths = [4, 8] });
+        var tagger = new Cnn14Model(MiniScale.Tagger with { Widths = [4, 8] });
         var weights = tagger.state_dict().ToDictionary(t => t.Key, t => (object?)t.Value);
         weights["logmel_extractor.melW"] = zeros(5, 4);
         TorchFile.Write(_folder["Cnn14.pth"], new Dictionary<string, object?> { ["model"] = weights, ["other"] = zeros(1) });

@@ -25,7 +25,7 @@ public sealed class UntrainedModelsTests : IDisposable
         random.manual_seed(1);
         Save("text-encoder", new MiniModels(_folder.FullName).NewTextEncoder());
         Save("unet-base", MiniModels.NewUNet());
-        Save("vocoder", new HiFiGanGenerator(HiFiGanConfig.Mini with { WeightNorm = false }));
+        Save("vocoder", new HiFiGanGenerator(MiniScale.Vocoder with { WeightNorm = false }));
         Save("vae", MiniModels.NewVae(), new Dictionary<string, string> { ["scale_factor"] = "1" });
         foreach (var (file, seed) in new[] { ("a.wav", "3"), ("b.wav", "3"), ("c.wav", "4") })
             Assert.Equal((0, ""), await Run(

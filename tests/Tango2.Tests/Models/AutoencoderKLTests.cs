@@ -8,7 +8,7 @@ public class AutoencoderKLTests
     private static AutoencoderKL Mini()
     {
         manual_seed(7);
-        var model = new AutoencoderKL(AutoencoderKLConfig.Mini);
+        var model = new AutoencoderKL(MiniScale.Vae);
         model.eval();
         return model;
     }
@@ -82,7 +82,7 @@ public class AutoencoderKLTests
     [Fact]
     public void Settings_that_are_not_built_are_refused_by_name()
     {
-        var config = AutoencoderKLConfig.Mini;
+        var config = MiniScale.Vae;
         var dropout = config with { Layers = config.Layers with { Dropout = 0.1 } };
         var error = Assert.Throws<ArgumentException>(() => new AutoencoderKL(dropout));
         Assert.Equal("dropout must be 0, as in AudioLDM's published autoencoder, but is 0.1.", error.Message);
@@ -111,7 +111,7 @@ public class AutoencoderKLTests
     public void Levels_of_the_named_resolutions_attend_after_each_block()
     {
         using var scope = NewDisposeScope();
-        var config = AutoencoderKLConfig.Mini;
+        var config = MiniScale.Vae;
         var model = new AutoencoderKL(config with { Layers = config.Layers with { Resolution = 256, AttnResolutions = [128] } });
         var attentions = model.state_dict().Keys.Where(k => k.EndsWith(".q.weight", StringComparison.Ordinal)).Order();
         Assert.Equal(

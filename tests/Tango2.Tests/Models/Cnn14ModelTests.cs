@@ -45,13 +45,13 @@ public class Cnn14ModelTests
         using var scope = NewDisposeScope();
         var clip = Assert.Throws<ArgumentException>(() => Mini().call(zeros(1, 1, 7, 32)));
         Assert.Contains("at least 8 frames, but has 7", clip.Message, StringComparison.Ordinal);
-        var sizes = Assert.Throws<ArgumentException>(() => new Cnn14Model(Cnn14Config.Mini with { Mels = 4 }));
+        var sizes = Assert.Throws<ArgumentException>(() => new Cnn14Model(MiniScale.Tagger with { Mels = 4 }));
         Assert.Contains("Mels must be at least 8 for 4 blocks, but is 4", sizes.Message, StringComparison.Ordinal);
     }
 
     private static Cnn14Model Mini()
     {
         manual_seed(1);
-        return new(Cnn14Config.Mini with { Classes = 4 });
+        return new(MiniScale.Tagger with { Classes = 4 });
     }
 }

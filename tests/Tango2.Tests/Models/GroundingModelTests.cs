@@ -82,10 +82,10 @@ public class GroundingModelTests
     public void Sizes_and_clips_that_do_not_fit_are_refused()
     {
         using var scope = NewDisposeScope();
-        var width = Assert.Throws<ArgumentException>(() => new GroundingModel(GroundingConfig.Mini with { EmbedDim = 32 }));
+        var width = Assert.Throws<ArgumentException>(() => new GroundingModel(MiniScale.Grounding with { EmbedDim = 32 }));
         Assert.Contains("EmbedDim must be 64, twice Audio.GruWidth, but is 32", width.Message, StringComparison.Ordinal);
         var pools = Assert.Throws<ArgumentException>(
-            () => new GroundingAudioEncoder(GroundingAudioConfig.Mini with { TimePools = [2] }));
+            () => new GroundingAudioEncoder(MiniScale.GroundingAudio with { TimePools = [2] }));
         Assert.Contains("have 4 and 1 entries", pools.Message, StringComparison.Ordinal);
         var clip = Assert.Throws<ArgumentException>(
             () => Mini().call(zeros(1, 1, 1, 32), ones([1, 1], int64), ones([1, 1], int64)));
@@ -97,7 +97,7 @@ public class GroundingModelTests
     private static GroundingModel Mini()
     {
         manual_seed(1);
-        var model = new GroundingModel(GroundingConfig.Mini);
+        var model = new GroundingModel(MiniScale.Grounding);
         model.eval();
         return model;
     }

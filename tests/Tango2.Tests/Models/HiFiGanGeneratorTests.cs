@@ -7,7 +7,7 @@ public class HiFiGanGeneratorTests
     private static HiFiGanGenerator Mini()
     {
         manual_seed(7);
-        var model = new HiFiGanGenerator(HiFiGanConfig.Mini);
+        var model = new HiFiGanGenerator(MiniScale.Vocoder);
         model.eval();
         return model;
     }
@@ -89,7 +89,7 @@ public class HiFiGanGeneratorTests
     [Fact]
     public void Settings_that_do_not_fit_are_refused_by_name()
     {
-        var config = HiFiGanConfig.Mini;
+        var config = MiniScale.Vocoder;
         string Refused(HiFiGanConfig wrong) =>
             Assert.Throws<ArgumentException>(() => new HiFiGanGenerator(wrong)).Message;
         Assert.Equal("resblock must be \"1\", but is 2.", Refused(config with { Resblock = "2" }));

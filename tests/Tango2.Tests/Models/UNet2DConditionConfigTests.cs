@@ -8,7 +8,7 @@ public class UNet2DConditionConfigTests
     [Fact]
     public void Json_returns_what_was_written()
     {
-        var mini = UNet2DConditionConfig.Mini;
+        var mini = MiniScale.UNet;
         var read = UNet2DConditionConfig.FromJson(mini.ToJson());
         Assert.Equal(mini.ToJson(), read.ToJson());
         Assert.True(read.SinusoidalPositions);
@@ -18,7 +18,7 @@ public class UNet2DConditionConfigTests
     [Fact]
     public void Underscore_keys_are_ignored_and_unknown_ones_refused()
     {
-        var json = UNet2DConditionConfig.Mini.ToJson();
+        var json = MiniScale.UNet.ToJson();
         var named = UNet2DConditionConfig.FromJson("{ \"_class_name\": \"UNet2DConditionModel\"," + json[1..]);
         Assert.Equal(json, named.ToJson());
         var e = Assert.Throws<InvalidDataException>(
@@ -33,7 +33,7 @@ public class UNet2DConditionConfigTests
     [InlineData("mid_block_scale_factor", "1.5", "U-Net config: mid_block_scale_factor is 1.5, but only 1 is known.")]
     public void Settings_that_are_not_built_are_refused(string key, string value, string message)
     {
-        var keys = JsonNode.Parse(UNet2DConditionConfig.Mini.ToJson())!;
+        var keys = JsonNode.Parse(MiniScale.UNet.ToJson())!;
         keys[key] = JsonNode.Parse(value);
         var e = Assert.Throws<InvalidDataException>(() => UNet2DConditionConfig.FromJson(keys.ToJsonString()));
         Assert.Equal(message, e.Message);
@@ -42,7 +42,7 @@ public class UNet2DConditionConfigTests
     [Fact]
     public void Keys_that_diffusers_writes_besides_are_known_with_their_defaults_only()
     {
-        var json = UNet2DConditionConfig.Mini.ToJson();
+        var json = MiniScale.UNet.ToJson();
         var saved = "{ \"class_embed_type\": null, \"conv_in_kernel\": 3, \"resnet_out_scale_factor\": 1.0, "
             + "\"mid_block_scale_factor\": 1.0, \"num_class_embeds\": null, \"sample_size\": [32, 2]," + json[1..];
         Assert.Equal(json, UNet2DConditionConfig.FromJson(saved).ToJson());

@@ -4,7 +4,7 @@ namespace Tango2.Tests.Models;
 
 public class UNet2DConditionModelTests
 {
-    private static readonly UNet2DConditionConfig Tiny = UNet2DConditionConfig.Mini with
+    private static readonly UNet2DConditionConfig Tiny = MiniScale.UNet with
     {
         BlockOutChannels = [16, 16, 16, 16],
         AttentionHeadDim = [2, 2, 2, 2],

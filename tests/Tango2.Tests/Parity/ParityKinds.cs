@@ -1,3 +1,5 @@
+using Tango2.Studies;
+
 namespace Tango2.Tests.Parity;
 
 /// <summary>What to build and run for each kind of fixture.</summary>

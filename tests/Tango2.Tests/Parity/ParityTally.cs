@@ -1,3 +1,5 @@
+using Tango2.Studies;
+
 namespace Tango2.Tests.Parity;
 
 /// <summary>Counts what all parity tests compared, and says so when the last is done.</summary>

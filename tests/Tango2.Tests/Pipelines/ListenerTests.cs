@@ -1,7 +1,9 @@
 using Tango2.Mini.Foley;
 using Tango2.Mini.Lab;
 using Tango2.Pipelines;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
+using Tango2.Evaluation;
 
 namespace Tango2.Tests.Pipelines;
 
@@ -31,8 +33,8 @@ public sealed class ListenerTests : IDisposable
         Named("as many lists of queries as clips, but there are 1 for 2", () => Studio.Grounder.Regions(Sound(2), [["a bell"]]));
         Named("as many lists of queries as clips, but there are 2 for 1", () => Studio.Grounder.Regions(Sound(1), [["a bell"], []]));
         Named("as many prompts as clips, but there are 2 for 3", () => Studio.Evaluator.Measure("x", Sound(3), Set));
-        Named("as many prompts as clips, but there are 2 for 1", () => TemporalTruth.Detected(Studio.Detector, Sound(1), Set));
-        Named("as many lists of queries as clips", () => TemporalTruth.Grounded(Studio.Grounder, Sound(3), Set));
+        Named("as many prompts as clips, but there are 2 for 1", () => TemporalCaptions.Heard(Studio.Detector.Listener, Sound(1), Set));
+        Named("as many lists of queries as clips", () => TemporalCaptions.Heard(TemporalCaptions.Of(Studio.Grounder), Sound(3), Set));
         Named("as many scenes as clips, but there are 2 for 1",
             () => PromptFidelity.Measure(Studio.Detector, Sound(1), [.. Scenes.Select(c => c.Scene)]));
         Named("Each of 2 clips needs its sound, but there are 1 sounds",
@@ -53,7 +55,7 @@ public sealed class ListenerTests : IDisposable
             () => Studio.ClapA.Score(sound, ["rain falls", "rain falls"]),
             () => Studio.Detector.Regions(sound),
             () => Studio.Grounder.Regions(sound, [["a bell"], ["a bell"]]),
-            () => new Tagger(Studio.Models).Features(sound),
+            () => Studio.Models.Tagger().Features(sound),
             () => Studio.Evaluator.Measure("x", sound, Set),
         ])
             Named($"waveforms must be finite, but at clip 1, sample 500 it is {shown}", listen);
@@ -65,14 +67,14 @@ public sealed class ListenerTests : IDisposable
         using var scope = NewDisposeScope();
         var sound = Sound(1);
         Assert.Equal(Studio.ClapA.Score(sound, ["rain falls"])[0], Studio.ClapA.Score(sound.to(float64), ["rain falls"])[0], 5);
-        var (single, exact) = (new Tagger(Studio.Models).Features(sound), new Tagger(Studio.Models).Features(sound.to(float64)));
+        var (single, exact) = (Studio.Models.Tagger().Features(sound), Studio.Models.Tagger().Features(sound.to(float64)));
         Assert.True(single.Embeddings.allclose(exact.Embeddings, rtol: 1e-4, atol: 1e-5));
     }
 
     [Fact]
     public void Damaged_weights_and_clips_without_sound_are_told()
     {
-        var damaged = new ClapScorer(Studio.Models, "b");
+        var damaged = Studio.Models.Clap("b");
         foreach (var parameter in damaged.Model.parameters()) parameter.fill_(float.NaN);
         Named("The scores by CLAP b must be finite, but at clip 0 it is NaN",
             () => damaged.Score(Sound(2), ["rain falls", "rain falls"]));
@@ -83,7 +85,7 @@ public sealed class ListenerTests : IDisposable
     [Fact]
     public void A_clip_that_nothing_is_asked_of_has_no_regions()
     {
-        var heard = Studio.Grounder.Regions(Corpus.Waveforms(Scenes), [["a dog barks"], []]);
+        var heard = Studio.Grounder.Regions(FoleyWorld.Waveforms(Scenes), [["a dog barks"], []]);
         Assert.Single(heard[0]);
         Assert.Empty(heard[1]);
     }

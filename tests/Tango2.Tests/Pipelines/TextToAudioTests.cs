@@ -1,6 +1,7 @@
 using Tango2.Diffusion;
 using Tango2.Pipelines;
 using Tango2.Tests.Files;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Pipelines;
 
@@ -51,7 +52,7 @@ public sealed class TextToAudioTests
     public void With_another_network_it_is_the_pipeline_of_that_model()
     {
         using var scope = NewDisposeScope();
-        var aligned = new TextToAudio(Models, "aligned").Generate(Prompts, Seeds, Short);
+        var aligned = Models.TextToAudio("aligned").Generate(Prompts, Seeds, Short);
         Assert.True(aligned.equal(Tango.With(Models.UNet("aligned"), Models).Generate(Prompts, Seeds, Short)).all().item<bool>());
         Assert.False(allclose(aligned, Tango.Generate(Prompts, Seeds, Short), 0, 1e-3));
     }

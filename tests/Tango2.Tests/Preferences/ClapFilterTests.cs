@@ -1,4 +1,5 @@
 using Tango2.Preferences;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Preferences;
 

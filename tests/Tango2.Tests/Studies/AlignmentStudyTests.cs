@@ -1,5 +1,7 @@
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 using Tango2.Training;
+using Tango2.Alignment;
 
 namespace Tango2.Tests.Studies;
 
@@ -56,7 +58,7 @@ public sealed class AlignmentStudyTests
     [Fact]
     public void The_papers_settings_stand_beside_ours()
     {
-        var text = AlignmentSettings.Beside(new() { Beta = 300 }, pairs: 64).ToString();
+        var text = Paper.Settings(new() { Beta = 300 }, pairs: 64).ToString();
 
         Assert.Contains("β\t2,000\t300", text);
         Assert.Contains("peak learning rate\t9.6e-07\t3e-05", text);

@@ -1,7 +1,8 @@
 using Tango2.Metrics;
 using Tango2.Pipelines;
 using Tango2.Preferences;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Studies;
 

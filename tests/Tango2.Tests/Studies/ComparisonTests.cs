@@ -1,14 +1,16 @@
 using System.Text.Json.Nodes;
 using Tango2.Mini.Lab;
 using Tango2.Metrics;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
+using Tango2.Evaluation;
 
 namespace Tango2.Tests.Studies;
 
 public sealed class ComparisonTests : IDisposable
 {
     private static readonly string[] Keys =
-        [.. EvaluationMetric.All.Concat(EvaluationMetric.Truth).Select(m => m.Key).Where(k => k is not ("fad" or "is"))];
+        [.. Metric.All.Concat(Metric.Truth).Select(m => m.Key).Where(k => k is not ("fad" or "is"))];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
@@ -41,12 +43,12 @@ public sealed class ComparisonTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var comparison = new Comparison(Evaluation("base", 1), Evaluation("aligned", 1.5), seed: 3);
-        Assert.Equal("better", comparison.Verdict(EvaluationMetric.Of("clap")));
-        Assert.Equal("worse", comparison.Verdict(EvaluationMetric.Of("oer")));
-        Assert.Equal("worse", comparison.Verdict(EvaluationMetric.Of("truth.dur")));
+        Assert.Equal("better", comparison.Verdict(Metric.Clap));
+        Assert.Equal("worse", comparison.Verdict(Metric.Oer));
+        Assert.Equal("worse", comparison.Verdict(Metric.Dur.ByDetector));
         var same = new Comparison(Evaluation("base", 1), Evaluation("aligned", 1), seed: 3);
-        Assert.Equal("–", same.Verdict(EvaluationMetric.Of("clap")));
-        Assert.Equal("–", same.Verdict(EvaluationMetric.Of("fad")));
+        Assert.Equal("–", same.Verdict(Metric.Clap));
+        Assert.Equal("–", same.Verdict(Metric.Fad));
     }
 
     [Fact]
@@ -63,13 +65,13 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void Paper_table_gives_its_numbers_and_names_what_it_lacks()
     {
-        Assert.Equal(0.57, PaperTable3.Value(PaperTable3.Aligned, "CLAP"));
-        Assert.Equal(3.535, PaperTable3.Value(PaperTable3.Base, "DUR"));
-        Assert.Null(PaperTable3.Value("without Strategy 1", "OER"));
+        Assert.Equal(0.57, Paper.Value(Paper.Aligned, "CLAP"));
+        Assert.Equal(3.535, Paper.Value(Paper.Base, "DUR"));
+        Assert.Null(Paper.Value("without Strategy 1", "OER"));
         Assert.Contains("no row 'Tango 9'", Assert.Throws<InvalidDataException>(
-            () => PaperTable3.Value("Tango 9", "CLAP")).Message, StringComparison.Ordinal);
+            () => Paper.Value("Tango 9", "CLAP")).Message, StringComparison.Ordinal);
         Assert.Contains("no column 'X'", Assert.Throws<InvalidDataException>(
-            () => PaperTable3.Value(PaperTable3.Base, "X")).Message, StringComparison.Ordinal);
+            () => Paper.Value(Paper.Base, "X")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,10 +117,10 @@ public sealed class ComparisonTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var comparison = new Comparison(Evaluation("mine", 1), Evaluation("w = 3", 1.5), seed: 3);
-        var table = comparison.Table("t", EvaluationMetric.All, Evaluation("real", 2)).ToString();
+        var table = comparison.Table("t", Metric.All, Evaluation("real", 2)).ToString();
         Assert.StartsWith("metric\tmine\tw = 3\tchange, 95 % interval\tverdict\treal\n", table, StringComparison.Ordinal);
         Assert.Contains("\tmine, ours\tw = 3, ours\t", comparison.BesidePaper().ToString(), StringComparison.Ordinal);
-        Assert.Contains("improvement over mine [%]", comparison.Bars("b", EvaluationMetric.All).ToHtml(), StringComparison.Ordinal);
+        Assert.Contains("improvement over mine [%]", comparison.Bars("b", Metric.All).ToHtml(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Tango2.Preferences;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Studies;
 
@@ -51,7 +52,7 @@ public sealed class FilterStudyTests
     [Fact]
     public void The_papers_table_stands_beside_ours()
     {
-        var text = PaperPairs.Beside([Pair(0.8, 0.5, 0.8, 0.5)]).ToString();
+        var text = Paper.Pairs([Pair(0.8, 0.5, 0.8, 0.5)]).ToString();
 
         Assert.Contains("1.1\t3,004\t0.645\t0.447\t0.198\t0\t–", text);
         Assert.Contains("all\t15,025\t0.645\t0.452\t0.193\t1\t0.8\t0.5\t0.3", text);

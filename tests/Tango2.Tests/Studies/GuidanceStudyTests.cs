@@ -1,6 +1,8 @@
 using Tango2.Mini.Lab;
 using Tango2.Pipelines;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
+using Tango2.Evaluation;
 
 namespace Tango2.Tests.Studies;
 
@@ -26,8 +28,8 @@ public class GuidanceStudyTests
     {
         Assert.Contains("CLAP, the filter's model [cosine]", GuidanceStudy.Curves(Record, "clap").PlotlyJson.Replace("\\u0027", "'"));
         Assert.Contains("OER [share of prompts]", GuidanceStudy.Curves(Record, "oer").PlotlyJson);
-        Assert.Equal("DUR [s], by the detector", EvaluationMetric.Of("truth.dur").AxisLabel);
-        Assert.Equal("FAD", EvaluationMetric.Of("fad").AxisLabel);
+        Assert.Equal("DUR [s], by the detector", Metric.Dur.ByDetector.AxisLabel);
+        Assert.Equal("FAD", Metric.Fad.AxisLabel);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Tango2.Preferences;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
+using Tango2.Hub;
 
 namespace Tango2.Tests.Studies;
 

@@ -1,6 +1,8 @@
 using Tango2.Mini.Foley;
 using Tango2.Mini.Lab;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
+using Tango2.Evaluation;
 
 namespace Tango2.Tests.Studies;
 
@@ -12,11 +14,11 @@ public class TemporalStudyTests
     public void Tables_name_every_row_with_its_four_measures()
     {
         var table = TemporalStudy.Table(
-            "x", Set, ("perfect", TemporalTruth.Perfect(Set)), ("silence", TemporalTruth.Silent(Set))).ToString();
+            "x", Set, ("perfect", TemporalCaptions.Perfect(Set)), ("silence", TemporalCaptions.Silent(Set))).ToString();
         Assert.Contains("perfect\t0\t0.000\t0.000\t1", table, StringComparison.Ordinal);
         Assert.Contains("silence\t1\t", table, StringComparison.Ordinal);
         var changes = TemporalStudy.Changes(
-            Set, 1, ("us", TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set))).ToString();
+            Set, 1, ("us", TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set))).ToString();
         Assert.Contains("OER\t-1 [-1, -1]", changes, StringComparison.Ordinal);
         Assert.Contains("TIME\t1 [1, 1]", changes, StringComparison.Ordinal);
     }
@@ -24,7 +26,7 @@ public class TemporalStudyTests
     [Fact]
     public void Orders_are_told_apart_by_what_training_has()
     {
-        var rows = TemporalStudy.Orders(Set, 1, TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set))
+        var rows = TemporalStudy.Orders(Set, 1, TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set))
             .ToString().Split('\n');
         var pairs = Set.Clips.Select(c => c.Scene)
             .Where(s => s is { Structure: SceneStructure.Sequence, Events.Count: 2 }).ToArray();
@@ -32,7 +34,7 @@ public class TemporalStudyTests
         Assert.Equal($"in training\t{pairs.Length - heldOut}\t1\t0\t-1 [-1, -1]", rows[1]);
         Assert.Equal($"only in the test\t{heldOut}\t1\t0\t-1 [-1, -1]", rows[2]);
         var validation = EvaluationSet.Validation(seed: 1, count: 24);
-        var silent = TemporalTruth.Silent(validation);
+        var silent = TemporalCaptions.Silent(validation);
         Assert.DoesNotContain("only in the test", TemporalStudy.Orders(validation, 1, silent, silent).ToString(), StringComparison.Ordinal);
     }
 
@@ -40,14 +42,14 @@ public class TemporalStudyTests
     public void In_the_paper_silence_has_the_better_duration_and_frequency()
     {
         Assert.Contains("Tango 2\t0.87\t3.586\t1.548\t0.61", TemporalStudy.Paper().ToString(), StringComparison.Ordinal);
-        Assert.True(TemporalStudy.SilentOnAudioTime["dur"] < PaperTable3.Value(PaperTable3.Aligned, "DUR"));
-        Assert.True(TemporalStudy.SilentOnAudioTime["freq"] < PaperTable3.Value(PaperTable3.Aligned, "FREQ"));
+        Assert.True(TemporalStudy.SilentOnAudioTime["dur"] < Paper.Value(Paper.Aligned, "DUR"));
+        Assert.True(TemporalStudy.SilentOnAudioTime["freq"] < Paper.Value(Paper.Aligned, "FREQ"));
     }
 
     [Fact]
     public void Timeline_shows_the_caption_and_both_lanes()
     {
-        var svg = TemporalStudy.Timeline(TemporalTruth.Perfect(Set)[0], "perfect").ToHtml();
+        var svg = TemporalStudy.Timeline(TemporalCaptions.Perfect(Set)[0], "perfect").ToHtml();
         Assert.Contains("wanted", svg, StringComparison.Ordinal);
         Assert.Contains("perfect", svg, StringComparison.Ordinal);
     }
@@ -56,7 +58,7 @@ public class TemporalStudyTests
     [Fact]
     public void Orders_name_their_columns_and_take_one_caption_for_each_prompt()
     {
-        var (silent, perfect) = (TemporalTruth.Silent(Set), TemporalTruth.Perfect(Set));
+        var (silent, perfect) = (TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set));
         Assert.Contains("prompts\tmine\tyours\tchange",
             TemporalStudy.Orders(Set, 1, silent, perfect, ("mine", "yours")).ToString(), StringComparison.Ordinal);
         Assert.Contains("each of 24 prompts, but there are 24 and 23", Assert.Throws<ArgumentException>(

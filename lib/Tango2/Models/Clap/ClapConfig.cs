@@ -50,53 +50,6 @@ public sealed record ClapConfig
     public static ClapConfig Laion630kFusion { get; } =
         Laion630k with { EnableFusion = true, FusionType = "aff_2d" };
 
-    /// <summary>The small model: 2.56 seconds at 16 kHz as 32 mel bands by 128 frames.</summary>
-    /// <remarks>
-    /// The last stage is one window of 4 × 4 tokens, and patches carry absolute positions, so that the embedding can
-    /// tell what came first.
-    /// </remarks>
-    public static ClapConfig Mini { get; } = new()
-    {
-        Htsat = new()
-        {
-            SpecSize = 64,
-            EmbedDim = 32,
-            Depths = [2, 2, 2],
-            NumHeads = [2, 4, 4],
-            WindowSize = 4,
-            NumClasses = 16,
-            Ape = true,
-        },
-        AudioCfg = new()
-        {
-            AudioLength = 128,
-            ClipSamples = 40_960,
-            MelBins = 32,
-            SampleRate = 16_000,
-            HopSize = 320,
-            Fmax = 8000,
-            ClassNum = 16,
-            ModelName = "mini",
-        },
-        Roberta = new()
-        {
-            VocabSize = 512,
-            HiddenSize = 64,
-            NumHiddenLayers = 3,
-            NumAttentionHeads = 4,
-            IntermediateSize = 128,
-            MaxPositionEmbeddings = 82,
-            HiddenDropoutProb = 0,
-            AttentionProbsDropoutProb = 0,
-        },
-        JointEmbedShape = 64,
-    };
-
-    /// <summary>The small model with another vocabulary.</summary>
-    /// <param name="vocabSize">Number of token ids.</param>
-    public static ClapConfig MiniWith(int vocabSize) =>
-        Mini with { Roberta = Mini.Roberta with { VocabSize = vocabSize } };
-
     /// <summary>Reads a configuration in JSON, named as the properties here in snake_case.</summary>
     /// <exception cref="JsonException">A key is unknown or missing.</exception>
     public static ClapConfig FromJson(string json) =>

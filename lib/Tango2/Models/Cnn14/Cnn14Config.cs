@@ -21,10 +21,6 @@ public sealed record Cnn14Config
     /// <summary>The published Cnn14 for 16 kHz: 527 AudioSet classes, embeddings of 2048.</summary>
     public static Cnn14Config Panns16k { get; } = new() { Widths = [64, 128, 256, 512, 1024, 2048], Classes = 527 };
 
-    /// <summary>The small classifier: 32 mel bands, embeddings of 64. Choose the classes with <c>with</c>.</summary>
-    public static Cnn14Config Mini { get; } =
-        new() { Widths = [16, 32, 64, 64], Classes = 16, Mels = 32, BlockDropout = 0, HeadDropout = 0.2 };
-
     /// <summary>The fewest frames T of which something is left after the pooling.</summary>
     public int MinFrames => 1 << (Widths.Count - 1);
 

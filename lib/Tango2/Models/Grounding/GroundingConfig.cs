@@ -16,10 +16,6 @@ public sealed record GroundingConfig
     public static GroundingConfig Steam { get; } =
         new() { Audio = GroundingAudioConfig.Steam, VocabSize = 5221, EmbedDim = 512 };
 
-    /// <summary>The small network. Choose the number of words with <c>with</c>.</summary>
-    public static GroundingConfig Mini { get; } =
-        new() { Audio = GroundingAudioConfig.Mini, VocabSize = 512, EmbedDim = 64 };
-
     internal void Validate()
     {
         Audio.Validate();
@@ -56,18 +52,6 @@ public sealed record GroundingAudioConfig
     /// <summary>The encoder of STEAM's grounding tool: 40 ms per output frame.</summary>
     public static GroundingAudioConfig Steam { get; } =
         new() { Mels = 64, Widths = [64, 128, 256, 512], LinearWidth = 512, GruWidth = 256 };
-
-    /// <summary>The small encoder: 32 mel bands; 80 ms per output frame where input frames are 20 ms apart.</summary>
-    public static GroundingAudioConfig Mini { get; } = new()
-    {
-        Mels = 32,
-        Widths = [16, 32, 64, 64],
-        TimePools = [2, 1, 1, 1],
-        LinearWidth = 64,
-        GruWidth = 32,
-        BlockDropout = 0,
-        HeadDropout = 0.2,
-    };
 
     /// <summary>Input frames per output frame.</summary>
     public int FramesPerStep => TimePools.Aggregate(1, (product, pool) => product * pool);

@@ -151,15 +151,6 @@ public sealed record DiscriminatorConfig
             new(1024, 41, 4, 16), new(1024, 41, 1, 16), new(1024, 5),
         ],
     };
-
-    /// <summary>Small enough to train on a processor beside <see cref="HiFiGanConfig.Mini"/>.</summary>
-    public static DiscriminatorConfig Mini { get; } = new()
-    {
-        Periods = [2, 3, 5],
-        PeriodLayers = [new(8, 5, 3), new(16, 5, 3), new(32, 5, 3), new(32, 5)],
-        Scales = 2,
-        ScaleLayers = [new(8, 15, 2), new(16, 41, 4, 4), new(32, 41, 4, 4), new(32, 5)],
-    };
 }
 
 /// <summary>One convolution of a discriminator.</summary>

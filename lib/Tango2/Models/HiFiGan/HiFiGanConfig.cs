@@ -50,22 +50,6 @@ public sealed record HiFiGanConfig
         HopSize = 160,
     };
 
-    /// <summary>Small enough to train on a processor: mel [B, 32, T] at a hop of 320 to 320·T samples.</summary>
-    /// <remarks>
-    /// The last step's filters are long enough to hold a tone of any pitch by themselves.
-    /// </remarks>
-    public static HiFiGanConfig Mini { get; } = new()
-    {
-        UpsampleRates = [5, 64],
-        UpsampleKernelSizes = [11, 128],
-        UpsampleInitialChannel = 128,
-        ResblockKernelSizes = [3],
-        ResblockDilationSizes = [[1, 3]],
-        NumMels = 32,
-        HopSize = 320,
-        WeightNorm = true,
-    };
-
     /// <summary>Reads the text of HiFi-GAN's config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
     public static HiFiGanConfig FromJson(string json) =>

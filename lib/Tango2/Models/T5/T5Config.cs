@@ -56,18 +56,6 @@ public sealed record T5Config
         NumHeads = 16,
     };
 
-    /// <summary>The encoder of the mini scale: a third of a million parameters.</summary>
-    public static T5Config Mini { get; } = new()
-    {
-        VocabSize = 512,
-        DModel = 96,
-        DKv = 24,
-        DFf = 192,
-        NumLayers = 3,
-        NumHeads = 4,
-        DropoutRate = 0,
-    };
-
     /// <summary>Reads a transformers config.json; keys of the decoder and book-keeping keys are ignored.</summary>
     /// <param name="json">The file's text.</param>
     /// <exception cref="InvalidDataException">A key is missing, misspelt or unknown, or the encoder is no gated one.</exception>

@@ -100,19 +100,6 @@ public sealed record UNet2DConditionConfig
         UpcastAttention = true,
     };
 
-    /// <summary>The same network small enough to train on two CPU cores in an evening.</summary>
-    public static UNet2DConditionConfig Mini { get; } = new()
-    {
-        InChannels = 8,
-        OutChannels = 8,
-        BlockOutChannels = [32, 64, 96, 96],
-        LayersPerBlock = 1,
-        AttentionHeadDim = [2, 4, 4, 4],
-        CrossAttentionDim = 96,
-        NormNumGroups = 8,
-        SinusoidalPositions = true,
-    };
-
     /// <summary>Reads the reference's JSON. Keys beginning with an underscore are its bookkeeping and ignored.</summary>
     /// <exception cref="InvalidDataException">The text is no JSON object, has an unknown key, or asks for what is not built.</exception>
     public static UNet2DConditionConfig FromJson(string json)

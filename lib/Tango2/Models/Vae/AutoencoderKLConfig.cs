@@ -29,14 +29,6 @@ public sealed record AutoencoderKLConfig
         ScaleFactor = 0.9227914214134216,
     };
 
-    /// <summary>Small enough to train on a processor: mel [B, 1, 128, 32] to latents [B, 8, 32, 8].</summary>
-    public static AutoencoderKLConfig Mini { get; } = new()
-    {
-        Layers = new() { Ch = 16, ChMult = [1, 2, 2], NumResBlocks = 1, ZChannels = 8, NormNumGroups = 4 },
-        EmbedDim = 8,
-        ScaleFactor = 1,
-    };
-
     /// <summary>Reads the text of a vae_config.json; unknown keys are refused.</summary>
     /// <exception cref="InvalidDataException">The text is not such a configuration.</exception>
     public static AutoencoderKLConfig FromJson(string json) =>

@@ -9,7 +9,7 @@ public class T5EncoderModelTests
     public void Only_the_first_block_has_a_table_of_positions()
     {
         using var scope = NewDisposeScope();
-        using var model = new T5EncoderModel(T5Config.Mini);
+        using var model = new T5EncoderModel(MiniScale.TextEncoder);
         Assert.Equal([1, 4, 20, 20], model.Blocks[0].Attention.PositionBias(20).shape);
         Assert.Throws<InvalidOperationException>(() => model.Blocks[1].Attention.PositionBias(20));
     }
@@ -18,18 +18,18 @@ public class T5EncoderModelTests
     public void The_two_names_of_the_embedding_are_one_parameter()
     {
         using var scope = NewDisposeScope();
-        using var model = new T5EncoderModel(T5Config.Mini);
+        using var model = new T5EncoderModel(MiniScale.TextEncoder);
         var named = model.state_dict();
         using (no_grad()) named["shared.weight"].fill_(0.25f);
         Assert.Equal(0.25f, named["encoder.embed_tokens.weight"].mean().item<float>());
-        Assert.Equal(T5Config.Mini.VocabSize * 96, model.parameters().Where(p => p.shape[0] == 512).Sum(p => p.numel()));
+        Assert.Equal(MiniScale.TextEncoder.VocabSize * 96, model.parameters().Where(p => p.shape[0] == 512).Sum(p => p.numel()));
     }
 
     [Fact]
     public void What_stands_in_the_padding_does_not_move_the_other_states()
     {
         using var scope = NewDisposeScope();
-        using var model = new T5EncoderModel(T5Config.Mini, Seeds.Generator(3, "t5"));
+        using var model = new T5EncoderModel(MiniScale.TextEncoder, Seeds.Generator(3, "t5"));
         model.eval();
         using var unrecorded = no_grad();
         var mask = tensor(new long[] { 1, 1, 1, 0, 0 }).unsqueeze(0);
@@ -44,7 +44,7 @@ public class T5EncoderModelTests
     public void The_same_seed_draws_the_same_weights_of_T5s_spread()
     {
         using var scope = NewDisposeScope();
-        var config = T5Config.Mini;
+        var config = MiniScale.TextEncoder;
         using var first = new T5EncoderModel(config, Seeds.Generator(7, "t5"));
         using var second = new T5EncoderModel(config, Seeds.Generator(7, "t5"));
         var (a, b) = (first.state_dict(), second.state_dict());
@@ -59,7 +59,7 @@ public class T5EncoderModelTests
     [Fact]
     public void No_tensor_is_left_by_a_forward_pass()
     {
-        using var model = new T5EncoderModel(T5Config.Mini with { DropoutRate = 0.1 });
+        using var model = new T5EncoderModel(MiniScale.TextEncoder with { DropoutRate = 0.1 });
         using var ids = ones(2, 7, dtype: int64);
         model.call(ids, ids).Dispose();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -71,7 +71,7 @@ public class T5EncoderModelTests
     public void Gradients_reach_every_parameter()
     {
         using var scope = NewDisposeScope();
-        using var model = new T5EncoderModel(T5Config.Mini, Seeds.Generator(1, "t5"));
+        using var model = new T5EncoderModel(MiniScale.TextEncoder, Seeds.Generator(1, "t5"));
         var ids = arange(14, dtype: int64).reshape(2, 7);
         model.call(ids, ones_like(ids)).square().mean().backward();
         Assert.All(model.named_parameters(), p => Assert.True(p.parameter.grad is not null, p.name));
@@ -81,7 +81,7 @@ public class T5EncoderModelTests
     public void A_mask_of_another_shape_is_refused()
     {
         using var scope = NewDisposeScope();
-        using var model = new T5EncoderModel(T5Config.Mini);
+        using var model = new T5EncoderModel(MiniScale.TextEncoder);
         var error = Assert.Throws<ArgumentException>(
             () => model.call(ones(2, 7, dtype: int64), ones(2, 6, dtype: int64)));
         Assert.Contains("mask must be [B, S]", error.Message);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Tango2.Checkpoints;
 using Tango2.Tests.Checkpoints;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

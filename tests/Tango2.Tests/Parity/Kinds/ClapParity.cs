@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tango2.Audio;
 using Tango2.Models;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

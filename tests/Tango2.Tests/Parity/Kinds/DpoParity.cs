@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Tango2.Diffusion;
 using Tango2.Models;
 using Tango2.Training;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

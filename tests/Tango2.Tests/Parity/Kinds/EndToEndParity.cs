@@ -1,5 +1,6 @@
 using Tango2.Diffusion;
 using Tango2.Models;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Tango2.Audio;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

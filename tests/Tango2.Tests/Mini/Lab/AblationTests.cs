@@ -1,8 +1,10 @@
 using Tango2.Mini.Lab;
 using Tango2.Preferences;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
+using Tango2.Evaluation;
 
-namespace Tango2.Tests.Lab;
+namespace Tango2.Tests.Mini.Lab;
 
 public sealed class AblationTests : IDisposable
 {
@@ -42,7 +44,7 @@ public sealed class AblationTests : IDisposable
     [Fact]
     public void Sft_is_trained_without_dpo_and_once_for_as_many_steps()
     {
-        AblationVariant Of(string name) => AblationVariant.All.Single(v => v.Name == name);
+        AblationVariant Of(string name) => MiniAblations.All.Single(v => v.Name == name);
         Assert.Equal(0, Of("SFT only").Settings.DpoEpochs);
         Assert.Equal(
             AblationStage.Steps(Of("all strategies"), 500), AblationStage.Steps(Of("SFT only, as many steps"), 500));
@@ -83,14 +85,14 @@ public sealed class AblationTests : IDisposable
     [Fact]
     public void Every_paper_row_of_a_variant_exists_and_the_stage_is_the_last()
     {
-        var rows = AblationVariant.All.Where(v => v.PaperRow is not null).ToArray();
+        var rows = MiniAblations.All.Where(v => v.PaperRow is not null).ToArray();
         Assert.Equal(5, rows.Length);
-        Assert.All(rows, v => Assert.NotNull(PaperTable3.Value(v.PaperRow!, "CLAP")));
+        Assert.All(rows, v => Assert.NotNull(Paper.Value(v.PaperRow!, "CLAP")));
         Assert.Equal("ablations", MiniLab.Stages[^1].Name);
     }
 
     private static IReadOnlyList<PreferencePair> Kept(string name) =>
-        AblationVariant.All.Single(v => v.Name == name).Keep(Candidates);
+        MiniAblations.All.Single(v => v.Name == name).Keep(Candidates);
 
     private static Dictionary<string, double> Values(double clap) => new() { ["clap"] = clap };
 }

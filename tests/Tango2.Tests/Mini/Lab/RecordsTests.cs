@@ -5,8 +5,11 @@ using Tango2.Files;
 using Tango2.Mini.Foley;
 using Tango2.Mini.Lab;
 using Tango2.Metrics;
+using Tango2.Evaluation;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 
-namespace Tango2.Tests.Lab;
+namespace Tango2.Tests.Mini.Lab;
 
 /// <summary>Words follow records: the numbers of TRAINING.md are those that the lab wrote down.</summary>
 public sealed partial class RecordsTests

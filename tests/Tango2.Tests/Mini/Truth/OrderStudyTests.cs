@@ -1,8 +1,9 @@
 using Tango2.Mini.Foley;
 using Tango2.Metrics;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 
-namespace Tango2.Tests.Studies;
+namespace Tango2.Tests.Mini.Truth;
 
 public class OrderStudyTests
 {

@@ -1,6 +1,6 @@
 using Tango2.Mini.Foley;
 
-namespace Tango2.Tests.Foley;
+namespace Tango2.Tests.Mini.Foley;
 
 /// <summary>Band energies of a sound, for tests only: 32 mel-spaced bands from 100 to 7,000 Hz, frames of 20 ms.</summary>
 internal static class Spectra

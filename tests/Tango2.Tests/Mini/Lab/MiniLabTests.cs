@@ -3,7 +3,7 @@ using Tango2.Checkpoints;
 using Tango2.Mini.Lab;
 using Tango2.Training;
 
-namespace Tango2.Tests.Lab;
+namespace Tango2.Tests.Mini.Lab;
 
 /// <summary>Stages of a few milliseconds, killed, resumed and mistaken for others.</summary>
 public sealed class MiniLabTests : IDisposable

@@ -1,11 +1,11 @@
 using Tango2.Audio;
 using Tango2.Mini.Lab;
 
-namespace Tango2.Tests.Lab;
+namespace Tango2.Tests.Mini.Lab;
 
 public class ToneBankTests
 {
-    private static readonly MelConfig Config = MelConfig.Mini;
+    private static readonly MelConfig Config = MiniScale.Mel;
 
     [Theory]
     [InlineData(450)]

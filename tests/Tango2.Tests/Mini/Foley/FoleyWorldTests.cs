@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Tango2.Mini.Foley;
 
-namespace Tango2.Tests.Foley;
+namespace Tango2.Tests.Mini.Foley;
 
 public class FoleyWorldTests
 {

@@ -1,8 +1,9 @@
 using Tango2.Mini.Foley;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 using Tango2.Tests.Files;
 
-namespace Tango2.Tests.Foley;
+namespace Tango2.Tests.Mini.Foley;
 
 // cases: a prompt of which nothing is known at mini scale
 public sealed class FoleyWordsTests

@@ -1,9 +1,9 @@
 using Tango2.Checkpoints;
 using Tango2.Pipelines;
 
-namespace Tango2.Tests.Pipelines;
+namespace Tango2.Tests.Mini;
 
-public sealed class ModelStoreTests : IDisposable
+public sealed class MiniModelsTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 

@@ -1,16 +1,17 @@
 using Tango2.Mini.Lab;
 using Tango2.Pipelines;
 using Tango2.Preferences;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 
-namespace Tango2.Tests.Studies;
+namespace Tango2.Tests.Mini;
 
 /// <summary>A name means one clip, or the call refuses. // trial 1</summary>
-public sealed class NamedPairsTests
+public sealed class StudioPairsTests
 {
     private static readonly Studio Studio = Studio.Open();
 
-    private static readonly PreferencePair Shipped = AlignStage.Candidates(Studio.Models)
+    private static readonly PreferencePair Shipped = Studio.Models.Candidates()
         .First(p => (p.Winner, p.Loser) == ("00000-steps-25", "00000-steps-5"));
 
     private const string Own = "a dog barks, then a bell rings";
@@ -22,12 +23,12 @@ public sealed class NamedPairsTests
     public void Shipped_pairs_give_the_latents_of_the_shipped_plan()
     {
         using var scope = NewDisposeScope();
-        using var pairs = NamedPairs.Generate(Studio, [Shipped]);
+        using var pairs = Studio.Pairs([Shipped]);
         var clips = PlannedClips.Named(Studio.Models, [Shipped.Winner, Shipped.Loser]);
         var batch = pairs.Batch([0]);
         Assert.True(Same(Latents(clips[0]), batch.Winners));
         Assert.True(Same(Latents(clips[1]), batch.Losers));
-        Assert.Equal(40_960, CandidateSound.Generate(Studio, [Shipped])[Shipped.Winner].Samples.Length);
+        Assert.Equal(40_960, Studio.Sounds([Shipped])[Shipped.Winner].Samples.Length);
     }
 
     [Fact]
@@ -37,10 +38,10 @@ public sealed class NamedPairsTests
         var plan = OwnPlan();
         var scored = CandidateClips.Generate(Studio, Own, plan);
         var own = Scored(scored);
-        using var pairs = NamedPairs.Generate(Studio, [own, own with { Scores = [] }], plan);
+        using var pairs = Studio.Pairs([own, own with { Scores = [] }], plan);
         Assert.True(Same(Latents(plan[0]), pairs.Batch([0]).Winners));
         Assert.True(Same(Latents(plan[1]), pairs.Batch([1]).Losers));
-        Assert.Equal(own.Winner, CandidateSound.Generate(Studio, [own], plan).Keys.First());
+        Assert.Equal(own.Winner, Studio.Sounds([own], plan).Keys.First());
     }
 
     [Fact]
@@ -59,11 +60,11 @@ public sealed class NamedPairsTests
         var pair = Scored(CandidateClips.Generate(Studio, Own, plan));
         foreach (var call in (Action[])
         [
-            () => NamedPairs.Generate(Studio, [pair], OwnPlan(seed: 2)),
-            () => CandidateSound.Generate(Studio, [pair], OwnPlan(seed: 2)),
-            () => NamedPairs.Generate(Studio, [Shipped with { Scores = [new(0.3, 0.2), Shipped.Scores[1]] }]),
-            () => NamedPairs.Generate(Studio, [Shipped with { Scores = [new(double.NaN, 0.2), Shipped.Scores[1]] }]),
-            () => NamedPairs.Generate(Studio, [Shipped with { Scores = [Shipped.Scores[0], new(Shipped.Scores[1].Winner, 0.2)] }]),
+            () => Studio.Pairs([pair], OwnPlan(seed: 2)),
+            () => Studio.Sounds([pair], OwnPlan(seed: 2)),
+            () => Studio.Pairs([Shipped with { Scores = [new(0.3, 0.2), Shipped.Scores[1]] }]),
+            () => Studio.Pairs([Shipped with { Scores = [new(double.NaN, 0.2), Shipped.Scores[1]] }]),
+            () => Studio.Pairs([Shipped with { Scores = [Shipped.Scores[0], new(Shipped.Scores[1].Winner, 0.2)] }]),
         ])
             Named("it is another clip of the same name. Give the plan that the pair was made by", call);
     }
@@ -124,7 +125,7 @@ public sealed class NamedPairsTests
     }
 
     private static Action[] Calls(PreferencePair pair) =>
-        [() => NamedPairs.Generate(Studio, [pair]), () => CandidateSound.Generate(Studio, [pair])];
+        [() => Studio.Pairs([pair]), () => Studio.Sounds([pair])];
 
     // The first two clips of the own plan with their true scores, whoever of them is the better.
     private static PreferencePair Scored(CandidateClips clips)

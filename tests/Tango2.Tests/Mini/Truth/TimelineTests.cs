@@ -2,9 +2,10 @@ using System.Xml.Linq;
 using Tango2.Display;
 using Tango2.Mini.Foley;
 using Tango2.Metrics;
-using Tango2.Mini.Studies;
+using Tango2.Mini.Truth;
+using Tango2.Studies;
 
-namespace Tango2.Tests.Studies;
+namespace Tango2.Tests.Mini.Truth;
 
 public class TimelineTests
 {

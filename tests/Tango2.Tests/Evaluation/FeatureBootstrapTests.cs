@@ -1,17 +1,17 @@
-using Tango2.Lab;
 using Tango2.Metrics;
+using Tango2.Evaluation;
 
-namespace Tango2.Tests.Lab;
+namespace Tango2.Tests.Evaluation;
 
-public class EvaluationBootstrapTests
+public class FeatureBootstrapTests
 {
     [Fact]
     public void A_model_does_not_differ_from_itself()
     {
         using var scope = NewDisposeScope();
         var features = Features(shift: 0.5, seed: 1);
-        Assert.Equal(new Interval(0, 0, 0), EvaluationBootstrap.Fad(features, features, seed: 3, resamples: 20));
-        Assert.Equal(new Interval(0, 0, 0), EvaluationBootstrap.Inception(features, features, seed: 3, resamples: 20));
+        Assert.Equal(new Interval(0, 0, 0), FeatureBootstrap.Fad(features, features, seed: 3, resamples: 20));
+        Assert.Equal(new Interval(0, 0, 0), FeatureBootstrap.Inception(features, features, seed: 3, resamples: 20));
     }
 
     [Fact]
@@ -19,12 +19,12 @@ public class EvaluationBootstrapTests
     {
         using var scope = NewDisposeScope();
         var (near, far) = (Features(0.1, 1), Features(2, 1));
-        var change = EvaluationBootstrap.Fad(near, far, seed: 3, resamples: 40);
+        var change = FeatureBootstrap.Fad(near, far, seed: 3, resamples: 40);
         Assert.Equal(FrechetDistance.Between(far.Embeddings, far.Real) - FrechetDistance.Between(near.Embeddings, near.Real),
             change.Estimate, 9);
         Assert.InRange(change.Estimate, change.Low, change.High);
         Assert.True(change.Low > 0);
-        var back = EvaluationBootstrap.Fad(far, near, seed: 3, resamples: 40);
+        var back = FeatureBootstrap.Fad(far, near, seed: 3, resamples: 40);
         Assert.Equal(-change.High, back.Low, 9);
     }
 
@@ -33,8 +33,8 @@ public class EvaluationBootstrapTests
     {
         using var scope = NewDisposeScope();
         var (first, second) = (Features(0.1, 1), Features(0.2, 2));
-        Assert.Equal(EvaluationBootstrap.Inception(first, second, 5, 20), EvaluationBootstrap.Inception(first, second, 5, 20));
-        Assert.NotEqual(EvaluationBootstrap.Inception(first, second, 5, 20), EvaluationBootstrap.Inception(first, second, 6, 20));
+        Assert.Equal(FeatureBootstrap.Inception(first, second, 5, 20), FeatureBootstrap.Inception(first, second, 5, 20));
+        Assert.NotEqual(FeatureBootstrap.Inception(first, second, 5, 20), FeatureBootstrap.Inception(first, second, 6, 20));
     }
 
     private static TaggerFeatures Features(double shift, ulong seed)
@@ -56,7 +56,7 @@ public class EvaluationBootstrapTests
         foreach (var other in new[] { fewer, mixed, narrow })
         {
             foreach (var bootstrap in (Func<TaggerFeatures, TaggerFeatures, long, int, Interval>[])
-                [EvaluationBootstrap.Fad, EvaluationBootstrap.Inception])
+                [FeatureBootstrap.Fad, FeatureBootstrap.Inception])
             {
                 var error = Assert.Throws<ArgumentException>(() => { bootstrap(all, other, 1, 2); });
                 Assert.Matches("after\\.(Embeddings|Logits) must be .*is (60|6) in before", error.Message);

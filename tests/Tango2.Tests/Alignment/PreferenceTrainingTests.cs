@@ -1,7 +1,8 @@
 using Tango2.Tensors;
 using Tango2.Training;
+using Tango2.Alignment;
 
-namespace Tango2.Tests.Training;
+namespace Tango2.Tests.Alignment;
 
 public sealed class PreferenceTrainingTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using Tango2.Mini.Foley;
 
-namespace Tango2.Tests.Foley;
+namespace Tango2.Tests.Mini.Foley;
 
 public class SceneTests
 {
