@@ -18,7 +18,7 @@ public sealed class ClapScorer
     /// <param name="model">The network; its audio_cfg is the geometry of what it hears.</param>
     /// <param name="tokenizer">How texts are cut into tokens.</param>
     /// <param name="name">What tables and messages call it.</param>
-    /// <exception cref="ArgumentException">The tokenizer has more pieces, or longer texts, than the network knows.</exception>
+    /// <exception cref="ArgumentException">The tokenizer has more pieces, or longer texts or clips, than the network takes; the message tells.</exception>
     public ClapScorer(ClapModel model, PromptTokenizer tokenizer, string name)
     {
         var roberta = model.Config.Roberta;
@@ -26,6 +26,9 @@ public sealed class ClapScorer
         Fits.Within(
             tokenizer.Length, roberta.MaxPositionEmbeddings - roberta.PadTokenId - 1, "the tokens of a text",
             $"the positions of CLAP {name}");
+        var (image, heard) = (model.Config.Htsat.SpecSize, model.Config.AudioCfg);
+        Fits.Within(
+            heard.ClipSamples / heard.HopSize, image * (image / heard.MelBins), "the frames of a clip", $"those of CLAP {name}'s image");
         (Model, _tokenizer, _mel, Name) = (model, tokenizer, MelOf(model.Config.AudioCfg), name);
         _unread = new("CLAP's text encoder", tokenizer.Length);
     }
