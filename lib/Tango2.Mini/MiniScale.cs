@@ -61,6 +61,7 @@ public static class MiniScale
         ResblockDilationSizes = [[1, 3]],
         NumMels = 32,
         HopSize = 320,
+        SamplingRate = 16_000,
         WeightNorm = true,
     };
 

@@ -35,11 +35,14 @@ public sealed class PreferenceSet : IDisposable
     /// <param name="pairs">At least one; each of clips of the set, by id or by a path that ends in one.</param>
     /// <param name="clips">The clips' latents.</param>
     /// <param name="tango">Encodes the prompts.</param>
-    /// <exception cref="ArgumentException">There is no pair, or one is of other clips; the message names its clip.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no pair, or one is of other clips, which the message names; or the latents are not the pipeline's.
+    /// </exception>
     public static PreferenceSet From(IReadOnlyList<PreferencePair> pairs, CandidateSet clips, TextToAudio tango)
     {
         if (pairs.Count == 0)
             throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
+        tango.CheckLatents(clips.Latents);
         PairCheck.Check(pairs.Select(pair => pair with // as the plan names them, whatever the folder
         {
             Winner = Path.GetFileName(pair.Winner),

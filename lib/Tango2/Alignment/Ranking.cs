@@ -24,7 +24,7 @@ public sealed class Ranking(CandidateSet clips, TextToAudio tango, IReadOnlyList
         {
             using var scope = NewDisposeScope();
             string[] prompts = [.. part.Select(clip => clip.Prompt)];
-            var scores = scorers.Select(scorer => scorer.Score(sound, prompts)).ToArray();
+            var scores = scorers.Select(scorer => scorer.Score(sound, prompts, tango.SampleRate)).ToArray();
             _scored.AddRange(part.Select((clip, i) =>
                 (clip, new ScoredClip(clip.Id, [.. scores.Select(of => Math.Round(of[i], Decimals))]))));
             yield return new(_scored.Count, clips.Plan.Count);

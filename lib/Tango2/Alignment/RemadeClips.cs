@@ -52,7 +52,7 @@ public sealed class RemadeClips
             tango, new(pairs.SelectMany(p => new[] { p.Winner, p.Loser }).Select(plan.Named).Distinct()));
         var sound = heard || pairs.Any(p => p.Scores.Count > 0)
             ? Pipelines.Clips.InBatches(clips.Latents, Batch, tango.Decode) : null;
-        if (sound is not null) CheckSame(scorers, pairs, clips, sound);
+        if (sound is not null) CheckSame(scorers, pairs, clips, sound, tango.SampleRate);
         return new(clips, sound, tango.SampleRate);
     }
 
@@ -77,7 +77,8 @@ public sealed class RemadeClips
     }
 
     private static void CheckSame(
-        IReadOnlyList<ClapScorer> scorers, IReadOnlyList<PreferencePair> pairs, CandidateSet clips, Tensor sound)
+        IReadOnlyList<ClapScorer> scorers, IReadOnlyList<PreferencePair> pairs, CandidateSet clips, Tensor sound,
+        int sampleRate)
     {
         var told = pairs.Where(p => p.Scores.Count > 0).SelectMany(p => new[]
         {
@@ -90,7 +91,7 @@ public sealed class RemadeClips
             var heard = sound.Rows(clips.RowsOf(some.Select(t => t.Clip)));
             string[] prompts = [.. some.Select(t => t.Prompt)];
             foreach (var (model, scorer) in scorers.Index())
-                foreach (var (clip, now) in some.Zip(scorer.Score(heard, prompts)))
+                foreach (var (clip, now) in some.Zip(scorer.Score(heard, prompts, sampleRate)))
                     if (!(Math.Abs(now - clip.Scores[model]) <= Tolerance))
                         throw new ArgumentException($"The clip '{clip.Clip}' made again scores {Finite.Show(now)} by CLAP "
                             + $"{scorer.Name.ToUpperInvariant()}, but its pair of '{clip.Prompt}' says "

@@ -15,7 +15,7 @@ public sealed class EvaluationClips(string folder, Func<string, string> weights,
 
     /// <summary>Keeps clips.</summary>
     /// <param name="model">What the model is called.</param>
-    /// <param name="waveforms">[B, N], one for each prompt.</param>
+    /// <param name="waveforms">[B, N], one for each prompt, at the protocol's rate.</param>
     /// <param name="protocol">Their prompts and seeds.</param>
     /// <param name="options">How they were generated; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is not one clip for each prompt.</exception>
@@ -56,7 +56,7 @@ public sealed class EvaluationClips(string folder, Func<string, string> weights,
     /// <param name="model">What it is called.</param>
     /// <param name="protocol">The prompts.</param>
     public Tensor ReadOrGenerate(TextToAudio tango, string model, Protocol protocol) =>
-        Read(model, protocol) ?? tango.Generate(protocol.Prompts, protocol.Seeds);
+        Read(model, protocol) ?? protocol.Generate(tango);
 
     // A batch's size changes no clip.
     private string Told(GenerationOptions? options) =>

@@ -26,7 +26,7 @@ public sealed class EvaluationResult
     /// <summary>What FAD and IS are computed on; the owner disposes it.</summary>
     public TaggerFeatures Features { get; }
 
-    /// <summary>[B, N]; the owner disposes it.</summary>
+    /// <summary>[B, N] at the protocol's rate; the owner disposes it.</summary>
     public Tensor Waveforms { get; }
 
     /// <summary>All metrics, FAD and IS among them.</summary>

@@ -8,7 +8,7 @@ namespace Tango2.Evaluation;
 /// <param name="judge">One that has no part in making the data.</param>
 /// <param name="tagger">Its features are what FAD, KL and IS are computed on.</param>
 /// <param name="grounder">STEAM's listener, which measures where the protocol tells what is wanted.</param>
-/// <param name="detector">A listener that knows the truth, where there is one.</param>
+/// <param name="detector">A listener that knows the truth, where there is one; it hears clips at the protocol's rate.</param>
 public sealed class Evaluator(
     ClapScorer clap, ClapScorer judge, Tagger tagger, EventGrounder grounder, Listener? detector = null)
 {
@@ -23,12 +23,12 @@ public sealed class Evaluator(
         Action<int, int>? progress = null)
     {
         using var scope = NewDisposeScope();
-        return Kept(Measure(name, tango.Generate(protocol.Prompts, protocol.Seeds, options, progress), protocol));
+        return Kept(Measure(name, protocol.Generate(tango, options, progress), protocol));
     }
 
     /// <summary>Measures clips that are there.</summary>
     /// <param name="name">What to call them.</param>
-    /// <param name="waveforms">[B, N], one for each prompt; of longer clips the beginning counts.</param>
+    /// <param name="waveforms">[B, N], one for each prompt, at the protocol's rate; of longer clips the beginning counts.</param>
     /// <param name="protocol">The prompts.</param>
     /// <exception cref="ArgumentException">There is not one clip for each prompt, or a clip is not finite.</exception>
     public EvaluationResult Measure(string name, Tensor waveforms, Protocol protocol)
@@ -37,17 +37,18 @@ public sealed class Evaluator(
         using var scope = NewDisposeScope();
         var world = protocol.Real();
         waveforms = waveforms.narrow(1, 0, Math.Min(waveforms.shape[1], world.shape[1]));
-        var real = tagger.Features(world);
-        var made = tagger.Features(waveforms);
+        var rate = protocol.SampleRate;
+        var real = tagger.Features(world, rate);
+        var made = tagger.Features(waveforms, rate);
         var scores = new Dictionary<Metric, Score>
         {
-            [Metric.Clap] = Score.Mean(clap.Score(waveforms, protocol.Prompts)),
-            [Metric.ClapIndependent] = Score.Mean(judge.Score(waveforms, protocol.Prompts)),
+            [Metric.Clap] = Score.Mean(clap.Score(waveforms, protocol.Prompts, rate)),
+            [Metric.ClapIndependent] = Score.Mean(judge.Score(waveforms, protocol.Prompts, rate)),
             [Metric.Kl] = KullbackLeibler.Softmax(made.Logits, real.Logits),
         };
         if (protocol.Wanted is not null)
         {
-            Listen(TemporalCaptions.Of(grounder), metric => metric);
+            Listen(TemporalCaptions.Of(grounder, rate), metric => metric);
             if (detector is not null) Listen(detector, metric => metric.ByDetector);
         }
         var fad = FrechetDistance.Between(made.Embeddings, real.Embeddings);

@@ -1,11 +1,12 @@
 using Tango2.Metrics;
+using Tango2.Pipelines;
 
 namespace Tango2.Evaluation;
 
 /// <summary>What models are evaluated on: prompts, the noise of each, and what is known of the truth.</summary>
 /// <param name="Prompts">B prompts.</param>
 /// <param name="Seeds">One per prompt, the same for every model.</param>
-/// <param name="SampleRate">Of the real clips, Hz.</param>
+/// <param name="SampleRate">Of the real clips, Hz; all clips are compared at it.</param>
 public abstract record Protocol(IReadOnlyList<string> Prompts, IReadOnlyList<long> Seeds, int SampleRate)
 {
     /// <summary>When each sound of each prompt should be heard; null where nobody knows, and then nothing temporal is measured.</summary>
@@ -13,6 +14,14 @@ public abstract record Protocol(IReadOnlyList<string> Prompts, IReadOnlyList<lon
 
     /// <summary>The real clips of the prompts, [B, N], made or read anew at each call.</summary>
     public abstract Tensor Real();
+
+    /// <summary>A model's clips of the prompts, [B, N] at <see cref="SampleRate"/>, whatever the model's own.</summary>
+    internal Tensor Generate(TextToAudio tango, GenerationOptions? options = null, Action<int, int>? progress = null)
+    {
+        using var scope = NewDisposeScope();
+        return Pipelines.Clips.At(tango.Generate(Prompts, Seeds, options, progress), tango.SampleRate, SampleRate)
+            .MoveToOuterDisposeScope();
+    }
 }
 
 /// <summary>Prompts with real clips that are in memory.</summary>

@@ -4,7 +4,7 @@ using Tango2.Pipelines;
 namespace Tango2.Evaluation;
 
 /// <summary>What somebody hears of each sound that a prompt asks for: [clip][wanted sound] → regions in order.</summary>
-/// <param name="waveforms">[B, N], one for each prompt.</param>
+/// <param name="waveforms">[B, N], one for each prompt, at the protocol's rate.</param>
 /// <param name="wanted">What each asks for.</param>
 public delegate IReadOnlyList<IReadOnlyList<EventRegion>>[] Listener(Tensor waveforms, IReadOnlyList<WantedClip> wanted);
 
@@ -12,8 +12,10 @@ public delegate IReadOnlyList<IReadOnlyList<EventRegion>>[] Listener(Tensor wave
 public static class TemporalCaptions
 {
     /// <summary>STEAM's listener: the grounding model is asked for each sound by its query.</summary>
-    public static Listener Of(EventGrounder grounder) => (waveforms, wanted) =>
-        grounder.Regions(waveforms, [.. wanted.Select(clip => clip.Sounds.Select(sound => sound.Query).ToArray())]);
+    /// <param name="grounder">The grounding model.</param>
+    /// <param name="sampleRate">Of the clips that are heard, Hz; null where it is the grounding model's.</param>
+    public static Listener Of(EventGrounder grounder, int? sampleRate = null) => (waveforms, wanted) => grounder.Regions(
+        waveforms, [.. wanted.Select(clip => clip.Sounds.Select(sound => sound.Query).ToArray())], sampleRate);
 
     /// <summary>What a listener hears of clips.</summary>
     /// <param name="listener">Who hears.</param>

@@ -1,3 +1,4 @@
+using Tango2.Audio;
 using Tango2.Tensors;
 
 namespace Tango2.Pipelines;
@@ -47,4 +48,11 @@ public static class Clips
         }
         return cat(parts).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Clips [B, N] at another rate; the very tensor where it is theirs already.</summary>
+    /// <param name="waveforms">[B, N].</param>
+    /// <param name="from">Their rate, Hz; null where it is the wanted one.</param>
+    /// <param name="to">The rate wanted, Hz.</param>
+    internal static Tensor At(Tensor waveforms, int? from, int to) =>
+        from is null || from == to ? waveforms : Resampler.Resample(waveforms, from.Value, to);
 }

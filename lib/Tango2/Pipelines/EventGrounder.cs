@@ -7,38 +7,55 @@ using Tango2.Text;
 namespace Tango2.Pipelines;
 
 /// <summary>Where in a clip a described sound is heard, by the grounding model and STEAM's decoding.</summary>
-/// <param name="network">The grounding model.</param>
-/// <param name="words">The words that it knows.</param>
-/// <param name="mel">Its front end.</param>
-public sealed class EventGrounder(GroundingModel network, WordVocabulary words, Cnn14Mel mel)
+public sealed class EventGrounder
 {
     private const int Batch = 64;
 
-    private readonly GroundingDecoder _decoder = GroundingDecoder.Steam with
+    private readonly GroundingModel _network;
+    private readonly WordVocabulary _words;
+    private readonly Cnn14Mel _mel;
+    private readonly GroundingDecoder _decoder;
+
+    /// <summary>Puts network, words and front end together.</summary>
+    /// <param name="network">The grounding model.</param>
+    /// <param name="words">The words that it knows.</param>
+    /// <param name="mel">Its front end.</param>
+    /// <exception cref="ArgumentException">There are other numbers of mel bins, or more words than the network knows.</exception>
+    public EventGrounder(GroundingModel network, WordVocabulary words, Cnn14Mel mel)
     {
-        FrameSeconds = (double)(mel.Config.HopLength * network.Config.Audio.FramesPerStep) / mel.Config.SampleRate,
-    };
+        Fits.Same(mel.Config.MelBins, network.Config.Audio.Mels, "the mel bins", "the grounding model's");
+        Fits.Within(words.Count, network.Config.VocabSize, "the words", "those that the grounding model knows");
+        (_network, _words, _mel) = (network, words, mel);
+        _decoder = GroundingDecoder.Steam with
+        {
+            FrameSeconds = (double)(mel.Config.HopLength * network.Config.Audio.FramesPerStep) / mel.Config.SampleRate,
+        };
+    }
+
+    /// <summary>Hz of the clips that it hears.</summary>
+    public int SampleRate => _mel.Config.SampleRate;
 
     /// <summary>The regions of each query in each clip: [clip][query] → regions in order.</summary>
-    /// <param name="waveforms">[B, N] at the front end's rate.</param>
+    /// <param name="waveforms">[B, N].</param>
     /// <param name="queries">For each clip the phrases to look for; none give no regions.</param>
+    /// <param name="sampleRate">The clips' rate, Hz, from which they are resampled; null where it is <see cref="SampleRate"/>.</param>
     /// <exception cref="ArgumentException">There are not queries for each clip, or a clip is not finite.</exception>
     public IReadOnlyList<IReadOnlyList<EventRegion>>[] Regions(
-        Tensor waveforms, IReadOnlyList<IReadOnlyList<string>> queries)
+        Tensor waveforms, IReadOnlyList<IReadOnlyList<string>> queries, int? sampleRate = null)
     {
         Clips.CheckFinite(waveforms);
         Clips.CheckCount(waveforms, queries.Count, "lists of queries");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var mels = mel.Transform(waveforms);
+        var mels = _mel.Transform(Clips.At(waveforms, sampleRate, SampleRate));
         var found = new IReadOnlyList<IReadOnlyList<EventRegion>>[queries.Count];
         Array.Fill(found, []);
         foreach (var clips in Enumerable.Range(0, found.Length).Where(i => queries[i].Count > 0)
             .GroupBy(i => queries[i].Count).SelectMany(g => g.Chunk(Batch)))
         {
             using var inner = NewDisposeScope();
-            using var asked = words.Batch([.. clips.SelectMany(i => queries[i])]);
-            var heard = network.Ask(mels.Rows(clips), asked.Ids, asked.Mask); // [B, Q, T']
+            using var asked = _words.Batch([.. clips.SelectMany(i => queries[i])]);
+            var heard = _network.Ask(mels.Rows(clips), asked.Ids, asked.Mask); // [B, Q, T']
             var regions = _decoder.DecodeAll(heard, clips);
             foreach (var (clip, byQuery) in clips.Zip(regions)) found[clip] = byQuery;
         }

@@ -16,10 +16,10 @@ public enum Sampler
 /// <summary>Settings of generation; those that are not set are the paper's.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>The most steps: as many as there are training timesteps.</summary>
+    /// <summary>The most steps of the paper's schedule: as many as there are training timesteps.</summary>
     public const int MostSteps = 1000;
 
-    /// <summary>Steps, in [1, 1000]. The paper evaluates with 200.</summary>
+    /// <summary>Steps, from 1 to the schedule's training timesteps. The paper evaluates with 200.</summary>
     public int Steps { get; init; } = 200;
 
     /// <summary>w in u + w·(c − u), 0 or more: 0 ignores the text, 1 is without guidance. The paper's is 3.</summary>
@@ -32,11 +32,12 @@ public sealed record GenerationOptions
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Refuses settings that make no sense, before any work.</summary>
+    /// <param name="mostSteps">The schedule's training timesteps.</param>
     /// <exception cref="ArgumentException">One does not; the message names it.</exception>
-    public void Validate()
+    public void Validate(int mostSteps = MostSteps)
     {
-        if (Steps is < 1 or > MostSteps)
-            throw new ArgumentException($"{nameof(Steps)} must be from 1 to {MostSteps}, but is {Steps}.");
+        if (Steps < 1 || Steps > mostSteps)
+            throw new ArgumentException($"{nameof(Steps)} must be from 1 to {mostSteps}, but is {Steps}.");
         if (!double.IsFinite(GuidanceScale) || GuidanceScale < 0)
             throw new ArgumentException(FormattableString.Invariant(
                 $"{nameof(GuidanceScale)} must be a number, 0 or more, but is {GuidanceScale}."));

@@ -5,15 +5,29 @@ using Tango2.Text;
 namespace Tango2.Pipelines;
 
 /// <summary>Prompts to the states that a denoiser reads.</summary>
-/// <param name="tokenizer">How prompts are cut into tokens.</param>
-/// <param name="network">The frozen text encoder.</param>
-public sealed class PromptEncoder(PromptTokenizer tokenizer, T5EncoderModel network)
+public sealed class PromptEncoder
 {
-    private readonly UnreadEnds _unread = new("the text encoder", tokenizer.Length);
+    private readonly PromptTokenizer _tokenizer;
+    private readonly T5EncoderModel _network;
+    private readonly UnreadEnds _unread;
     private TextStates? _empty;
 
+    /// <summary>Puts tokenizer and network together.</summary>
+    /// <param name="tokenizer">How prompts are cut into tokens.</param>
+    /// <param name="network">The frozen text encoder.</param>
+    /// <exception cref="ArgumentException">The tokenizer has more pieces than the network knows.</exception>
+    public PromptEncoder(PromptTokenizer tokenizer, T5EncoderModel network)
+    {
+        Fits.Within(
+            tokenizer.VocabularySize, network.Config.VocabSize, "the tokenizer's pieces", "the text encoder's vocab_size");
+        (_tokenizer, _network, _unread) = (tokenizer, network, new("the text encoder", tokenizer.Length));
+    }
+
     /// <summary>Tokens that are read of a prompt; longer ones are cut.</summary>
-    public int Length => tokenizer.Length;
+    public int Length => _tokenizer.Length;
+
+    /// <summary>Width D of the states.</summary>
+    internal long Width => _network.Config.DModel;
 
     /// <summary>States [B, S, D] and mask [B, S] of prompts; warns of those whose end is not read.</summary>
     public TextStates Encode(IReadOnlyList<string> prompts)
@@ -23,7 +37,7 @@ public sealed class PromptEncoder(PromptTokenizer tokenizer, T5EncoderModel netw
     }
 
     /// <summary>Warns of prompts whose end is not read.</summary>
-    internal void WarnOfUnread(IReadOnlyList<string> prompts) => _unread.Warn(prompts, tokenizer.ReadLength);
+    internal void WarnOfUnread(IReadOnlyList<string> prompts) => _unread.Warn(prompts, _tokenizer.ReadLength);
 
     /// <summary>The states, without a warning.</summary>
     /// <param name="prompts">B prompts.</param>
@@ -32,8 +46,8 @@ public sealed class PromptEncoder(PromptTokenizer tokenizer, T5EncoderModel netw
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var tokens = tokenizer.Batch(prompts, width);
-        return new TextStates(network.call(tokens.Ids, tokens.Mask), tokens.Mask.to(@bool)).MoveToOuterDisposeScope();
+        using var tokens = _tokenizer.Batch(prompts, width);
+        return new TextStates(_network.call(tokens.Ids, tokens.Mask), tokens.Mask.to(@bool)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The empty prompt's states, of the shape of others; they are computed once, and kept until the shape is another.</summary>

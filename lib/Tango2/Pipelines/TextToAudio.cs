@@ -26,11 +26,15 @@ public sealed class TextToAudio
         NoiseSchedule schedule, GenerationOptions defaults)
     {
         var squeezed = vae.Config.Compression;
-        Fits(unet.Config.InChannels, vae.Config.EmbedDim, "the U-Net's in_channels", "the autoencoder's embed_dim");
-        Fits(vocoder.Config.NumMels, mel.MelBins, "the vocoder's num_mels", "the mel bins");
-        Fits(vocoder.Config.HopSize, mel.HopLength, "the vocoder's hop_size", "the mel's hop");
-        Fits(mel.ClipFrames % squeezed, 0, $"the clip's frames modulo {squeezed}", "what the autoencoder can halve");
-        Fits(mel.MelBins % squeezed, 0, $"the mel bins modulo {squeezed}", "what the autoencoder can halve");
+        Fits.Same(unet.Config.InChannels, vae.Config.EmbedDim, "the U-Net's in_channels", "the autoencoder's embed_dim");
+        Fits.Same(unet.Config.OutChannels, vae.Config.EmbedDim, "the U-Net's out_channels", "the autoencoder's embed_dim");
+        Fits.Same(unet.Config.CrossAttentionDim, text.Width, "the U-Net's cross_attention_dim", "the text encoder's width");
+        Fits.Same(vocoder.Config.NumMels, mel.MelBins, "the vocoder's num_mels", "the mel bins");
+        Fits.Same(vocoder.Config.HopSize, mel.HopLength, "the vocoder's hop_size", "the mel's hop");
+        Fits.Same(vocoder.Config.SamplingRate, mel.SampleRate, "the vocoder's sampling_rate", "the mel's rate");
+        Fits.Same(mel.ClipSamples % mel.HopLength, 0, $"the clip's samples modulo {mel.HopLength}", "what frames fill");
+        Fits.Same(mel.ClipFrames % squeezed, 0, $"the clip's frames modulo {squeezed}", "what the autoencoder can halve");
+        Fits.Same(mel.MelBins % squeezed, 0, $"the mel bins modulo {squeezed}", "what the autoencoder can halve");
         (_text, UNet, _vae, _vocoder, _mel, Schedule, Defaults) = (text, unet, vae, vocoder, mel, schedule, defaults);
         LatentShape = [vae.Config.EmbedDim, mel.ClipFrames / squeezed, mel.MelBins / squeezed];
     }
@@ -120,6 +124,7 @@ public sealed class TextToAudio
     /// <summary>Waveforms [B, N] of latents [B, C, T, F].</summary>
     public Tensor Decode(Tensor latents)
     {
+        CheckLatents(latents);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         return _vocoder.Vocode(_vae.DecodeLatents(latents)).MoveToOuterDisposeScope();
@@ -128,6 +133,7 @@ public sealed class TextToAudio
     /// <summary>Spectrograms [B, 1, T, F] of latents [B, C, T, F].</summary>
     public Tensor DecodeMel(Tensor latents)
     {
+        CheckLatents(latents);
         using var noGrad = no_grad();
         return _vae.DecodeLatents(latents);
     }
@@ -144,13 +150,18 @@ public sealed class TextToAudio
     /// <summary>The text encoder's states of prompts; warns of those whose end is not read.</summary>
     public TextStates Encode(IReadOnlyList<string> prompts) => _text.Encode(prompts);
 
+    /// <summary>Refuses latents of another geometry, which the networks would take all the same: they know no length.</summary>
+    /// <exception cref="ArgumentException">The shape is another.</exception>
+    internal void CheckLatents(Tensor latents) =>
+        Tensors.Shape.Check(latents, $"B, {string.Join(", ", LatentShape)}", nameof(latents));
+
     // Before any work, and once for all batches.
     private void Check(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions options)
     {
         if (prompts.Count != seeds.Count)
             throw new ArgumentException($"Each prompt needs a seed: {prompts.Count} prompts, {seeds.Count} seeds.");
         if (prompts.Count == 0) throw new ArgumentException("At least one prompt is needed.", nameof(prompts));
-        options.Validate();
+        options.Validate(Schedule.Steps);
         _text.WarnOfUnread(prompts);
     }
 
@@ -167,11 +178,5 @@ public sealed class TextToAudio
             Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise, options.Steps),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Sampler, "Unknown sampler."),
         }).MoveToOuterDisposeScope();
-    }
-
-    private static void Fits(long found, long wanted, string what, string other)
-    {
-        if (found != wanted)
-            throw new ArgumentException($"The networks do not fit together: {what}, {found}, must be {other}, {wanted}.");
     }
 }

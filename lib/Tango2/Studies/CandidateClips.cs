@@ -54,7 +54,8 @@ public sealed class CandidateClips
         using var clips = CandidateSet.Generate(tango, plan);
         var sound = tango.Decode(clips.Latents);
         string[] prompts = [.. plan.Select(_ => prompt)];
-        return new(prompt, plan, sound, tango.SampleRate, [.. scorers.Select(scorer => scorer.Score(sound, prompts))]);
+        return new(prompt, plan, sound, tango.SampleRate,
+            [.. scorers.Select(scorer => scorer.Score(sound, prompts, tango.SampleRate))]);
     }
 
     /// <summary>Mean cosine by one model of each role that there are clips of; samples and perturbed ones are taken together.</summary>

@@ -4,7 +4,7 @@ using Tango2.Pipelines;
 namespace Tango2.Studies;
 
 /// <summary>A moment of the walk from noise to latents.</summary>
-/// <param name="Timestep">t, from 999 (noise) to 0.</param>
+/// <param name="Timestep">t, from the last training timestep (noise) to 0.</param>
 /// <param name="PredictedOriginal">What the network takes the clean latents to be, [1, C, T, F].</param>
 public sealed record WalkStep(int Timestep, Tensor PredictedOriginal);
 
@@ -19,7 +19,7 @@ public static class Walk
     /// <returns>One for each step, in the order of the walk.</returns>
     public static IReadOnlyList<WalkStep> Of(TextToAudio tango, string prompt, long seed, GenerationOptions options)
     {
-        options.Validate();
+        options.Validate(tango.Schedule.Steps);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var denoiser = tango.Guided([prompt], options.GuidanceScale);

@@ -3,6 +3,9 @@ namespace Tango2.Text;
 /// <summary>A tokenizer as text encoders use it.</summary>
 public interface ITokenizer
 {
+    /// <summary>How many pieces there are, special ones included.</summary>
+    int VocabularySize { get; }
+
     /// <summary>How many characters of a text the first tokens stand for.</summary>
     /// <param name="text">The text.</param>
     /// <param name="max">Tokens that are read at most.</param>
@@ -24,6 +27,9 @@ public sealed class PromptTokenizer(ITokenizer tokenizer, int length, bool lower
 {
     /// <summary>Tokens that are read of a text.</summary>
     public int Length => length;
+
+    /// <summary>How many pieces the tokenizer has.</summary>
+    internal int VocabularySize => tokenizer.VocabularySize;
 
     /// <summary>The ids of texts and their mask, [B, S].</summary>
     /// <param name="texts">B texts.</param>

@@ -4,7 +4,7 @@ namespace Tango2.Training;
 /// <summary>How a learning rate rises over the warm-up and falls after it.</summary>
 public enum RateSchedule
 {
-    /// <summary>Linearly up from the first update on, then linearly down to a share of the peak: what the mini models train with.</summary>
+    /// <summary>Linearly up from the first update on, then linearly down to a share of the peak: what small models train with.</summary>
     LinearToShare,
 
     /// <summary>Linearly up from 0, then linearly down to 0, as Tango 2 is trained.</summary>

@@ -33,7 +33,7 @@ public sealed record HiFiGanConfig
     public required int HopSize { get; init; }
 
     /// <summary>Hz.</summary>
-    public int SamplingRate { get; init; } = 16000;
+    public required int SamplingRate { get; init; }
 
     /// <summary>Whether weights are built as direction and length, as in training; not in HiFi-GAN's file.</summary>
     public bool WeightNorm { get; init; }
@@ -48,6 +48,7 @@ public sealed record HiFiGanConfig
         ResblockDilationSizes = [[1, 3, 5], [1, 3, 5], [1, 3, 5]],
         NumMels = 64,
         HopSize = 160,
+        SamplingRate = 16_000,
     };
 
     /// <summary>Reads the text of HiFi-GAN's config.json; unknown keys are refused.</summary>
