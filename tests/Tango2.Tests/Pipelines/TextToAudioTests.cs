@@ -21,6 +21,7 @@ public sealed class TextToAudioTests
     [Theory]
     [InlineData(Sampler.Ddpm)]
     [InlineData(Sampler.Ddim)]
+    [InlineData(Sampler.DpmSolver)]
     public void A_prompt_and_a_seed_are_one_clip_in_any_batch(Sampler sampler)
     {
         using var scope = NewDisposeScope();
@@ -116,7 +117,7 @@ public sealed class TextToAudioTests
     [InlineData(3, double.NaN, 32, 0, "GuidanceScale must be a number, 0 or more, but is NaN.")]
     [InlineData(3, 2, 0, 0, "BatchSize must be at least 1, but is 0.")]
     [InlineData(3, 2, -4, 0, "BatchSize must be at least 1, but is -4.")]
-    [InlineData(3, 2, 32, 7, "Sampler must be Ddpm or Ddim, but is 7.")]
+    [InlineData(3, 2, 32, 7, "Sampler must be Ddpm, Ddim or DpmSolver, but is 7.")]
     public void Settings_that_make_no_sense_are_refused_before_any_work(
         int steps, double guidance, int batch, int sampler, string message)
     {
