@@ -6,6 +6,7 @@ using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Studies;
+using Tango2.Text;
 using Tango2.Training;
 
 namespace Tango2.Tests.Alignment;
@@ -167,7 +168,7 @@ public sealed class OtherGeometryTests : IDisposable
     public void Listeners_that_do_not_fit_are_told()
     {
         var odd = OtherGeometry.Odd;
-        var few = new Text.UnigramTokenizer(Text.UnigramTrainer.Train(Prompts, 140));
+        var few = new UnigramTokenizer(UnigramTrainer.Train(Prompts, 140));
         Named($"the tokenizer's pieces, {few.VocabularySize}, must be at most the text encoder's vocab_size, 100",
             () => _ = new PromptEncoder(new(few, 9), new T5EncoderModel(odd.TextEncoder with { VocabSize = 100 })));
         var pieces = OtherGeometry.ClapTokenizer().VocabularySize;
@@ -183,9 +184,9 @@ public sealed class OtherGeometryTests : IDisposable
         Named("the mel bins, 21, must be the tagger's, 20",
             () => _ = new Tagger(new(odd.TaggerNet), new(odd.TaggerMel with { MelBins = 21 })));
         Named("the mel bins, 19, must be the grounding model's, 18", () => _ = new EventGrounder(
-            new(odd.Grounding), Text.WordVocabulary.Build(Prompts), new(odd.GroundingMel with { MelBins = 19 })));
+            new(odd.Grounding), WordVocabulary.Build(Prompts), new(odd.GroundingMel with { MelBins = 19 })));
         Named("the words, 10, must be at most those that the grounding model knows, 5", () => _ = new EventGrounder(
-            new(odd.Grounding with { VocabSize = 5 }), Text.WordVocabulary.Build(Prompts), new(odd.GroundingMel)));
+            new(odd.Grounding with { VocabSize = 5 }), WordVocabulary.Build(Prompts), new(odd.GroundingMel)));
     }
 
     [Fact]
