@@ -55,6 +55,12 @@ public sealed class Studio(MiniModels models)
     /// <summary>The grounding model of STEAM.</summary>
     public EventGrounder Grounder => _grounder.Value;
 
+    /// <summary>STEAM's listener: the grounding model.</summary>
+    public Listener Steam => TemporalCaptions.Of(Grounder);
+
+    /// <summary>The listener that knows the truth: the detector.</summary>
+    public Listener Truth => Detector.Listener;
+
     /// <summary>Measures whole models.</summary>
     public Evaluator Evaluator => _evaluator.Value;
 

@@ -1,4 +1,4 @@
-using Tango2.Models;
+using Tango2.Tensors;
 
 namespace Tango2.Checkpoints;
 
@@ -58,7 +58,7 @@ internal static class WeightNormKeys
         var (g, v) = (empty(lengths), empty(shape));
         length.CopyTo(g);
         direction.CopyTo(v);
-        return WeightNormConv.Product(g, v).MoveToOuterDisposeScope();
+        return WeightNorm.Product(g, v).MoveToOuterDisposeScope();
     }
 
     private static bool EndsWith(string key, string name) => key.EndsWith(name, StringComparison.Ordinal) &&

@@ -125,6 +125,9 @@ public sealed class CandidatePlan : IReadOnlyList<PlannedClip>
     public void Check(PreferencePair pair)
     {
         var (winner, loser) = (Named(pair.Winner), Named(pair.Loser));
+        if (winner == loser)
+            throw new ArgumentException($"The pair of '{pair.Prompt}': chosen and rejected must be two sounds, but are one and the "
+                + $"same, '{winner.Id}': remove the pair.");
         foreach (var clip in new[] { winner, loser })
             if (clip.Prompt != pair.Prompt)
                 throw new ArgumentException($"The clip '{clip.Id}' is planned for the prompt '{clip.Prompt}', but its pair "

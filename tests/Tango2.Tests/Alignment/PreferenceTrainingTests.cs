@@ -1,6 +1,7 @@
+using Tango2.Alignment;
+using Tango2.Diffusion;
 using Tango2.Tensors;
 using Tango2.Training;
-using Tango2.Alignment;
 
 namespace Tango2.Tests.Alignment;
 
@@ -8,7 +9,7 @@ public sealed class PreferenceTrainingTests : IDisposable
 {
     private const int Pairs = 4;
 
-    private static readonly PreferenceOptions Settings = new()
+    private static readonly PreferenceOptions Settings = MiniScale.Alignment with
     {
         Beta = 800,
         LearningRate = 1e-3,
@@ -167,7 +168,7 @@ public sealed class PreferenceTrainingTests : IDisposable
     {
         policy ??= new Policy();
         var reference = new Policy();
-        return PreferenceTraining.Run(policy, policy.Denoise, reference.Denoise, Data(dataSeed), options, statePath);
+        return PreferenceTraining.Run(policy, policy.Denoise, reference.Denoise, MiniScale.Schedule, Data(dataSeed), options, statePath);
     }
 
     private static PreferenceSet Data(long seed)
@@ -175,7 +176,7 @@ public sealed class PreferenceTrainingTests : IDisposable
         using var generator = Seeds.Generator(seed, "pairs");
         var latents = randn([2, Pairs, 2, 4, 4], generator: generator);
         var prompts = arange(Pairs, float32).reshape(Pairs, 1, 1).expand(Pairs, 3, 2).clone(); // prompt p is written in its states
-        return new(latents[0].clone(), latents[1].clone(), prompts, ones(Pairs, 3), [0, 1, 2, 3]);
+        return new(latents[0].clone(), latents[1].clone(), new(prompts, ones(Pairs, 3)), [0, 1, 2, 3]);
     }
 
     /// <summary>A denoiser that knows the prompt.</summary>
@@ -193,9 +194,9 @@ public sealed class PreferenceTrainingTests : IDisposable
 
         public List<int[]> Seen { get; } = [];
 
-        public Tensor Denoise(Tensor latents, Tensor timesteps, Tensor states, Tensor mask)
+        public Tensor Denoise(Tensor latents, Tensor timesteps, TextStates text)
         {
-            var prompts = states.select(1, 0).select(1, 0).to(int64);
+            var prompts = text.EncoderHiddenStates.select(1, 0).select(1, 0).to(int64);
             Seen.Add(Array.ConvertAll(prompts.data<long>().ToArray(), p => (int)p));
             return _conv.call(latents) + _prompt.call(prompts).reshape(-1, 2, 4, 4);
         }

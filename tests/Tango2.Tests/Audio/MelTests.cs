@@ -4,6 +4,8 @@ namespace Tango2.Tests.Audio;
 
 public class MelTests
 {
+    private static readonly MelConfig ClapGeometry = MiniScale.Mel with { MelBins = 64, MinFrequency = 50 };
+
     [Fact]
     public void Resampling_down_and_up_keeps_a_low_tone()
     {

@@ -1,5 +1,6 @@
 using Tango2.Checkpoints;
 using Tango2.Models;
+using Tango2.Tests.Models;
 
 namespace Tango2.Tests.Checkpoints;
 
@@ -123,8 +124,8 @@ public sealed class WeightNormKeysTests : IDisposable
     private static nn.Module Network(string name) => name switch
     {
         "generator" => new HiFiGanGenerator(Normalised),
-        "periods" => new MultiPeriodDiscriminator(SmallDiscriminators),
-        _ => new MultiScaleDiscriminator(SmallDiscriminators),
+        "periods" => new MultiPeriodDiscriminator(SmallDiscriminators.Config),
+        _ => new MultiScaleDiscriminator(SmallDiscriminators.Config),
     };
 
     private static string Renamed(string key)

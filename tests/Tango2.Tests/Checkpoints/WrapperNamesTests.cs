@@ -1,5 +1,6 @@
 using Tango2.Checkpoints;
 using Tango2.Cli.Verbs;
+using Tango2.Mini.Truth;
 using Tango2.Models;
 
 namespace Tango2.Tests.Checkpoints;
@@ -60,7 +61,7 @@ public sealed class WrapperNamesTests : IDisposable
             (new ClapModel(MiniScale.Clap("a")), new ClapModel(MiniScale.Clap("a")), "LAION CLAP"),
             (new Cnn14Model(MiniScale.Tagger), new Cnn14Model(MiniScale.Tagger), "PANNs"),
             (new GroundingModel(MiniScale.Grounding), new GroundingModel(MiniScale.Grounding), "this library, grounding model"),
-            (new EventDetector(new() { Classes = 3 }), new EventDetector(new() { Classes = 3 }), "this library, detector"),
+            (new EventDetector(MiniScale.GroundingAudio, classes: 3), new EventDetector(MiniScale.GroundingAudio, classes: 3), "this library, detector"),
         })
         {
             var path = _folder[saved.GetName() + ".bin"];

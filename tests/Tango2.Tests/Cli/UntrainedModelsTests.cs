@@ -2,7 +2,6 @@ using Tango2.Audio;
 using Tango2.Checkpoints;
 using Tango2.Cli;
 using Tango2.Models;
-using Tango2.Pipelines;
 
 namespace Tango2.Tests.Cli;
 
@@ -23,10 +22,10 @@ public sealed class UntrainedModelsTests : IDisposable
     public async Task Generate_writes_one_clip_and_the_same_seed_gives_the_same_file()
     {
         random.manual_seed(1);
-        Save("text-encoder", new MiniModels(_folder.FullName).NewTextEncoder());
-        Save("unet-base", MiniModels.NewUNet());
+        Save("text-encoder", new T5EncoderModel(MiniScale.TextEncoder));
+        Save("unet-base", new UNet2DConditionModel(MiniScale.UNet));
         Save("vocoder", new HiFiGanGenerator(MiniScale.Vocoder with { WeightNorm = false }));
-        Save("vae", MiniModels.NewVae(), new Dictionary<string, string> { ["scale_factor"] = "1" });
+        Save("vae", new AutoencoderKL(MiniScale.Vae), new Dictionary<string, string> { ["scale_factor"] = "1" });
         foreach (var (file, seed) in new[] { ("a.wav", "3"), ("b.wav", "3"), ("c.wav", "4") })
             Assert.Equal((0, ""), await Run(
                 "generate", "a dog barks", "--out", At(file), "--steps", "1", "--seed", seed, "--weights", _folder.FullName));
@@ -39,7 +38,7 @@ public sealed class UntrainedModelsTests : IDisposable
     [Fact]
     public async Task Score_takes_a_short_file_of_another_sample_rate()
     {
-        foreach (var name in new[] { "a", "b", "judge" }) Save($"clap-{name}", MiniModels.NewClap(name));
+        foreach (var name in new[] { "a", "b", "judge" }) Save($"clap-{name}", new ClapModel(MiniScale.Clap(name)));
         Wav.Write(At("x.wav"), new(Enumerable.Range(0, 4_000).Select(i => MathF.Sin(i * 0.2f)).ToArray(), 8_000));
         Assert.Equal((0, ""), await Run("score", At("x.wav"), "a bell rings", "--weights", _folder.FullName));
     }

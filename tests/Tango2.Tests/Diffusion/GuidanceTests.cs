@@ -4,8 +4,8 @@ namespace Tango2.Tests.Diffusion;
 
 public class GuidanceTests
 {
-    private static Tensor Network(Tensor x, Tensor t, Tensor states, Tensor mask) =>
-        x * t.reshape(-1, 1, 1, 1) + (states * mask.unsqueeze(-1)).mean([1, 2]).reshape(-1, 1, 1, 1);
+    private static Tensor Network(Tensor x, Tensor t, TextStates text) =>
+        x * t.reshape(-1, 1, 1, 1) + (text.EncoderHiddenStates * text.EncoderAttentionMask.unsqueeze(-1)).mean([1, 2]).reshape(-1, 1, 1, 1);
 
     private static TextStates Text(double value) => new(full(2, 3, 4, value), ones(2, 3, dtype: @bool));
 
@@ -19,15 +19,15 @@ public class GuidanceTests
     {
         using var scope = NewDisposeScope();
         var asked = 0L;
-        using var denoiser = Guidance.Guide(Counted, Text(5), Text(2), scale); // 2 + 3·(5 − 2) = 11
+        using var denoiser = new GuidedDenoiser(Counted, Text(5), Text(2), scale); // 2 + 3·(5 − 2) = 11
         var actual = denoiser.Predict(zeros(2, 8, 4, 4), ones(2, dtype: int64));
         Golden.Close(full(2, 8, 4, 4, expected), actual, 1e-6, 0, "guided");
         Assert.Equal(rows, asked); // 0 needs no text, 1 no empty text
 
-        Tensor Counted(Tensor x, Tensor t, Tensor states, Tensor mask)
+        Tensor Counted(Tensor x, Tensor t, TextStates text)
         {
             asked += x.shape[0];
-            return Network(x, t, states, mask);
+            return Network(x, t, text);
         }
     }
 
@@ -39,7 +39,7 @@ public class GuidanceTests
     {
         using var scope = NewDisposeScope();
         var message = FormattableString.Invariant($"The guidance scale must be a number, 0 or more, but is {scale}.");
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Guidance.Guide(Network, Text(5), Text(2), scale)).Message);
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => new GuidedDenoiser(Network, Text(5), Text(2), scale)).Message);
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Guidance.Combine(zeros(1), zeros(1), scale)).Message);
     }
 
@@ -51,7 +51,7 @@ public class GuidanceTests
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var scope = NewDisposeScope())
-        using (var denoiser = Guidance.Guide(Network, Text(5), Text(2), scale))
+        using (var denoiser = new GuidedDenoiser(Network, Text(5), Text(2), scale))
         {
             denoiser.Predict(zeros(2, 8, 4, 4), ones(2, dtype: int64));
         }
@@ -62,9 +62,9 @@ public class GuidanceTests
     public void Guidance_without_the_empty_text_is_refused()
     {
         using var scope = NewDisposeScope();
-        var e = Assert.Throws<ArgumentNullException>(() => Guidance.Guide(Network, Text(5), null, 3));
+        var e = Assert.Throws<ArgumentNullException>(() => new GuidedDenoiser(Network, Text(5), null, 3));
         Assert.StartsWith("emptyText is needed where guidanceScale is not 1.", e.Message);
-        Assert.Throws<ArgumentNullException>(() => Guidance.Guide(Network, Text(5), null, 0));
-        Guidance.Guide(Network, Text(5), null, 1).Dispose();
+        Assert.Throws<ArgumentNullException>(() => new GuidedDenoiser(Network, Text(5), null, 0));
+        new GuidedDenoiser(Network, Text(5), null, 1).Dispose();
     }
 }

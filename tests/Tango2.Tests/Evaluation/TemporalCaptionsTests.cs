@@ -1,5 +1,4 @@
 using Tango2.Mini.Foley;
-using Tango2.Mini.Lab;
 using Tango2.Evaluation;
 using Tango2.Mini.Truth;
 

@@ -1,5 +1,5 @@
 using Tango2.Checkpoints;
-using Tango2.Pipelines;
+using Tango2.Models;
 
 namespace Tango2.Tests.Mini;
 
@@ -13,15 +13,15 @@ public sealed class MiniModelsTests : IDisposable
     public void A_loaded_network_outlives_the_scope_that_it_was_loaded_in()
     {
         var store = new MiniModels(_folder.FullName);
-        using (var made = MiniModels.NewClap("a")) StateDict.Save(store.PathOf("clap-a.safetensors"), made);
+        using (var made = new ClapModel(MiniScale.Clap("a"))) StateDict.Save(store.PathOf("clap-a.safetensors"), made);
         using var outer = NewDisposeScope();
         var network = Load();
         Assert.Equal([1, 64], network.AudioEmbedding(zeros(1, 1, 128, 32)).shape);
 
-        Tango2.Models.ClapModel Load()
+        ClapModel Load()
         {
             using var scope = NewDisposeScope();
-            return store.Clap("a");
+            return store.ClapNetwork("a");
         }
     }
 
@@ -39,10 +39,10 @@ public sealed class MiniModelsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var store = new MiniModels(_folder.FullName);
-        using var made = MiniModels.NewUNet();
+        using var made = new UNet2DConditionModel(MiniScale.UNet);
         StateDict.Save(store.PathOf("unet-mine.safetensors"), made);
         StateDict.Save(store.PathOf("elsewhere.safetensors"), made);
-        Assert.Equal(["mine"], store.Models());
+        Assert.Equal(["mine"], store.Names());
         foreach (var model in new[] { "mine", store.PathOf("elsewhere.safetensors") })
         {
             using var loaded = store.UNet(model);
@@ -71,7 +71,7 @@ public sealed class MiniModelsTests : IDisposable
     public void A_scale_of_latents_that_is_no_number_is_told(string? scale, string found)
     {
         var store = new MiniModels(_folder.FullName);
-        using (var made = MiniModels.NewVae())
+        using (var made = new AutoencoderKL(MiniScale.Vae))
             StateDict.Save(store.PathOf("vae.safetensors"), made, metadata: scale is null ? null : new Dictionary<string, string>
             {
                 ["scale_factor"] = scale,

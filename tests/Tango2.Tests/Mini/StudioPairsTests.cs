@@ -1,7 +1,4 @@
-using Tango2.Mini.Lab;
-using Tango2.Pipelines;
 using Tango2.Preferences;
-using Tango2.Mini.Truth;
 using Tango2.Studies;
 
 namespace Tango2.Tests.Mini;
@@ -16,18 +13,18 @@ public sealed class StudioPairsTests
 
     private const string Own = "a dog barks, then a bell rings";
 
-    private static IReadOnlyList<PlannedClip> OwnPlan(long seed = 1) =>
-        [.. CandidatePlan.For(0, Own, seed, new RuleBasedPerturber()).Where(c => c.Steps <= 25)];
+    private static CandidatePlan OwnPlan(long seed = 1) =>
+        new(CandidatePlan.For(0, Own, seed, new RuleBasedPerturber()).Where(c => c.Steps <= 25));
 
     [Fact]
     public void Shipped_pairs_give_the_latents_of_the_shipped_plan()
     {
         using var scope = NewDisposeScope();
         using var pairs = Studio.Pairs([Shipped]);
-        var clips = PlannedClips.Named(Studio.Models, [Shipped.Winner, Shipped.Loser]);
+        var plan = Studio.Models.Plan();
         var batch = pairs.Batch([0]);
-        Assert.True(Same(Latents(clips[0]), batch.Winners));
-        Assert.True(Same(Latents(clips[1]), batch.Losers));
+        Assert.True(Same(Latents(plan.Named(Shipped.Winner)), batch.Winners));
+        Assert.True(Same(Latents(plan.Named(Shipped.Loser)), batch.Losers));
         Assert.Equal(40_960, Studio.Sounds([Shipped])[Shipped.Winner].Samples.Length);
     }
 
@@ -36,7 +33,7 @@ public sealed class StudioPairsTests
     {
         using var scope = NewDisposeScope();
         var plan = OwnPlan();
-        var scored = CandidateClips.Generate(Studio, Own, plan);
+        var scored = CandidateClips.Generate(Studio.Base, Studio.Scorers, Own, plan);
         var own = Scored(scored);
         using var pairs = Studio.Pairs([own, own with { Scores = [] }], plan);
         Assert.True(Same(Latents(plan[0]), pairs.Batch([0]).Winners));
@@ -57,7 +54,7 @@ public sealed class StudioPairsTests
     {
         using var scope = NewDisposeScope();
         var plan = OwnPlan();
-        var pair = Scored(CandidateClips.Generate(Studio, Own, plan));
+        var pair = Scored(CandidateClips.Generate(Studio.Base, Studio.Scorers, Own, plan));
         foreach (var call in (Action[])
         [
             () => Studio.Pairs([pair], OwnPlan(seed: 2)),
@@ -75,8 +72,8 @@ public sealed class StudioPairsTests
         foreach (var call in Calls(Shipped with { Scores = [] }))
             Named("has 0 scores in place of those of CLAP A and B", call);
         var (plan, own) = (OwnPlan(), Shipped with { Prompt = Own });
-        Named("or none, but that of", () => NamedPairs.Generate(
-            Studio, [own with { Winner = plan[0].Id, Loser = plan[1].Id, Scores = [new(1, 0)] }], plan));
+        Named("or none, but that of", () => Studio.Pairs(
+            [own with { Winner = plan[0].Id, Loser = plan[1].Id, Scores = [new(1, 0)] }], plan));
     }
 
     [Fact]
@@ -85,42 +82,40 @@ public sealed class StudioPairsTests
         PreferencePair Pair(string chosen, string rejected, string prompt = Own) =>
             new(prompt, chosen, rejected, Strategy.DenoisingSteps, []);
         var plan = OwnPlan();
-        Named("chosen and rejected must be two sounds", () => NamedPairs.Generate(
-            Studio, [Pair($"a/{plan[0].Id}", $"b/{plan[0].Id}")], plan));
-        PlannedClip[] twice = [plan[0], plan[0] with { Role = "steps-1000" }];
-        Named("are one sound, of one text, steps and seed", () => NamedPairs.Generate(
-            Studio, [Pair(twice[0].Id, twice[1].Id)], twice));
-        Named($"is planned for the prompt '{Own}', but its pair is of 'rain'", () => NamedPairs.Generate(
-            Studio, [Pair(plan[0].Id, plan[1].Id, "rain")], [.. plan.Where(c => c.Role != "original")]));
+        Named("chosen and rejected must be two sounds", () => Studio.Pairs(
+            [Pair($"a/{plan[0].Id}", $"b/{plan[0].Id}")], plan));
+        var twice = new CandidatePlan([plan[0], plan[0] with { Role = "steps-1000" }]);
+        Named("are one sound, of one text, steps and seed", () => Studio.Pairs(
+            [Pair(twice[0].Id, twice[1].Id)], twice));
+        Named($"is planned for the prompt '{Own}', but its pair is of 'rain'", () => Studio.Pairs(
+            [Pair(plan[0].Id, plan[1].Id, "rain")], plan));
     }
 
     [Fact]
     public void A_plan_with_two_clips_of_one_name_or_without_the_clip_is_refused()
     {
         PlannedClip[] both = [.. OwnPlan(), .. CandidatePlan.For(0, "rain falls", 1, new RuleBasedPerturber())];
-        Named("The plan has two clips '00000-steps-5'", () => PlannedClips.Named(["00000-steps-5"], both));
-        Named("The plan has no clip '00001-steps-5'", () => PlannedClips.Named(["00001-steps-5"], OwnPlan()));
-        Named("but is empty", () => PlannedClips.Named(["00001-steps-5"], []));
-        Assert.Equal(Own, PlannedClips.Named([Path.Combine("a", "00000-steps-5")], OwnPlan())[0].Text);
+        Named("The plan has two clips '00000-steps-5'", () => new CandidatePlan(both));
+        Named("The plan has no clip '00001-steps-5'", () => OwnPlan().Named("00001-steps-5"));
+        Named("but is empty", () => new CandidatePlan([]));
+        Assert.Equal(Own, OwnPlan().Named(Path.Combine("a", "00000-steps-5")).Text);
     }
 
     [Fact]
-    public void The_plan_of_a_folder_has_the_seed_that_its_record_tells()
+    public void The_plan_of_a_folder_is_its_file_and_no_other()
     {
         var folder = Directory.CreateTempSubdirectory();
-        var record = Directory.CreateDirectory(Path.Combine(folder.FullName, "training")).FullName + "/candidates.json";
         var models = new MiniModels(folder.FullName);
-        var one = PlannedClips.Of(models);
-        File.WriteAllText(record, """{ "seed": 1, "effort": 0.02 }""");
-        Assert.Equal(one.Where(c => c.Prompt < 4), PlannedClips.Of(models));
-        File.WriteAllText(record, """{ "seed": 2, "effort": 0.02 }""");
-        Assert.NotEqual(one[0], PlannedClips.Of(models)[0]);
-        foreach (var damaged in new[] { "{ \"seed\": 2 }", "[]", "{ \"seed\": \"x\", \"effort\": 1 }", "{" })
-        {
-            File.WriteAllText(record, damaged);
-            var error = Assert.Throws<InvalidDataException>(() => PlannedClips.Of(models));
-            Assert.StartsWith(record, error.Message, StringComparison.Ordinal);
-        }
+        var missing = Assert.Throws<FileNotFoundException>(() => models.Plan());
+        Assert.Equal($"{models.PlanPath} does not exist: run `tango2 train mini candidates` to make it.", missing.Message);
+        var nothing = Assert.Throws<FileNotFoundException>(() => new Studio(models).Pairs([Shipped]));
+        Assert.Equal(missing.Message, nothing.Message);
+        OwnPlan(seed: 2).Write(models.PlanPath);
+        Assert.Equal(OwnPlan(seed: 2), models.Plan());
+        Assert.NotEqual(OwnPlan(seed: 1), models.Plan());
+        File.WriteAllText(models.PlanPath, "{");
+        Assert.StartsWith(
+            $"{models.PlanPath}, line 1: ", Assert.Throws<InvalidDataException>(() => models.Plan()).Message, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 

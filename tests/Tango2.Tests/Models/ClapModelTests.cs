@@ -4,7 +4,10 @@ namespace Tango2.Tests.Models;
 
 public class ClapModelTests
 {
-    private static readonly ClapConfig Small = ClapConfig.MiniWith(50);
+    private static readonly ClapConfig Small = MiniScale.Clap("a") with
+    {
+        Roberta = MiniScale.Clap("a").Roberta with { VocabSize = 50 },
+    };
 
     [Fact]
     public void Padding_that_the_mask_hides_does_not_change_the_text_embedding()

@@ -8,8 +8,8 @@ public class DiscriminatorTests
     {
         manual_seed(3);
         return periods
-            ? new MultiPeriodDiscriminator(SmallDiscriminators)
-            : new MultiScaleDiscriminator(SmallDiscriminators);
+            ? new MultiPeriodDiscriminator(SmallDiscriminators.Config)
+            : new MultiScaleDiscriminator(SmallDiscriminators.Config);
     }
 
     [Theory]
@@ -19,7 +19,7 @@ public class DiscriminatorTests
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        var config = SmallDiscriminators;
+        var config = SmallDiscriminators.Config;
         var output = Build(periods).call(randn(2, 1, 2_001));
         Assert.Equal(periods ? config.Periods.Count : config.Scales, output.Scores.Count);
         Assert.All(output.Scores, s => Assert.Equal((2, 2), (s.shape.Length, (int)s.shape[0])));
@@ -68,7 +68,7 @@ public class DiscriminatorTests
     public void A_period_discriminator_sees_columns_of_samples_a_period_apart()
     {
         using var scope = NewDisposeScope();
-        var single = SmallDiscriminators with { Periods = [4], PeriodLayers = [new(2, 5, 3)] };
+        var single = SmallDiscriminators.Config with { Periods = [4], PeriodLayers = [new(2, 5, 3)] };
         manual_seed(3);
         var model = new MultiPeriodDiscriminator(single);
         var waveform = zeros(1, 1, 400).requires_grad_(true);

@@ -1,4 +1,4 @@
-using Tango2.Models;
+using Tango2.Mini.Truth;
 
 namespace Tango2.Tests.Models;
 
@@ -8,7 +8,7 @@ public class GroundingEventDetectorTests
     public void Two_sounds_in_different_places_are_learned_and_no_tensors_stay()
     {
         manual_seed(1);
-        using var model = new EventDetector(new() { Classes = 2 });
+        using var model = new EventDetector(MiniScale.GroundingAudio, classes: 2);
         model.train();
         using var optimizer = optim.AdamW(model.parameters(), 3e-3);
         float Step()
@@ -43,7 +43,7 @@ public class GroundingEventDetectorTests
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        var model = new EventDetector(new() { Classes = 5 });
+        var model = new EventDetector(MiniScale.GroundingAudio, classes: 5);
         model.eval();
         using var quiet = inference_mode();
         var mel = randn([2, 1, 128, 32], generator: new(5UL));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

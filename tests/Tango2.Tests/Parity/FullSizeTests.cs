@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tango2.Checkpoints;
 using Tango2.Diffusion;
 using Tango2.Models;
+using Tango2.Pipelines;
 using Tango2.Tests.Checkpoints;
 
 namespace Tango2.Tests.Parity;
@@ -35,7 +36,7 @@ public class FullSizeTests
             using var schedule = new NoiseSchedule();
             unet.eval();
             var mask = ones(1, 20, dtype: @bool);
-            using var denoiser = Guidance.Guide(unet.call, new(states[..1], mask), new(states[1..], mask), 3);
+            using var denoiser = new GuidedDenoiser(TextToAudio.DenoiserOf(unet), new(states[..1], mask), new(states[1..], mask), 3);
             var (noise, t) = (randn(1, 8, 256, 16), schedule.LeadingTimesteps(200)[0]);
             var prediction = denoiser.Predict(noise, full([1], (long)t));
             return DdpmSampler.Step(schedule, prediction, t, t - 5, noise, randn_like(noise));

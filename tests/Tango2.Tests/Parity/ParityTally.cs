@@ -1,4 +1,3 @@
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

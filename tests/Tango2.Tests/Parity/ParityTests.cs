@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

@@ -1,8 +1,5 @@
 using Tango2.Mini.Foley;
-using Tango2.Mini.Lab;
-using Tango2.Pipelines;
 using Tango2.Mini.Truth;
-using Tango2.Studies;
 using Tango2.Evaluation;
 
 namespace Tango2.Tests.Pipelines;

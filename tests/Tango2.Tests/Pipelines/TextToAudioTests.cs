@@ -1,7 +1,8 @@
+using Tango2.Audio;
 using Tango2.Diffusion;
+using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Tests.Files;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Pipelines;
 
@@ -12,8 +13,8 @@ public sealed class TextToAudioTests
         "rumbles, then glass breaks, then a frog croaks, then SOMEONE knocks";
 
     private static readonly MiniModels Models = MiniModels.Default;
-    private static readonly TextToAudio Tango = new(Models);
-    private static readonly GenerationOptions Short = new() { Steps = 3 };
+    private static readonly TextToAudio Tango = Models.TextToAudio();
+    private static readonly GenerationOptions Short = MiniScale.Generation with { Steps = 3 };
     private static readonly string[] Prompts = ["a dog barks", "rain falls", "a bell rings, then a cat meows"];
     private static readonly long[] Seeds = [3, 4, 5];
 
@@ -44,8 +45,8 @@ public sealed class TextToAudioTests
         Golden.Close(Tango.Generate(Prompts, Seeds, Short), sound, 1e-6, 0, "Generate");
         Assert.Equal([3, 8, 32, 8], Tango.EncodeAudio(sound, new Generator(1UL)).shape);
         var text = Tango.Encode(Prompts);
-        Assert.Equal((3, TextToAudio.TextLength), (text.EncoderHiddenStates.shape[0], text.EncoderHiddenStates.shape[1]));
-        Assert.Equal([3, TextToAudio.TextLength], text.EncoderAttentionMask.shape);
+        Assert.Equal((3, Tango.TextLength), (text.EncoderHiddenStates.shape[0], text.EncoderHiddenStates.shape[1]));
+        Assert.Equal([3, Tango.TextLength], text.EncoderAttentionMask.shape);
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class TextToAudioTests
     {
         using var scope = NewDisposeScope();
         var aligned = Models.TextToAudio("aligned").Generate(Prompts, Seeds, Short);
-        Assert.True(aligned.equal(Tango.With(Models.UNet("aligned"), Models).Generate(Prompts, Seeds, Short)).all().item<bool>());
+        Assert.True(aligned.equal(Tango.With(Models.UNet("aligned")).Generate(Prompts, Seeds, Short)).all().item<bool>());
         Assert.False(allclose(aligned, Tango.Generate(Prompts, Seeds, Short), 0, 1e-3));
     }
 
@@ -72,7 +73,7 @@ public sealed class TextToAudioTests
         var plain = Tango.Encode(["a dog barks"]);
         var walked = DdimSampler.Sample(
             schedule, (x, t) => Tango.UNet.call(x, t, plain.EncoderHiddenStates, plain.EncoderAttentionMask),
-            RowNoise.Draw(RowNoise.Generators([3]), [.. TextToAudio.LatentShape]), 3);
+            RowNoise.Draw(RowNoise.Generators([3]), [.. Tango.LatentShape]), 3);
         Golden.Close(walked, one, 1e-5, 0, "w = 1 is the conditional prediction");
 
         static Tensor At(double w, string prompt) =>
@@ -84,7 +85,7 @@ public sealed class TextToAudioTests
     public void A_walk_of_two_steps_begins_at_the_noisy_end()
     {
         using var scope = NewDisposeScope();
-        var seen = Tango2.Studies.Walk.Of(Tango, "a dog barks", 3, new() { Steps = 2 }).Select(step => step.Timestep);
+        var seen = Tango2.Studies.Walk.Of(Tango, "a dog barks", 3, Short with { Steps = 2 }).Select(step => step.Timestep);
         Assert.Equal([999, 499], seen);
     }
 
@@ -143,7 +144,7 @@ public sealed class TextToAudioTests
     public void What_is_not_read_of_a_prompt_is_told_once_for_all_batches()
     {
         using var scope = NewDisposeScope();
-        var options = new GenerationOptions { Steps = 1, BatchSize = 1 };
+        var options = Short with { Steps = 1, BatchSize = 1 };
         var line = Assert.Single(Warned.By(() => Tango.Generate([Long], [1], options)));
         const string Start = "The text is longer than the 32 tokens that the text encoder takes; this part of it is not read: \"";
         Assert.StartsWith(Start, line);
@@ -168,11 +169,36 @@ public sealed class TextToAudioTests
         string[] prompts = [Long + ", " + Long];
         var lines = Warned.By(() =>
         {
-            foreach (var name in new[] { "a", "b", "judge" }) new ClapScorer(Models, name).Score(zeros(1, 40_960), prompts);
+            foreach (var name in new[] { "a", "b", "judge" }) Models.Clap(name).Score(zeros(1, 40_960), prompts);
         });
         Assert.StartsWith("The text is longer than the 48 tokens that CLAP's text encoder takes; this part of it is not read: \"",
             Assert.Single(lines));
         Assert.EndsWith("SOMEONE knocks\".", lines[0]);
-        Assert.Empty(Warned.By(() => new ClapScorer(Models, "a").Score(zeros(3, 40_960), Prompts)));
+        Assert.Empty(Warned.By(() => Models.Clap("a").Score(zeros(3, 40_960), Prompts)));
+    }
+
+    [Fact]
+    public void Networks_that_do_not_fit_together_are_named()
+    {
+        using var scope = NewDisposeScope();
+        var text = new PromptEncoder(MiniScale.Prompts(Models.Tokenizer()), Models.TextEncoder());
+        var (unet, vae, vocoder, mel) = (Models.UNet("base"), Models.Vae(), Models.Vocoder(), MiniScale.Mel);
+        var narrow = new UNet2DConditionModel(MiniScale.UNet with { InChannels = 4 });
+        var odd = new HiFiGanGenerator(MiniScale.Vocoder with { NumMels = 30 });
+        Misfit("the U-Net's in_channels, 4, must be the autoencoder's embed_dim, 8", () => Of(narrow, vocoder, mel));
+        Misfit("the vocoder's num_mels, 32, must be the mel bins, 64", () => Of(unet, vocoder, mel with { MelBins = 64 }));
+        Misfit("the vocoder's hop_size, 320, must be the mel's hop, 160", () => Of(unet, vocoder, mel with { HopLength = 160 }));
+        Misfit("the clip's frames modulo 4, 1, must be what the autoencoder can halve, 0",
+            () => Of(unet, vocoder, mel with { ClipSamples = 40_960 + 320 }));
+        Misfit("the mel bins modulo 4, 2, must be what the autoencoder can halve, 0",
+            () => Of(unet, odd, mel with { MelBins = 30 }));
+        Assert.Equal(Tango.LatentShape, Of(unet, vocoder, mel).LatentShape);
+        Assert.Contains("in_channels, 4,", Assert.Throws<ArgumentException>(() => Tango.With(narrow)).Message);
+
+        TextToAudio Of(UNet2DConditionModel denoiser, HiFiGanGenerator last, MelConfig geometry) =>
+            new(text, denoiser, vae, last, geometry, MiniScale.Schedule, MiniScale.Generation);
+
+        static void Misfit(string part, Action call) => Assert.Equal(
+            $"The networks do not fit together: {part}.", Assert.Throws<ArgumentException>(call).Message);
     }
 }

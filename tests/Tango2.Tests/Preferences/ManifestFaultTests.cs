@@ -1,3 +1,4 @@
+using Tango2.Alignment;
 using Tango2.Preferences;
 
 namespace Tango2.Tests.Preferences;
@@ -116,7 +117,7 @@ public sealed class ManifestFaultTests : IDisposable
     {
         PreferencePair pair = new("rain", "x", "y", Strategy.Samples, [new(0.4, 0.5)]);
         Assert.Contains("the pairs, pair 1: chosen and rejected must be two sounds", Assert.Throws<ArgumentException>(
-            () => Tango2.Lab.AlignStage.Pairs(null!, [pair, pair with { Loser = "x" }], null!)).Message);
+            () => PreferenceSet.From([pair, pair with { Loser = "x" }], null!, null!)).Message);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
-using Tango2.Mini.Truth;
 using Tango2.Studies;
-using Tango2.Training;
 using Tango2.Alignment;
 
 namespace Tango2.Tests.Studies;
@@ -13,11 +11,11 @@ public sealed class AlignmentStudyTests
         using var scope = NewDisposeScope();
         var latents = randn(6, 2, 4, 4);
         using var pairs = new PreferenceSet(
-            latents[..3].clone(), latents[3..].clone(), zeros(1, 2, 3), ones(1, 2, dtype: @bool), [0, 0, 0]);
-        var probe = new PreferenceProbe(pairs, seed: 5, draws: 2);
+            latents[..3].clone(), latents[3..].clone(), new(zeros(1, 2, 3), ones(1, 2, dtype: @bool)), [0, 0, 0]);
+        var probe = new PreferenceProbe(pairs, MiniScale.Schedule, seed: 5, draws: 2);
 
-        var (first, again) = (probe.Errors((x, _, _, _) => x), probe.Errors((x, _, _, _) => x));
-        var other = probe.Errors((x, _, _, _) => zeros_like(x));
+        var (first, again) = (probe.Errors((x, _, _) => x), probe.Errors((x, _, _) => x));
+        var other = probe.Errors((x, _, _) => zeros_like(x));
 
         Assert.Equal([6], first.Winner.shape);
         Assert.True(first.Winner.allclose(again.Winner));
@@ -36,7 +34,7 @@ public sealed class AlignmentStudyTests
                          { "step": 3, "loss": 0.6, "measures": { "accuracy": 0.75 } } ] }
             """);
 
-        var run = TrainingRun.Read(new(folder.FullName), "unet-aligned");
+        var run = new Studio(new(folder.FullName)).Curve("unet-aligned");
 
         Assert.Equal([0.9], run.Without("accuracy").Values("loss"));
         var (name, x, y) = run.Curve("accuracy of DPO", "accuracy");
@@ -50,15 +48,17 @@ public sealed class AlignmentStudyTests
     [Fact]
     public void A_stage_without_a_record_is_an_error_that_tells_how_to_make_it()
     {
-        var error = Assert.Throws<FileNotFoundException>(() => TrainingRun.Read(new("nowhere"), "unet-aligned"));
+        var error = Assert.Throws<FileNotFoundException>(() => new Studio(new("nowhere")).Curve("unet-aligned"));
 
         Assert.Contains("run `tango2 train mini unet-aligned`", error.Message);
+        Assert.Contains("There is no stage 'x'; there are tokenizers, ", Assert.Throws<ArgumentException>(
+            () => new Studio(new("nowhere")).Curve("x")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_papers_settings_stand_beside_ours()
     {
-        var text = Paper.Settings(new() { Beta = 300 }, pairs: 64).ToString();
+        var text = Paper.Settings(MiniScale.Alignment with { Beta = 300 }, pairs: 64).ToString();
 
         Assert.Contains("β\t2,000\t300", text);
         Assert.Contains("peak learning rate\t9.6e-07\t3e-05", text);
@@ -81,11 +81,10 @@ public sealed class AlignmentStudyTests
     public void A_measure_that_nothing_counted_for_is_read_back_as_NaN()
     {
         var folder = Directory.CreateTempSubdirectory();
-        Directory.CreateDirectory(Path.Combine(folder.FullName, "training"));
-        File.WriteAllText(Path.Combine(folder.FullName, "training", "x.json"),
+        File.WriteAllText(Path.Combine(folder.FullName, "x.json"),
             """{ "curve": [ { "step": 1, "loss": "NaN", "measures": { "oer": "NaN", "clap": 0.5 } } ] }""");
 
-        var point = TrainingRun.Read(new(folder.FullName), "x").Points.Single();
+        var point = TrainingRun.Read(Path.Combine(folder.FullName, "x.json")).Points.Single();
 
         Assert.Equal([double.NaN, double.NaN, 0.5], [point.Loss, point.Measures["oer"], point.Measures["clap"]]);
         folder.Delete(recursive: true);

@@ -1,5 +1,4 @@
 using Tango2.Metrics;
-using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Mini.Truth;
 using Tango2.Studies;
@@ -8,16 +7,18 @@ namespace Tango2.Tests.Studies;
 
 public sealed class CandidateStudyTests
 {
-    private static readonly PlannedClip[] Plan =
+    private const int Rate = 16_000;
+
+    private static readonly CandidatePlan Plan = new(
     [
-        new(7, "original", "rain", 50, 1), new(7, "steps-5", "rain", 5, 2), new(7, "sample-1", "rain", 50, 3),
-        new(7, "perturbed-1", "snow", 50, 4),
-    ];
+        new(7, "original", "rain", "rain", 50, 1), new(7, "steps-5", "rain", "rain", 5, 2),
+        new(7, "sample-1", "rain", "rain", 50, 3), new(7, "perturbed-1", "rain", "snow", 50, 4),
+    ]);
 
     [Fact]
     public void Clips_are_ranked_by_each_model_and_paired_by_the_papers_rules()
     {
-        var clips = new CandidateClips("rain", Plan, zeros(4, 160), [0.5, 0.1, 0.9, 0.3], [0.5, 0.6, 0.4, 0.3]);
+        var clips = new CandidateClips("rain", Plan, zeros(4, 160), Rate, [0.5, 0.1, 0.9, 0.3], [0.5, 0.6, 0.4, 0.3]);
 
         Assert.Equal("00007-sample-1", clips.Ranked()[0]);
         Assert.Equal("00007-steps-5", clips.Ranked(1)[0]);
@@ -29,7 +30,7 @@ public sealed class CandidateStudyTests
     [Fact]
     public void Clips_without_scores_are_an_error()
     {
-        var error = Assert.Throws<ArgumentException>(() => new CandidateClips("rain", Plan, zeros(4, 160), [0.5]));
+        var error = Assert.Throws<ArgumentException>(() => new CandidateClips("rain", Plan, zeros(4, 160), Rate, [0.5]));
 
         Assert.Equal("Each of 4 planned clips needs sound and scores; there are 4 sounds and 1 scores.", error.Message);
     }
@@ -37,18 +38,18 @@ public sealed class CandidateStudyTests
     [Fact]
     public void Planned_clips_are_found_by_id_and_by_path()
     {
-        var models = new MiniModels("nowhere");
+        var plan = MiniModels.Default.Plan();
 
-        var found = PlannedClips.Named(models, ["00003-original", Path.Combine("some", "folder", "00000-steps-25")]);
+        var (one, other) = (plan.Named("00003-original"), plan.Named(Path.Combine("some", "folder", "00000-steps-25")));
 
-        Assert.Equal((3, "original", 50), (found[0].Prompt, found[0].Role, found[0].Steps));
-        Assert.Equal((0, "steps-25", 25), (found[1].Prompt, found[1].Role, found[1].Steps));
+        Assert.Equal((3, "original", 50), (one.Number, one.Role, one.Steps));
+        Assert.Equal((0, "steps-25", 25), (other.Number, other.Role, other.Steps));
     }
 
     [Fact]
     public void A_clip_that_was_not_planned_is_an_error()
     {
-        var error = Assert.Throws<ArgumentException>(() => PlannedClips.Named(new("nowhere"), ["00000-nothing"]));
+        var error = Assert.Throws<ArgumentException>(() => MiniModels.Default.Plan().Named("00000-nothing"));
 
         Assert.StartsWith("The plan has no clip '00000-nothing'; its names are like '00000-original'.", error.Message);
     }
@@ -70,6 +71,7 @@ public sealed class CandidateStudyTests
         Assert.Equal(0.5, judgement.Above(judgement.Swapped));
         Assert.Equal(1, judgement.Above(judgement.Replaced));
         Assert.Equal(0, judgement.Above(judgement.Dropped));
+        Assert.Equal([0.1, -0.1, 0, 0.4], judgement.Margins(judgement.Swapped).Select(margin => Math.Round(margin, 12)));
     }
 
     // trial 18
@@ -78,7 +80,7 @@ public sealed class CandidateStudyTests
     {
         var plan = CandidatePlan.For(7, "a dog barks", 1, new RuleBasedPerturber()); // without a word of time
         var scores = plan.Select((_, i) => i / 16.0).ToArray();
-        var clips = new CandidateClips("a dog barks", plan, zeros(plan.Count, 160), scores);
+        var clips = new CandidateClips("a dog barks", plan, zeros(plan.Count, 160), Rate, scores);
 
         var means = clips.MeanByRole();
 
@@ -89,18 +91,20 @@ public sealed class CandidateStudyTests
     [Fact]
     public void Clips_of_another_prompt_or_without_a_number_are_an_error()
     {
-        var other = Assert.Throws<ArgumentException>(() => new CandidateClips("snow", Plan, zeros(4, 160), [0, 0, 0, 0]));
+        var other = Assert.Throws<ArgumentException>(() => new CandidateClips("snow", Plan, zeros(4, 160), Rate, [0, 0, 0, 0]));
         Assert.Equal("The plan is of the prompt 'rain', but the clips are for 'snow'.", other.Message);
         var two = Assert.Throws<ArgumentException>(() => new CandidateClips(
-            "rain", [Plan[0], Plan[1] with { Prompt = 8 }], zeros(2, 160), [0, 0]));
+            "rain", new([Plan[0], Plan[1] with { Number = 8 }]), zeros(2, 160), Rate, [0, 0]));
         Assert.Contains("'00008-steps-5' and '00007-original' are of two", two.Message);
-        var nan = Assert.Throws<ArgumentException>(() => new CandidateClips("rain", Plan, zeros(4, 160), [0, 0, double.NaN, 0]));
+        var nan = Assert.Throws<ArgumentException>(() => new CandidateClips("rain", Plan, zeros(4, 160), Rate, [0, 0, double.NaN, 0]));
         Assert.Contains("scores of model 0 must be finite, but at clip 2 it is NaN", nan.Message);
         var unknown = Assert.Throws<ArgumentException>(
-            () => new CandidateClips("rain", Plan, zeros(4, 160), [0, 0, 0, 0]).Hear("00007-sample-9"));
+            () => new CandidateClips("rain", Plan, zeros(4, 160), Rate, [0, 0, 0, 0]).Hear("00007-sample-9"));
         Assert.Contains("no clip '00007-sample-9'; there are 00007-original", unknown.Message);
-        var without = Assert.Throws<ArgumentException>(() => CandidatePlan.Pairs("rain", []));
+        var without = Assert.Throws<ArgumentException>(() => CandidatePairs.Of([(Plan[1], new(Plan[1].Id, [0.5]))]));
         Assert.Contains("must hold one of the role 'original', but hold 0", without.Message);
+        Assert.Equal("A prompt needs clips, but has none.",
+            Assert.Throws<ArgumentException>(() => CandidatePairs.Of([])).Message);
     }
 
     [Fact]
@@ -123,8 +127,5 @@ public sealed class CandidateStudyTests
             Assert.Throws<ArgumentException>(() => judgement.Above(judgement.Replaced)).Message);
         Assert.Contains("at least one clip", Assert.Throws<ArgumentException>(
             () => new CaptionJudgement("a", [], [], [], []).Above([])).Message);
-        Assert.Contains("at clip 1 it is NaN",
-            Assert.Throws<ArgumentException>(() => CaptionMargins.ShareRight([1, double.NaN])).Message);
-        Assert.Contains("at least one margin", Assert.Throws<ArgumentException>(() => CaptionMargins.ShareRight([])).Message);
     }
 }

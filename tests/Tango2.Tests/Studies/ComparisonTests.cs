@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tango2.Mini.Lab;
 using Tango2.Metrics;
 using Tango2.Mini.Truth;
 using Tango2.Studies;
@@ -9,8 +8,8 @@ namespace Tango2.Tests.Studies;
 
 public sealed class ComparisonTests : IDisposable
 {
-    private static readonly string[] Keys =
-        [.. Metric.All.Concat(Metric.Truth).Select(m => m.Key).Where(k => k is not ("fad" or "is"))];
+    private static readonly Metric[] PerPrompt =
+        [.. Metric.All.Concat(Metric.Truth).Where(m => m != Metric.Fad && m != Metric.Is)];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
 
@@ -26,7 +25,7 @@ public sealed class ComparisonTests : IDisposable
     public void Summary_has_the_form_that_readers_of_the_file_expect()
     {
         using var scope = NewDisposeScope();
-        new Comparison(Evaluation("base", 1), Evaluation("aligned", 1.5), seed: 3).Record();
+        new Comparison(Evaluation("base", 1), Evaluation("aligned", 1.5), seed: 3).Record("mini");
         var root = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "s.json")))!;
         string[] metrics = ["clap", "clapIndependent", "fad", "kl", "is", "oer", "dur", "freq", "time"];
         Assert.Equal(["scale", "seed", "prompts", "models", "delta"], root.AsObject().Select(p => p.Key));
@@ -57,9 +56,9 @@ public sealed class ComparisonTests : IDisposable
         using var scope = NewDisposeScope();
         var (before, after) = (WithoutOrder(Evaluation("base", 1)), WithoutOrder(Evaluation("aligned", 1)));
         var comparison = new Comparison(before, after, seed: 3);
-        Assert.True(double.IsNaN(comparison.Changes["oer"].Estimate));
+        Assert.True(double.IsNaN(comparison.Changes[Metric.Oer].Interval.Estimate));
         Assert.Null(Comparison.Numbers(before)["oer"]);
-        comparison.Record();
+        comparison.Record("mini");
     }
 
     [Fact]
@@ -80,7 +79,7 @@ public sealed class ComparisonTests : IDisposable
         using var scope = NewDisposeScope();
         var weights = Path.Combine(_folder.FullName, "unet-base.safetensors");
         File.WriteAllText(weights, "one");
-        var clips = new EvaluationClips(new(_folder.FullName), _folder.FullName);
+        var clips = new EvaluationClips(_folder.FullName, new MiniModels(_folder.FullName).DigestOf, MiniScale.Generation);
         var set = EvaluationSet.Test(1, 4);
         Assert.Null(clips.Read("base", set));
         clips.Write("base", arange(12, dtype: float32).reshape(4, 3), set);
@@ -95,19 +94,21 @@ public sealed class ComparisonTests : IDisposable
         Assert.Null(clips.Read("base", set));
     }
 
-    private static Evaluation WithoutOrder(Evaluation evaluation) => evaluation with
-    {
-        Scores = new Dictionary<string, Score>(evaluation.Scores) { ["oer"] = Score.Mean([]) },
-    };
+    private static EvaluationResult WithoutOrder(EvaluationResult of) => Altered(
+        of, new Dictionary<Metric, Score>(of.Scores) { [Metric.Oer] = Score.Mean([]) }, of.Features);
+
+    private static EvaluationResult Altered(
+        EvaluationResult of, IReadOnlyDictionary<Metric, Score> scores, TaggerFeatures features) =>
+        new(of.Model, scores, of[Metric.Fad], of[Metric.Is], features, of.Waveforms);
 
     // Every metric of every prompt is the level, a little spread.
-    private static Evaluation Evaluation(string model, double level)
+    private static EvaluationResult Evaluation(string model, double level)
     {
         using var generator = new Generator(2);
         var real = randn([24, 3], generator: generator);
         var score = Score.Mean([.. Enumerable.Range(0, 24).Select(i => level + (0.01 * (i % 3)))]);
         TaggerFeatures features = new(real + level, real * level, real);
-        return new(model, Keys.ToDictionary(k => k, _ => score), FrechetDistance.Between(features.Embeddings, real),
+        return new(model, PerPrompt.ToDictionary(m => m, _ => score), FrechetDistance.Between(features.Embeddings, real),
             InceptionScore.Of(features.Logits).Mean, features, zeros(24, 10));
     }
 
@@ -128,14 +129,14 @@ public sealed class ComparisonTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var (before, after) = (Evaluation("base", 1), Evaluation("aligned", 1.5));
-        Named("'aligned' lacks it", after with { Scores = after.Scores.Where(s => s.Key != "kl").ToDictionary() });
+        Named("'aligned' lacks it", Altered(after, after.Scores.Where(s => s.Key != Metric.Kl).ToDictionary(), after.Features));
         Named("oer counts 24 of 'base' and 0 of 'aligned'", WithoutOrder(after));
         var features = after.Features;
-        Named("after.Embeddings must be [B, D], but is [23, 3]", after with { Features = features with { Embeddings = features.Embeddings[..23] } });
+        Named("after.Embeddings must be [B, D], but is [23, 3]", Altered(after, after.Scores, features with { Embeddings = features.Embeddings[..23] }));
         Named("the real clips of 'base' are not those of 'aligned'",
-            after with { Features = features with { Real = features.Real.flip(0) } });
+            Altered(after, after.Scores, features with { Real = features.Real.flip(0) }));
 
-        void Named(string part, Evaluation other) => Assert.Contains(part, Assert.Throws<ArgumentException>(
+        void Named(string part, EvaluationResult other) => Assert.Contains(part, Assert.Throws<ArgumentException>(
             () => new Comparison(before, other, seed: 3)).Message, StringComparison.Ordinal);
     }
 
@@ -143,7 +144,7 @@ public sealed class ComparisonTests : IDisposable
     public void Clips_are_kept_only_with_a_prompt_each()
     {
         using var scope = NewDisposeScope();
-        var clips = new EvaluationClips(new(_folder.FullName), _folder.FullName);
+        var clips = new EvaluationClips(_folder.FullName, new MiniModels(_folder.FullName).DigestOf, MiniScale.Generation);
         Assert.Contains("Each of 4 prompts needs a clip, but there are 3", Assert.Throws<ArgumentException>(
             () => clips.Write("base", zeros(3, 5), EvaluationSet.Test(1, 4))).Message, StringComparison.Ordinal);
         Tango2.Checkpoints.SafeTensors.Write(clips.PathOf("base"), [new("waveforms", zeros(4, 5))]);

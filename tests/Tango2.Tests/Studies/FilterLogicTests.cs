@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tango2.Preferences;
-using Tango2.Mini.Truth;
 using Tango2.Studies;
 
 namespace Tango2.Tests.Studies;

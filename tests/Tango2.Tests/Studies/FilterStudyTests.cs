@@ -1,5 +1,4 @@
 using Tango2.Preferences;
-using Tango2.Mini.Truth;
 using Tango2.Studies;
 
 namespace Tango2.Tests.Studies;

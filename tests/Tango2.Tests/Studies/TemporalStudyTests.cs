@@ -1,5 +1,4 @@
 using Tango2.Mini.Foley;
-using Tango2.Mini.Lab;
 using Tango2.Mini.Truth;
 using Tango2.Studies;
 using Tango2.Evaluation;
@@ -26,7 +25,7 @@ public class TemporalStudyTests
     [Fact]
     public void Orders_are_told_apart_by_what_training_has()
     {
-        var rows = TemporalStudy.Orders(Set, 1, TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set))
+        var rows = OrderStudy.Orders(Set, 1, TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set))
             .ToString().Split('\n');
         var pairs = Set.Clips.Select(c => c.Scene)
             .Where(s => s is { Structure: SceneStructure.Sequence, Events.Count: 2 }).ToArray();
@@ -35,21 +34,21 @@ public class TemporalStudyTests
         Assert.Equal($"only in the test\t{heldOut}\t1\t0\t-1 [-1, -1]", rows[2]);
         var validation = EvaluationSet.Validation(seed: 1, count: 24);
         var silent = TemporalCaptions.Silent(validation);
-        Assert.DoesNotContain("only in the test", TemporalStudy.Orders(validation, 1, silent, silent).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("only in the test", OrderStudy.Orders(validation, 1, silent, silent).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void In_the_paper_silence_has_the_better_duration_and_frequency()
     {
-        Assert.Contains("Tango 2\t0.87\t3.586\t1.548\t0.61", TemporalStudy.Paper().ToString(), StringComparison.Ordinal);
-        Assert.True(TemporalStudy.SilentOnAudioTime["dur"] < Paper.Value(Paper.Aligned, "DUR"));
-        Assert.True(TemporalStudy.SilentOnAudioTime["freq"] < Paper.Value(Paper.Aligned, "FREQ"));
+        Assert.Contains("Tango 2\t0.87\t3.586\t1.548\t0.61", TemporalStudy.InPaper().ToString(), StringComparison.Ordinal);
+        Assert.True(TemporalStudy.SilentOnAudioTime[Metric.Dur] < Paper.Value(Paper.Aligned, "DUR"));
+        Assert.True(TemporalStudy.SilentOnAudioTime[Metric.Freq] < Paper.Value(Paper.Aligned, "FREQ"));
     }
 
     [Fact]
     public void Timeline_shows_the_caption_and_both_lanes()
     {
-        var svg = TemporalStudy.Timeline(TemporalCaptions.Perfect(Set)[0], "perfect").ToHtml();
+        var svg = TemporalStudy.Timeline(TemporalCaptions.Perfect(Set)[0], "perfect", seconds: 2.56).ToHtml();
         Assert.Contains("wanted", svg, StringComparison.Ordinal);
         Assert.Contains("perfect", svg, StringComparison.Ordinal);
     }
@@ -60,8 +59,8 @@ public class TemporalStudyTests
     {
         var (silent, perfect) = (TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set));
         Assert.Contains("prompts\tmine\tyours\tchange",
-            TemporalStudy.Orders(Set, 1, silent, perfect, ("mine", "yours")).ToString(), StringComparison.Ordinal);
+            OrderStudy.Orders(Set, 1, silent, perfect, ("mine", "yours")).ToString(), StringComparison.Ordinal);
         Assert.Contains("each of 24 prompts, but there are 24 and 23", Assert.Throws<ArgumentException>(
-            () => TemporalStudy.Orders(Set, 1, silent, [.. perfect.Take(23)])).Message, StringComparison.Ordinal);
+            () => OrderStudy.Orders(Set, 1, silent, [.. perfect.Take(23)])).Message, StringComparison.Ordinal);
     }
 }

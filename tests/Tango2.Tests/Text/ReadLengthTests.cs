@@ -1,5 +1,4 @@
 using Tango2.Mini.Foley;
-using Tango2.Pipelines;
 using Tango2.Text;
 
 namespace Tango2.Tests.Text;
@@ -57,8 +56,8 @@ public sealed class ReadLengthTests
     public void Nearly_all_captions_of_the_world_are_read_to_their_end(FoleySplit split)
     {
         string[] captions = [.. FoleyWorld.Clips(3, split, 2000).Select(clip => clip.Caption.ToLowerInvariant())];
-        var (cut, cutByClap) = (captions.Count(c => Unigram.ReadLength(c, TextToAudio.TextLength) < c.Length),
-            captions.Count(c => Bpe.ReadLength(c, ClapScorer.TextLength) < c.Length));
+        var (cut, cutByClap) = (captions.Count(c => Unigram.ReadLength(c, MiniScale.TextLength) < c.Length),
+            captions.Count(c => Bpe.ReadLength(c, MiniScale.ClapTextLength) < c.Length));
         Assert.True(cut <= 20 && cutByClap <= 2, $"Of 2,000 captions the text encoder cuts {cut}, CLAP {cutByClap}.");
         TestContext.Current.TestOutputHelper?.WriteLine($"Cut of 2,000 captions: {cut} by the text encoder, {cutByClap} by CLAP.");
     }

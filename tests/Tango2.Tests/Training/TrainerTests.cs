@@ -147,10 +147,44 @@ public sealed class TrainerTests : IDisposable
         using var network = Network();
         Objective Objective(int step) =>
             step == 2 ? new(network.call(ones(4, 3)).sum() * double.NaN) : Loss(network)(step);
-        var error = Assert.Throws<InvalidOperationException>(
+        var error = Assert.Throws<DivergedException>(
             () => Trainer.Run(network, Settings, Objective, StatePath).ToList());
         Assert.StartsWith("Training diverged at step 3: loss NaN, gradient norm NaN. Lower the learning rate (0.01)", error.Message);
         Assert.NotEqual("3", SafeTensors.ReadMetadata(StatePath)["step"]);
+    }
+
+    [Fact]
+    public void Four_examples_are_learned_by_heart()
+    {
+        random.manual_seed(1);
+        using var network = nn.Sequential(nn.Linear(3, 32), nn.Tanh(), nn.Linear(32, 1));
+        using var x = randn([4, 3], generator: new Generator(1));
+        using var y = randn([4, 1], generator: new Generator(2));
+        var settings = new TrainingOptions { Steps = 300, LearningRate = 1e-2, WarmupSteps = 10 };
+        var reports = Trainer.Run(network, settings, _ => new((network.call(x) - y).square().mean())).ToList();
+        Assert.True(reports[0].Loss > 0.3, $"loss {reports[0].Loss} before");
+        Assert.True(reports[^1].Loss < 1e-3, $"loss {reports[^1].Loss} after");
+    }
+
+    [Fact]
+    public void A_run_ends_in_the_moving_average_of_its_weights()
+    {
+        using var plain = nn.Linear(3, 1);
+        using var averaged = nn.Linear(3, 1);
+        averaged.load_state_dict(plain.state_dict());
+        var settings = Settings with { EmaDecay = 0 };
+        var (step, average) = (0, plain.weight!.detach().clone());
+        foreach (var _ in Trainer.Run(plain, settings, Sum(plain)))
+        {
+            var decay = Math.Min(0.9, (1.0 + step) / (10.0 + step++));
+            average = decay * average + (1 - decay) * plain.weight!.detach();
+        }
+        _ = Trainer.Run(averaged, settings with { EmaDecay = 0.9 }, Sum(averaged)).ToList();
+        Golden.Close(average, averaged.weight!, 1e-5, 0, "the average");
+        Assert.False(allclose(plain.weight!, averaged.weight!, 0, 1e-3));
+
+        static Func<int, Objective> Sum(TorchSharp.Modules.Linear network) =>
+            step => new((network.call(ones(2, 3)) - step).square().mean());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Tango2.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn.functional;
 
@@ -24,7 +25,7 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
         var bound = 1 / Math.Sqrt(shape[1..].Aggregate(1L, (product, size) => product * size));
         bias = Kept(nn.init.uniform_(zeros(outChannels), -bound, bound));
         var initial = nn.init.uniform_(zeros(shape), -bound, bound);
-        weight_g = weightNorm ? Kept(Length(initial)) : null; // before weight_v, which takes the tensor over
+        weight_g = weightNorm ? Kept(WeightNorm.Length(initial)) : null; // before weight_v, which takes the tensor over
         weight_v = weightNorm ? Kept(initial) : null;
         weight = weightNorm ? null : Kept(initial);
         RegisterComponents();
@@ -76,11 +77,5 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
         return parameter;
     }
 
-    /// <summary>g·v/‖v‖ of lengths g [C, 1, …] and directions v [C, …].</summary>
-    internal static Tensor Product(Tensor length, Tensor direction) => direction * (length / Length(direction));
-
-    private Tensor Product() => Product(weight_g!, weight_v!);
-
-    private static Tensor Length(Tensor v) =>
-        v.square().sum([.. Enumerable.Range(1, (int)v.dim() - 1).Select(d => (long)d)], keepdim: true).sqrt();
+    private Tensor Product() => WeightNorm.Product(weight_g!, weight_v!);
 }

@@ -1,6 +1,5 @@
 using Tango2.Mini.Foley;
 using Tango2.Mini.Truth;
-using Tango2.Studies;
 using Tango2.Tests.Files;
 
 namespace Tango2.Tests.Mini.Foley;

@@ -1,6 +1,5 @@
 using Tango2.Mini.Lab;
 using Tango2.Preferences;
-using Tango2.Mini.Truth;
 using Tango2.Studies;
 using Tango2.Evaluation;
 
@@ -38,7 +37,7 @@ public sealed class AblationTests : IDisposable
         Assert.True(any.Count > all.Count && all.Count > twice.Count && twice.Count > 0);
         Assert.Subset(any.ToHashSet(), all.ToHashSet());
         Assert.Subset(all.ToHashSet(), twice.ToHashSet());
-        Assert.Equal([any.Count, all.Count, twice.Count], Ablations.Kept(Candidates, 0, 1, 2));
+        Assert.Equal([any.Count, all.Count, twice.Count], Ablations.Kept(MiniScale.Filter, Candidates, 0, 1, 2));
     }
 
     [Fact]
@@ -46,10 +45,9 @@ public sealed class AblationTests : IDisposable
     {
         AblationVariant Of(string name) => MiniAblations.All.Single(v => v.Name == name);
         Assert.Equal(0, Of("SFT only").Settings.DpoEpochs);
-        Assert.Equal(
-            AblationStage.Steps(Of("all strategies"), 500), AblationStage.Steps(Of("SFT only, as many steps"), 500));
-        Assert.True(AblationStage.Steps(Of("SFT only"), 500) < AblationStage.Steps(Of("all strategies"), 500));
-        Assert.Equal(0, AblationStage.Steps(Of("SFT only"), 0));
+        Assert.Equal(Of("all strategies").Steps(500), Of("SFT only, as many steps").Steps(500));
+        Assert.True(Of("SFT only").Steps(500) < Of("all strategies").Steps(500));
+        Assert.Equal(0, Of("SFT only").Steps(0));
     }
 
     [Fact]

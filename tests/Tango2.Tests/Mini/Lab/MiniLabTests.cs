@@ -234,8 +234,8 @@ public sealed class MiniLabTests : IDisposable
     {
         var wild = Grow("a") with
         {
-            Train = options => Trainer.Run(
-                nn.Linear(1, 1), new() { Steps = 2, LearningRate = 1 },
+            Prepare = _ => new(
+                nn.Linear(1, 1), new TrainingOptions { Steps = 2, LearningRate = 1 },
                 _ => new(ones(1, requires_grad: true).sum() * double.NaN)),
         };
         Assert.StartsWith("a: Training diverged at step 1", Assert.Throws<InvalidDataException>(
@@ -258,25 +258,26 @@ public sealed class MiniLabTests : IDisposable
     }
 
     /// <summary>A stage that trains four numbers; it dies at the step <see cref="_dieAt"/>, and at Steps + 1 after its weights.</summary>
-    private LabStage Grow(string name, TimeSpan pause = default)
+    private LessonStage Grow(string name, TimeSpan pause = default)
     {
-        return new(name, "a test", Train, options => new Dictionary<string, double>
+        return new(name, "a test", Prepare, options => new Dictionary<string, double>
         {
-            ["sum"] = SafeTensors.Read(options.Models.PathOf($"{name}.safetensors"))["weight"].sum().item<float>(),
+            ["sum"] = SafeTensors.Read(options.Models.PathOf($"{name}.safetensors"))["weight"].to(float32).sum().item<float>(),
         })
         {
             Makes = [LabProduct.Weights(name)],
         };
 
-        IEnumerable<StepReport> Train(LabOptions options)
+        Lesson Prepare(LabOptions options)
         {
-            random.manual_seed(options.Seed);
-            using var network = nn.Linear(3, 1);
+            var network = nn.Linear(3, 1);
             var training = new TrainingOptions { Steps = Steps, LearningRate = 0.1, EmaDecay = 0.9 };
-            foreach (var report in Trainer.Run(network, training, Loss, options.StatePath(name), options.Origin))
-                yield return report;
-            StateDict.Save(options.Models.PathOf($"{name}.safetensors"), network);
-            if (_dieAt == Steps + 1) throw new IOException("killed");
+            return new(network, training, Loss, network, new AtTheEnd(Die));
+
+            void Die()
+            {
+                if (_dieAt == Steps + 1) throw new IOException("killed");
+            }
 
             Objective Loss(int step)
             {
@@ -289,7 +290,7 @@ public sealed class MiniLabTests : IDisposable
     }
 
     private static void Run(LabOptions options, LabStage[] stages, bool again = false) =>
-        MiniLab.Run(options, stages, again, TestContext.Current.CancellationToken);
+        MiniLab.Run(options, stages, again, cancellation: TestContext.Current.CancellationToken);
 
     private void Train(params string[] names) =>
         MiniLab.Train(Options("w"), names, cancellation: TestContext.Current.CancellationToken);
@@ -308,4 +309,10 @@ public sealed class MiniLabTests : IDisposable
 
     private string At(string folder, string file) =>
         Path.TrimEndingDirectorySeparator(Path.Combine(_folder.FullName, folder, file));
+
+    /// <summary>A lesson frees what it owns after its weights are saved.</summary>
+    private sealed class AtTheEnd(Action act) : IDisposable
+    {
+        public void Dispose() => act();
+    }
 }

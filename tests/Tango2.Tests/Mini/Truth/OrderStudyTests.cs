@@ -1,7 +1,6 @@
 using Tango2.Mini.Foley;
 using Tango2.Metrics;
 using Tango2.Mini.Truth;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Mini.Truth;
 

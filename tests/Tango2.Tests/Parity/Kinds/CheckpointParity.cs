@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Tango2.Checkpoints;
 using Tango2.Tests.Checkpoints;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Tango2.Audio;
 using Tango2.Models;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

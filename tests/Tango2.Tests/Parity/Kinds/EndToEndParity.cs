@@ -1,6 +1,5 @@
 using Tango2.Diffusion;
 using Tango2.Models;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 
@@ -21,7 +20,7 @@ internal static class EndToEndParity
         var (unetConfig, unetWeights) = f.Other((string)files["unet"]!);
         var unet = Networks.UNet(unetConfig, unetWeights);
         var (raw, guided, walked) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
-        using var denoiser = Guidance.Guide(Recorded, text, empty, Math.Max(guidance, 1)); // at most 1 is without, in the reference
+        using var denoiser = new GuidedDenoiser(Recorded, text, empty, Math.Max(guidance, 1)); // at most 1 is without, in the reference
         var steps = (int)f.Config["steps"]!;
         var timesteps = schedule.LeadingTimesteps(steps);
         c.Maybe("timesteps", () => tensor(timesteps.Select(t => (long)t).ToArray()));
@@ -39,9 +38,9 @@ internal static class EndToEndParity
         c.Maybe("latents", () => latents);
         Sound(f, c, latents);
 
-        Tensor Recorded(Tensor x, Tensor t, Tensor states, Tensor mask)
+        Tensor Recorded(Tensor x, Tensor t, TextStates states)
         {
-            var prediction = unet.call(x, t, states, mask);
+            var prediction = unet.call(x, t, states.EncoderHiddenStates, states.EncoderAttentionMask);
             raw.Add(prediction.clone().DetachFromDisposeScope());
             return prediction;
         }

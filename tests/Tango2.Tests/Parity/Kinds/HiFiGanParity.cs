@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Tango2.Audio;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Tango2.Audio;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

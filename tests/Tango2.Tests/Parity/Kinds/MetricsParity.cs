@@ -1,5 +1,4 @@
 using Tango2.Metrics;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

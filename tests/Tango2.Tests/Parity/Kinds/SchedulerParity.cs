@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Tango2.Diffusion;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Tango2.Metrics;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 

@@ -1,6 +1,5 @@
 using Tango2.Audio;
 using Tango2.Models;
-using Tango2.Studies;
 
 namespace Tango2.Tests.Parity;
 
