@@ -3,7 +3,7 @@ using Tango2.Studies;
 namespace Tango2.Mini.Lab;
 
 /// <summary>The rows of the mini scale's ablation, and of the sweep that its settings were chosen by.</summary>
-internal static class MiniAblations
+public static class MiniAblations
 {
     /// <summary>All rows of the ablation.</summary>
     public static IReadOnlyList<AblationVariant> All { get; } = AblationVariant.All(MiniScale.Filter, MiniScale.Alignment);

@@ -9,7 +9,7 @@ namespace Tango2.Evaluation;
 public delegate IReadOnlyList<IReadOnlyList<EventRegion>>[] Listener(Tensor waveforms, IReadOnlyList<WantedClip> wanted);
 
 /// <summary>The STEAM captions of a protocol: when each sound should be heard, and when one listener hears it.</summary>
-internal static class TemporalCaptions
+public static class TemporalCaptions
 {
     /// <summary>STEAM's listener: the grounding model is asked for each sound by its query.</summary>
     public static Listener Of(EventGrounder grounder) => (waveforms, wanted) =>
