@@ -4,7 +4,7 @@ namespace Tango2.Mini.Foley;
 /// <param name="Swapped">Probability that a sequence's order is swapped.</param>
 /// <param name="Replaced">Probability that one event is called by another's name.</param>
 /// <param name="Dropped">Probability that one of several events is not mentioned.</param>
-public sealed record CaptionNoise(double Swapped = 0, double Replaced = 0, double Dropped = 0)
+internal sealed record CaptionNoise(double Swapped = 0, double Replaced = 0, double Dropped = 0)
 {
     /// <summary>True captions.</summary>
     public static CaptionNoise None { get; } = new();

@@ -1,7 +1,7 @@
 namespace Tango2.Mini.Foley;
 
 /// <summary>Whether a sound can be counted.</summary>
-public enum EventKind
+internal enum EventKind
 {
     /// <summary>Made of single strokes that can be counted: a bark, a knock.</summary>
     Discrete,

@@ -4,7 +4,7 @@ namespace Tango2.Mini.Foley;
 /// <param name="Clauses">Whole clauses: "a dog barks".</param>
 /// <param name="Gerunds">"a dog barking".</param>
 /// <param name="Nouns">"barking of a dog".</param>
-public sealed record EventPhrases(
+internal sealed record EventPhrases(
     IReadOnlyList<string> Clauses, IReadOnlyList<string> Gerunds, IReadOnlyList<string> Nouns)
 {
     /// <summary>Clauses that a "twice" or "three times" may follow; empty for continuous events.</summary>

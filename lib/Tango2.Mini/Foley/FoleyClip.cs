@@ -16,7 +16,7 @@ public sealed record FoleyClip(long Index, FoleySplit Split, Scene Scene, string
     public string CaptionVariant(long variant) => Foley.Caption.Variant(Scene, variant, Split);
 
     /// <summary>A caption that may be wrong, as scraped captions are; always the same for the same clip.</summary>
-    public string NoisyCaption(CaptionNoise noise)
+    internal string NoisyCaption(CaptionNoise noise)
     {
         ArgumentNullException.ThrowIfNull(noise);
         var random = Seeds.Random(Scene.Seed, "caption noise");

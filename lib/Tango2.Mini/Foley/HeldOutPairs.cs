@@ -1,7 +1,7 @@
 namespace Tango2.Mini.Foley;
 
 /// <summary>The pairs of events that are heard together in the test split alone, in whichever order.</summary>
-public static class HeldOutPairs
+internal static class HeldOutPairs
 {
     // A step round the ring of events, forwards or back: each event is in two held-out pairs.
     private const int Step = 5;

@@ -1,7 +1,7 @@
 namespace Tango2.Mini.Foley;
 
 /// <summary>Wrong accounts of a scene: copies to be put into words, not to be rendered.</summary>
-public static class SceneEdits
+internal static class SceneEdits
 {
     /// <summary>
     /// The events in another order. Where order means nothing (an overlap, or one event over a background), the

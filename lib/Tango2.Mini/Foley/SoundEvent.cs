@@ -20,10 +20,10 @@ public sealed class SoundEvent
     public string Key { get; }
 
     /// <summary>Whether it can be counted.</summary>
-    public EventKind Kind { get; }
+    internal EventKind Kind { get; }
 
     /// <summary>Its words.</summary>
-    public EventPhrases Phrases { get; }
+    internal EventPhrases Phrases { get; }
 
     /// <summary>Shortest stroke in seconds.</summary>
     public double Shortest { get; }

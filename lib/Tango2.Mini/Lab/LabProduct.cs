@@ -4,7 +4,7 @@ namespace Tango2.Mini.Lab;
 /// <param name="Name">How messages call it.</param>
 /// <param name="Stage">The stage that makes it.</param>
 /// <param name="Paths">Its files.</param>
-public sealed record LabProduct(string Name, string Stage, Func<LabOptions, IEnumerable<string>> Paths)
+internal sealed record LabProduct(string Name, string Stage, Func<LabOptions, IEnumerable<string>> Paths)
 {
     /// <summary>The vocabulary of Tango's text encoder.</summary>
     public static LabProduct Tokenizer { get; } = Of("tokenizers", "tokenizer.model");

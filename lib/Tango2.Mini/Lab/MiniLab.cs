@@ -6,7 +6,7 @@ using static System.FormattableString;
 namespace Tango2.Mini.Lab;
 
 /// <summary>Makes all mini models, stage by stage.</summary>
-public static class MiniLab
+internal static class MiniLab
 {
     private const int MeasuresShown = 4, CurvePoints = 100;
 

@@ -4,7 +4,7 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>Sends clips through autoencoder and vocoder, so that judges know the sound of generated clips.</summary>
 /// <param name="models">The weights.</param>
-public sealed class Revoicer(MiniModels models)
+internal sealed class Revoicer(MiniModels models)
 {
     private readonly AutoencoderKL _vae = models.Vae();
     private readonly HiFiGanGenerator _vocoder = models.Vocoder();

@@ -108,7 +108,7 @@ public sealed class TextToAudio
     /// <summary>The network with prompts and guidance filled in; dispose it to free the texts.</summary>
     /// <param name="prompts">B prompts.</param>
     /// <param name="guidanceScale">w, 0 or more.</param>
-    public GuidedDenoiser Guided(IReadOnlyList<string> prompts, double guidanceScale)
+    internal GuidedDenoiser Guided(IReadOnlyList<string> prompts, double guidanceScale)
     {
         using var scope = NewDisposeScope();
         var text = _text.States(prompts);
