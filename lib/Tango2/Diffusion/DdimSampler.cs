@@ -2,7 +2,7 @@
 namespace Tango2.Diffusion;
 
 /// <summary>Implicit sampling: without noise at eta 0, so that the start decides everything; as DDPM at eta 1.</summary>
-internal static class DdimSampler
+public static class DdimSampler
 {
     /// <summary>Latents from noise.</summary>
     /// <param name="schedule">The schedule the network was trained with.</param>

@@ -2,7 +2,7 @@
 namespace Tango2.Diffusion;
 
 /// <summary>Ancestral sampling, as the paper samples: each step draws from q(z_s | z_t, predicted z_0), s the next.</summary>
-internal static class DdpmSampler
+public static class DdpmSampler
 {
     /// <summary>Latents from noise.</summary>
     /// <param name="schedule">The schedule the network was trained with.</param>

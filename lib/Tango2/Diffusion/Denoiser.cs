@@ -38,4 +38,4 @@ public delegate Tensor TextDenoiser(Tensor noisyLatents, Tensor timesteps, TextS
 /// <param name="noisyLatents">z_t, [B, C, T, F].</param>
 /// <param name="timesteps">t of each row, [B], int64.</param>
 /// <returns>The prediction, [B, C, T, F], which the sampler disposes.</returns>
-internal delegate Tensor Denoiser(Tensor noisyLatents, Tensor timesteps);
+public delegate Tensor Denoiser(Tensor noisyLatents, Tensor timesteps);

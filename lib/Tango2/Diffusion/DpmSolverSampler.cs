@@ -3,7 +3,7 @@
 namespace Tango2.Diffusion;
 
 /// <summary>DPM-Solver++ (2M): a second-order solver of the noiseless walk; good latents in about 20 steps.</summary>
-internal static class DpmSolverSampler
+public static class DpmSolverSampler
 {
     /// <summary>Latents from noise; the walk itself draws none.</summary>
     /// <param name="schedule">The schedule the network was trained with.</param>

@@ -9,7 +9,7 @@ namespace Tango2.Metrics;
 /// may fail, and then adds 1e-6 to both diagonals. The trace here is the sum of singular values of √Λ₁·U₁ᵀ·U₂·√Λ₂,
 /// which is finite for all finite embeddings, also when there are fewer of them than dimensions.
 /// </remarks>
-internal static class FrechetDistance
+public static class FrechetDistance
 {
     /// <summary>The distance between two sets of embeddings, in their units squared; at least 0 up to rounding.</summary>
     /// <param name="generated">[N, D], N at least 2, finite.</param>

@@ -6,7 +6,7 @@ namespace Tango2.Metrics;
 /// <remarks>A class of probability 0 counts 0, since 0 · ln 0 = 0: C clips, each sure of a class of its own, score C.</remarks>
 /// <param name="Mean">Mean over the splits, at least 1.</param>
 /// <param name="Deviation">Standard deviation over the splits (divided by their number).</param>
-internal sealed record InceptionScore(double Mean, double Deviation)
+public sealed record InceptionScore(double Mean, double Deviation)
 {
     /// <summary>The seed that audioldm_eval shuffles with.</summary>
     public const int ReferenceSeed = 2020;

@@ -8,7 +8,7 @@ namespace Tango2.Metrics;
 /// is the softmax form. The sigmoid form takes the classes as independent and leaves out the (1 − p) terms, so it is
 /// no divergence and can be negative. A class that the reference rules out counts 0, since 0 · ln 0 = 0.
 /// </remarks>
-internal static class KullbackLeibler
+public static class KullbackLeibler
 {
     private const double Epsilon = 1e-6;
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Tango2.Text;
 
 /// <summary>Learns byte pair merges from captions.</summary>
-internal static class ByteLevelBpeTrainer
+public static class ByteLevelBpeTrainer
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
