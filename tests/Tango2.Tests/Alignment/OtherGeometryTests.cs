@@ -8,7 +8,6 @@ using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Studies;
 using Tango2.Text;
-using Tango2.Training;
 
 namespace Tango2.Tests.Alignment;
 
