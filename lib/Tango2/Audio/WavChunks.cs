@@ -15,6 +15,10 @@ internal readonly record struct WavChunks(Range Format, Range Data, bool Without
     // this cannot be in memory either.
     private const uint LeastPlaceholder = 0x7FFF0000, Unknown = 0xFFFFFFFF;
 
+    /// <summary>Whether the file begins as WAV, RF64 or BW64.</summary>
+    public static bool IsWave(ReadOnlySpan<byte> bytes) => bytes.Length >= 12 && bytes[8..12].SequenceEqual("WAVE"u8)
+        && (bytes[..4].SequenceEqual("RIFF"u8) || bytes[..4].SequenceEqual("RF64"u8) || bytes[..4].SequenceEqual("BW64"u8));
+
     /// <summary>Finds the chunks, in any order and among others.</summary>
     /// <exception cref="InvalidDataException">The file is no WAV file, lacks one of the two, or is cut off.</exception>
     public static WavChunks Find(ReadOnlySpan<byte> bytes, string name)
@@ -46,9 +50,7 @@ internal readonly record struct WavChunks(Range Format, Range Data, bool Without
 
     private static void CheckHead(ReadOnlySpan<byte> bytes, string name)
     {
-        var isWave = bytes.Length >= 12 && bytes[8..12].SequenceEqual("WAVE"u8)
-            && (bytes[..4].SequenceEqual("RIFF"u8) || bytes[..4].SequenceEqual("RF64"u8) || bytes[..4].SequenceEqual("BW64"u8));
-        if (!isWave)
+        if (!IsWave(bytes))
             throw Wav.Bad(name, "expected a RIFF/WAVE file, found other bytes; convert it to WAV first, for example with ffmpeg");
     }
 
