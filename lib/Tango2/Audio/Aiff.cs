@@ -27,11 +27,13 @@ internal static class Aiff
             var chunk = bytes[(int)at..];
             var size = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
             if (size > chunk.Length - 8)
-                throw mixer.Bad($"the chunk at byte {at} has {size} bytes, but only {chunk.Length - 8} follow: the file is cut off");
+                throw mixer.Bad(
+                    $"the chunk at byte {at} has {size} bytes, but only {chunk.Length - 8} follow: the file is cut off");
             if (chunk[..4].SequenceEqual("COMM"u8) && size >= 18)
             {
                 frames = BinaryPrimitives.ReadUInt32BigEndian(chunk[10..]);
-                frameBytes = BinaryPrimitives.ReadUInt16BigEndian(chunk[8..]) * ((BinaryPrimitives.ReadUInt16BigEndian(chunk[14..]) + 7L) / 8);
+                var (channels, bits) = (U16(chunk[8..]), U16(chunk[14..]));
+                frameBytes = channels * ((bits + 7L) / 8);
             }
             if (chunk[..4].SequenceEqual("SSND"u8)) dataBytes = size - 8L;
             at += 8 + size + size % 2;
@@ -39,6 +41,9 @@ internal static class Aiff
         if (frames < 0) throw mixer.Bad("it has no COMM chunk: the file is cut off");
         if (dataBytes < 0 && frames > 0) throw mixer.Bad("it has no SSND chunk: the file is cut off");
         if (Is(bytes) && frames > 0 && frames * frameBytes > dataBytes)
-            throw mixer.Bad($"its {frames} frames of {frameBytes} bytes do not fit into its {dataBytes} bytes of data: the file is cut off");
+            throw mixer.Bad(
+                $"its {frames} frames of {frameBytes} bytes do not fit into its {dataBytes} bytes of data: the file is cut off");
     }
+
+    private static int U16(ReadOnlySpan<byte> at) => BinaryPrimitives.ReadUInt16BigEndian(at);
 }

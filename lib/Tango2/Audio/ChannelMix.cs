@@ -89,7 +89,8 @@ internal sealed record ChannelMixer(string Name, ChannelMix Mix)
     {
         var heard = Array.FindIndex(ranges, range => range.Most - range.Least > Waveform.SilentRange);
         Warnings.Give(heard < 0 ? $"{Name} is silent."
-            : Mix == ChannelMix.Mean ? $"{Name}: the mean of its {ranges.Length} channels is silent; channel {heard + 1} is not: they cancel out."
+            : Mix == ChannelMix.Mean
+                ? $"{Name}: the mean of its {ranges.Length} channels is silent; channel {heard + 1} is not: they cancel out."
             : $"{Name}: of its {ranges.Length} channels only the first is read, and that is silent; channel {heard + 1} is not: " +
                 "put the sound into the first, or ask for the mean of the channels.");
     }
@@ -99,9 +100,11 @@ internal sealed record ChannelMixer(string Name, ChannelMix Mix)
         var peak = samples.Length == 0 ? 0 : samples.Max(MathF.Abs);
         if (peak <= loudest) return;
         var scale = Array.Find(Scales, s => peak > s.Peak / 128 && peak <= s.Peak);
-        Warnings.Give(FormattableString.Invariant($"{Name}: its float samples reach {peak:0.###}, but full scale is 1: ") + (scale.Bits == 0
+        var advice = scale.Bits == 0
             ? "what is beyond will be clipped where 16 bits are made of it."
-            : FormattableString.Invariant($"they seem to be on the scale of {scale.Bits} bits and will be clipped; divide them by {scale.Peak:0}.")));
+            : $"they seem to be on the scale of {scale.Bits} bits and will be clipped; divide them by {scale.Peak:0}.";
+        Warnings.Give(FormattableString.Invariant(
+            $"{Name}: its float samples reach {peak:0.###}, but full scale is 1: {advice}"));
     }
 
     private readonly record struct Extent(float Least, float Most);

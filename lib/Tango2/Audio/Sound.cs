@@ -32,14 +32,15 @@ public static class Sound
     /// <inheritdoc cref="Read" path="/exception"/>
     public static Waveform Decode(byte[] bytes, string name = "The sound", ChannelMix channels = ChannelMix.First)
     {
-        var kind = SoundKind.Of(bytes) ?? throw Wav.Bad(name, "expected a sound file such as WAV, AIFF, MP3, Ogg or FLAC, found " +
-            (bytes.Length == 0 ? "no bytes" : "other bytes") + "; convert it to WAV first, for example with ffmpeg");
+        var kind = SoundKind.Of(bytes) ?? throw Wav.Bad(name,
+            "expected a sound file such as WAV, AIFF, MP3, Ogg or FLAC, found " + (bytes.Length == 0 ? "no bytes" : "other bytes") + "; convert it to WAV first, for example with ffmpeg");
         var mixer = new ChannelMixer(name, channels);
         try
         {
             return kind.Decode(bytes, mixer);
         }
-        catch (Exception error) when (error is not OutOfMemoryException && !error.Message.StartsWith(name, StringComparison.Ordinal))
+        catch (Exception error)
+            when (error is not OutOfMemoryException && !error.Message.StartsWith(name, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{name}: it cannot be decoded as {kind.Name}: {error.Message}", error);
         }
