@@ -31,10 +31,12 @@ internal static class GenerateVerb
             scale => scale >= 0, "0 or more");
         var seed = Options.Seed("Same seed, same clip.");
         var sampler = Options.OneOf("--sampler", "ddpm, ddim or dpmsolver, which needs the fewest steps.", MiniScale.Generation.Sampler);
+        var bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
+            ("16", WavSamples.Int16), ("24", WavSamples.Int24), ("float", WavSamples.Float32));
         var weights = Options.Weights();
-        var command = new Command("generate", "Generate a clip from a prompt and write it as 16-bit WAV.")
+        var command = new Command("generate", "Generate a clip from a prompt and write it as WAV.")
         {
-            prompt, file, model, steps, guidance, seed, sampler, weights,
+            prompt, file, model, steps, guidance, seed, sampler, bits, weights,
         };
         command.SetAction(result =>
         {
@@ -43,7 +45,7 @@ internal static class GenerateVerb
             if (Path.GetExtension(path).ToLowerInvariant() is ".mp3" or ".flac" or ".ogg" or ".opus" or ".m4a" or ".aac" or ".aiff")
                 Warnings.Give($"{path} will hold WAV, whatever its name says.");
             return Run(
-                Options.CheckedPrompt(result.GetRequiredValue(prompt)), path, result.GetRequiredValue(model), result.GetValue(seed),
+                Options.CheckedPrompt(result.GetRequiredValue(prompt)), path, result.GetRequiredValue(model), result.GetValue(seed), result.GetValue(bits),
                 new()
                 {
                     Steps = result.GetValue(steps),
@@ -56,7 +58,7 @@ internal static class GenerateVerb
     }
 
     private static int Run(
-        string prompt, string path, string model, long seed, GenerationOptions options, MiniModels weights)
+        string prompt, string path, string model, long seed, WavSamples bits, GenerationOptions options, MiniModels weights)
     {
         var clock = Stopwatch.StartNew();
         FoleyWords.Warn(prompt);
@@ -69,7 +71,7 @@ internal static class GenerateVerb
         if (!waveform.Samples.All(float.IsFinite))
             throw new ArgumentException(FormattableString.Invariant(
                 $"The clip is no sound but NaN or infinity: choose less guidance than {options.GuidanceScale}, or other weights."));
-        Wav.Write(path, waveform);
+        Wav.Write(path, waveform, bits);
         var peak = waveform.Samples.Max(Math.Abs);
         (AtomicFile.IsStream(path) ? Console.Error : Console.Out).WriteLine(FormattableString.Invariant(
             $"{path}: {waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, peak {peak:0.000}, made in {clock.Elapsed.TotalSeconds:0.0} s"));

@@ -27,9 +27,14 @@ internal static class Options
             "a number such as 2.5", number => double.IsFinite(number) && allowed(number), range);
 
     /// <summary>One of the names of <typeparamref name="T"/>, in small letters or large.</summary>
-    public static Option<T> OneOf<T>(string name, string description, T byDefault) where T : struct, Enum
+    public static Option<T> OneOf<T>(string name, string description, T byDefault) where T : struct, Enum =>
+        OneOf(name, description, byDefault, [.. Enum.GetValues<T>().Select(value => ($"{value}".ToLowerInvariant(), value))]);
+
+    /// <summary>One of some words, in small letters or large.</summary>
+    public static Option<T> OneOf<T>(string name, string description, T byDefault, params (string Word, T Value)[] words)
+        where T : struct
     {
-        var names = Enum.GetValues<T>().ToDictionary(value => $"{value}".ToLowerInvariant(), StringComparer.OrdinalIgnoreCase);
+        var names = words.ToDictionary(word => word.Word, word => word.Value, StringComparer.OrdinalIgnoreCase);
         return new(name)
         {
             Description = description,

@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace Tango2.Cli.Verbs;
 
-/// <summary><c>tango2 score</c>: how well a WAV file fits a prompt, by each CLAP model.</summary>
+/// <summary><c>tango2 score</c>: how well a sound file fits a prompt, by each CLAP model.</summary>
 internal static class ScoreVerb
 {
     private static readonly (string Name, string Part)[] Models =
@@ -19,20 +19,24 @@ internal static class ScoreVerb
 
     public static Command Build()
     {
-        var file = new Argument<string>("file") { Description = "A WAV file, of any sample rate and length." };
+        var file = new Argument<string>("file") { Description = "A sound file, of any sample rate and length: WAV, AIFF, MP3, Ogg Vorbis, or with ffmpeg FLAC and others." };
         var prompt = new Argument<string>("prompt") { Description = "The text to compare it with." };
+        var channels = Options.OneOf("--channels", "Of several channels, hear the first, as the paper's code, or their mean.", ChannelMix.First);
         var weights = Options.Weights();
-        var command = new Command("score", "Score a WAV file against a prompt with the CLAP models.") { file, prompt, weights };
+        var command = new Command("score", "Score a sound file against a prompt with the CLAP models.") { file, prompt, channels, weights };
         command.SetAction(result => Run(
-            result.GetRequiredValue(file), Options.CheckedPrompt(result.GetRequiredValue(prompt)), result.GetValue(weights)));
+            result.GetRequiredValue(file), result.GetValue(channels), Options.CheckedPrompt(result.GetRequiredValue(prompt)),
+            result.GetValue(weights)));
         return command;
     }
 
     /// <summary>What the models hear of a file: 16 kHz, and one clip long.</summary>
     /// <param name="waveform">Any rate, any length but none.</param>
     /// <param name="name">What messages call it.</param>
+    /// <param name="channels">How it was made of the file's channels.</param>
     /// <returns>The clip, and a sentence on what was done to the file.</returns>
-    internal static (Waveform Clip, string Changes) Clip(Waveform waveform, string name = "The file")
+    internal static (Waveform Clip, string Changes) Clip(
+        Waveform waveform, string name = "The file", ChannelMix channels = ChannelMix.First)
     {
         if (waveform.Samples.Length == 0) throw new InvalidDataException($"{name} holds no samples: there is nothing to score.");
         var (rate, length) = (MiniScale.Mel.SampleRate, MiniScale.Mel.ClipSamples);
@@ -42,8 +46,9 @@ internal static class ScoreVerb
         var clip = new float[length];
         samples.AsSpan(0, Math.Min(length, samples.Length)).CopyTo(clip);
         var changes = FormattableString.Invariant(
-            $"{waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, first ") +
-            (waveform.FileChannels == 1 ? "channel" : $"of {waveform.FileChannels} channels") +
+            $"{waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, ") +
+            (waveform.FileChannels == 1 ? "first channel"
+                : $"{(channels == ChannelMix.Mean ? "mean" : "first")} of {waveform.FileChannels} channels") +
             (waveform.SampleRate == rate ? "" : $"; resampled to {rate} Hz") +
             (samples.Length == length ? "" : FormattableString.Invariant(
                 $"; {(samples.Length > length ? "only the first" : "padded with silence to")} {(double)length / rate:0.00} s"));
@@ -53,10 +58,10 @@ internal static class ScoreVerb
         return (heard, changes + ".");
     }
 
-    private static int Run(string path, string prompt, string? folder)
+    private static int Run(string path, ChannelMix channels, string prompt, string? folder)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}.", path);
-        var (clip, changes) = Clip(Wav.Read(path), path);
+        var (clip, changes) = Clip(Sound.Read(path, channels), path, channels);
         var weights = Options.ModelsOf(folder);
         FoleyWords.Warn(prompt);
         Console.WriteLine($"{path}: {changes}");

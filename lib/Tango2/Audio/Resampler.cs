@@ -6,6 +6,10 @@ using Tango2.Tensors;
 namespace Tango2.Audio;
 
 /// <summary>Changes the sample rate by band-limited interpolation.</summary>
+/// <remarks>
+/// Not by NAudio: its default resampler stands 4.7 dB above its error against the exact result. Its WdlResampler with a sinc of
+/// 256 by 64 reaches 99 dB, but gives other numbers than the reference's, which the networks have learned to hear.
+/// </remarks>
 public static class Resampler
 {
     private const int Zeros = 6;          // Zero crossings of the sinc on each side.

@@ -1,72 +1,63 @@
-// RIFF as Microsoft and IBM define it, RF64 and BW64 as EBU Tech 3306 and ITU-R BS.2088 do: a ds64 chunk holds the sizes
-// that do not fit into 32 bits.
 using System.Buffers.Binary;
+using NAudio.Wave;
 using Tango2.Files;
 
 namespace Tango2.Audio;
 
-/// <summary>Reads WAV files of the usual kinds, and writes 16-bit PCM.</summary>
+/// <summary>How samples are stored in a WAV file.</summary>
+public enum WavSamples
+{
+    /// <summary>PCM of 16 bits; beyond [−1, 1] it is clipped.</summary>
+    Int16,
+
+    /// <summary>PCM of 24 bits; beyond [−1, 1] it is clipped.</summary>
+    Int24,
+
+    /// <summary>Float of 32 bits, as the samples are.</summary>
+    Float32,
+}
+
+/// <summary>Writes WAV files with one channel. <see cref="Sound"/> reads them, and others.</summary>
 public static class Wav
 {
     private const int Pcm = 1, Float = 3, Extensible = 0xFFFE;
 
-    // Scales of whole numbers that float samples are found on when they were not divided.
-    private static readonly (double Peak, int Bits)[] Scales = [(32768, 16), (8388608, 24), (2147483648, 32)];
-
-    /// <summary>Reads the first channel of a file: PCM of 8, 16, 24 or 32 bits, or float of 32 or 64 bits.</summary>
-    /// <remarks>
-    /// RIFF, RF64 and BW64 are read, also without a size, as they are written to pipes: then to the end of the file.
-    /// Further channels are dropped, not mixed in, as the paper's code does for its training audio. Warns of silence, of
-    /// a silent first channel beside one that sounds, and of float samples beyond [−1, 1], which stay as they are.
-    /// </remarks>
-    /// <exception cref="InvalidDataException">
-    /// The file is no such WAV file, is cut off, holds NaN or infinity, or its rate is not one that can be resampled.
-    /// </exception>
-    public static Waveform Read(string path)
-    {
-        if (new FileInfo(path) is { Exists: true } file && file.Length > Array.MaxLength)
-            throw Bad(path, $"it has {file.Length} bytes, expected at most {Array.MaxLength}: cut it into parts");
-        return Decode(File.ReadAllBytes(path), path);
-    }
-
-    /// <summary>Reads the first channel of a file held in memory.</summary>
-    /// <param name="bytes">The whole file.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <inheritdoc cref="Read" path="/exception"/>
-    public static Waveform Decode(ReadOnlySpan<byte> bytes, string name = "WAV data")
-    {
-        var chunks = WavChunks.Find(bytes, name);
-        var format = ParseFormat(bytes[chunks.Format], name);
-        var data = bytes[chunks.Data];
-        if (data.Length % format.FrameBytes is var rest and not 0)
-        {
-            if (!chunks.WithoutSize)
-                throw Bad(name, $"its {data.Length} bytes of data end inside a frame of {format.FrameBytes} bytes: the file is cut off");
-            Warnings.Give($"{name} ends inside a frame, as a stream that was stopped: its last {rest} bytes are not read.");
-        }
-        var waveform = new Waveform(Samples(data, format, name), format.SampleRate) { FileChannels = format.Channels };
-        if (waveform.IsSilent) WarnOfSilence(data, format, name);
-        if (format.IsFloat) WarnOfScale(waveform.Samples, name);
-        return waveform;
-    }
-
-    /// <summary>Writes 16-bit PCM with one channel. Samples beyond [−1, 1] are clipped.</summary>
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="waveform">The sound.</param>
+    /// <param name="samples">How its samples are stored.</param>
     /// <exception cref="ArgumentException">A sample is NaN.</exception>
-    public static void Write(string path, Waveform waveform)
+    public static void Write(string path, Waveform waveform, WavSamples samples = WavSamples.Int16)
     {
-        var bytes = Encode(waveform);
+        var bytes = Encode(waveform, samples);
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
-    /// <summary>A WAV file of 16-bit PCM with one channel, in memory. Samples beyond [−1, 1] are clipped.</summary>
+    /// <summary>A file in memory.</summary>
     /// <remarks>
-    /// +1 becomes 32,767. The paper's code multiplies by 32,768 and casts, so that +1 wraps around to −32,768.
+    /// With 16 bits +1 becomes 32,767. The paper's code multiplies by 32,768 and casts, so that +1 wraps around to −32,768; so
+    /// does NAudio's writer with what is beyond 1, which is why 16 bits are written here.
     /// </remarks>
+    /// <param name="waveform">The sound.</param>
+    /// <param name="samples">How its samples are stored.</param>
     /// <exception cref="ArgumentException">A sample is NaN.</exception>
-    public static byte[] Encode(Waveform waveform)
+    public static byte[] Encode(Waveform waveform, WavSamples samples = WavSamples.Int16)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(waveform.SampleRate, Waveform.HighestRate, nameof(waveform.SampleRate));
+        if (Array.FindIndex(waveform.Samples, float.IsNaN) is var index and >= 0)
+            throw new ArgumentException($"Sample {index} is NaN: the waveform cannot be written.");
+        if (samples == WavSamples.Int16) return Encode16(waveform);
+        using var stream = new MemoryStream();
+        using (var writer = new WaveFileWriter(stream, samples == WavSamples.Int24
+            ? new(waveform.SampleRate, bits: 24, channels: 1)
+            : WaveFormat.CreateIeeeFloatWaveFormat(waveform.SampleRate, channels: 1)))
+            writer.WriteSamples(waveform.Samples, 0, waveform.Samples.Length);
+        return stream.ToArray();
+    }
+
+    private static byte[] Encode16(Waveform waveform)
     {
         var (samples, rate) = waveform;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(rate, Waveform.HighestRate, nameof(waveform.SampleRate));
         var bytes = new byte[44 + 2 * samples.Length];
         var span = bytes.AsSpan();
         "RIFF"u8.CopyTo(span);
@@ -82,153 +73,78 @@ public static class Wav
         "data"u8.CopyTo(span[36..]);
         BinaryPrimitives.WriteInt32LittleEndian(span[40..], 2 * samples.Length);
         for (var i = 0; i < samples.Length; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(span[(44 + 2 * i)..], ToInt16(samples[i], i));
+        {
+            var sample = (short)Math.Clamp(Math.Round(samples[i] * 32768.0), short.MinValue, short.MaxValue);
+            BinaryPrimitives.WriteInt16LittleEndian(span[(44 + 2 * i)..], sample);
+        }
         return bytes;
     }
 
-    private static short ToInt16(float sample, int index) => float.IsNaN(sample)
-        ? throw new ArgumentException($"Sample {index} is NaN: the waveform cannot be written.")
-        : (short)Math.Clamp(Math.Round(sample * 32768.0), short.MinValue, short.MaxValue);
+    /// <summary>Reads PCM of 8, 16, 24 or 32 bits, or float of 32 or 64 bits, and nothing else.</summary>
+    internal static Waveform Decode(byte[] bytes, string name = "WAV data") =>
+        Decode(bytes, new ChannelMixer(name, ChannelMix.First));
 
-    private static WavFormat ParseFormat(ReadOnlySpan<byte> chunk, string name)
+    /// <summary>The same, or by ffmpeg what other programs write into WAV files, such as µ-law.</summary>
+    internal static Waveform DecodeAny(byte[] bytes, ChannelMixer mixer)
     {
-        if (chunk.Length < 16) throw Bad(name, $"its fmt chunk has {chunk.Length} bytes, expected at least 16");
-        int tag = U16(chunk), channels = U16(chunk[2..]), align = U16(chunk[12..]), bits = U16(chunk[14..]);
-        var rate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-        if (tag == Extensible && chunk.Length >= 26) tag = U16(chunk[24..]);
-        if ((tag, bits) is not ((Pcm, 8 or 16 or 24 or 32) or (Float, 32 or 64)))
-            throw Bad(name, $"format {tag} with {bits} bits is not supported; " +
-                "expected PCM (1) of 8, 16, 24 or 32 bits or float (3) of 32 or 64 bits");
-        if (channels == 0 || align != channels * bits / 8)
-            throw Bad(name, $"its fmt chunk contradicts itself: {channels} channels, {rate} Hz, {bits} bits, {align} bytes a frame");
-        if (rate is < Waveform.LowestRate or > Waveform.HighestRate)
-            throw Bad(name, $"its sample rate is {rate} Hz, expected {Waveform.LowestRate} to {Waveform.HighestRate} Hz");
-        return new(tag == Float, bits, align, channels, (int)rate);
+        var format = WavFormat.Of(bytes[WavChunks.Find(bytes, mixer.Name).Format], mixer);
+        // ADPCM of Microsoft, A-law, µ-law, ADPCM of IMA, GSM, MPEG of layers II and III
+        return format.Tag is 2 or 6 or 7 or 0x11 or 0x31 or 0x50 or 0x55
+            ? Ffmpeg.Decode(bytes, $"WAV of format {format.Tag}", "wav", mixer)
+            : Decode(bytes, mixer);
     }
 
-    private static float[] Samples(ReadOnlySpan<byte> data, WavFormat format, string name)
+    /// <summary>Reads what the other overload reads.</summary>
+    internal static Waveform Decode(byte[] bytes, ChannelMixer mixer, double loudest = 1)
     {
-        var samples = new float[data.Length / format.FrameBytes];
-        for (var i = 0; i < samples.Length; i++)
+        var chunks = WavChunks.Find(bytes, mixer.Name);
+        var format = WavFormat.Of(bytes[chunks.Format], mixer);
+        format.Check(mixer);
+        var (start, length) = chunks.Data.GetOffsetAndLength(bytes.Length);
+        var rest = length % format.FrameBytes;
+        if (rest != 0)
         {
-            samples[i] = Sample(data[(i * format.FrameBytes)..], format);
-            if (!float.IsFinite(samples[i])) throw Bad(name, $"sample {i} is {samples[i]}, expected a finite number");
+            if (!chunks.WithoutSize)
+                throw mixer.Bad($"its {length} bytes of data end inside a frame of {format.FrameBytes} bytes: the file is cut off");
+            Warnings.Give($"{mixer.Name} ends inside a frame, as a stream that was stopped: its last {rest} bytes are not read.");
         }
-        return samples;
+        using var stream = new RawSourceWaveStream(bytes, start, length - rest, format.Plain);
+        return mixer.Read(
+            stream.ToSampleProvider().Read, format.Channels, (int)format.SampleRate, length / format.FrameBytes,
+            loudest: format.Tag == Float ? loudest : double.PositiveInfinity);
     }
-
-    private static float Sample(ReadOnlySpan<byte> at, WavFormat format) => (format.IsFloat, format.Bits) switch
-    {
-        (true, 32) => BinaryPrimitives.ReadSingleLittleEndian(at),
-        (true, _) => (float)BinaryPrimitives.ReadDoubleLittleEndian(at),
-        (_, 8) => (at[0] - 128) / 128f,
-        (_, 16) => BinaryPrimitives.ReadInt16LittleEndian(at) / 32768f,
-        (_, 24) => (at[0] | at[1] << 8 | (sbyte)at[2] << 16) / 8388608f,
-        _ => BinaryPrimitives.ReadInt32LittleEndian(at) / 2147483648f,
-    };
-
-    private static void WarnOfSilence(ReadOnlySpan<byte> data, WavFormat format, string name)
-    {
-        for (var channel = 1; channel < format.Channels; channel++)
-        {
-            var samples = new float[data.Length / format.FrameBytes];
-            for (var i = 0; i < samples.Length; i++)
-                samples[i] = Sample(data[(i * format.FrameBytes + channel * format.Bits / 8)..], format);
-            if (new Waveform(samples, format.SampleRate).IsSilent) continue;
-            Warnings.Give($"{name}: of its {format.Channels} channels only the first is read, and that is silent; channel " +
-                $"{channel + 1} is not: put the sound into the first.");
-            return;
-        }
-        Warnings.Give($"{name} is silent.");
-    }
-
-    private static void WarnOfScale(float[] samples, string name)
-    {
-        var peak = samples.Length == 0 ? 0 : samples.Max(MathF.Abs);
-        if (peak <= 1) return;
-        var scale = Array.Find(Scales, s => peak > s.Peak / 128 && peak <= s.Peak);
-        Warnings.Give(FormattableString.Invariant($"{name}: its float samples reach {peak:0.###}, but full scale is 1: ") + (scale.Bits == 0
-            ? "what is beyond will be clipped where 16 bits are made of it."
-            : FormattableString.Invariant($"they seem to be on the scale of {scale.Bits} bits and will be clipped; divide them by {scale.Peak:0}.")));
-    }
-
-    private static int U16(ReadOnlySpan<byte> at) => BinaryPrimitives.ReadUInt16LittleEndian(at);
 
     internal static InvalidDataException Bad(string name, string what) => new($"{name}: {what}.");
 
-    private readonly record struct WavFormat(bool IsFloat, int Bits, int FrameBytes, int Channels, int SampleRate);
-}
-
-/// <summary>Where in a WAV file its format and its samples lie.</summary>
-/// <param name="Format">The fmt chunk's content.</param>
-/// <param name="Data">The data chunk's content.</param>
-/// <param name="WithoutSize">Whether the file does not say how much data there is, so that it goes to its end.</param>
-internal readonly record struct WavChunks(Range Format, Range Data, bool WithoutSize)
-{
-    // What programs write that cannot go back to fill the size in: 0, 2^32 − 1, or 2^31 less a header or a page. More than
-    // this cannot be in memory either.
-    private const uint LeastPlaceholder = 0x7FFF0000, Unknown = 0xFFFFFFFF;
-
-    /// <summary>Finds the chunks, in any order and among others.</summary>
-    /// <exception cref="InvalidDataException">The file is no WAV file, lacks one of the two, or is cut off.</exception>
-    public static WavChunks Find(ReadOnlySpan<byte> bytes, string name)
+    /// <summary>What a fmt chunk says; an extensible one says it further behind.</summary>
+    private readonly record struct WavFormat(int Tag, int Bits, int FrameBytes, int Channels, uint SampleRate)
     {
-        CheckHead(bytes, name);
-        Range? format = null, data = null;
-        var (withoutSize, longSize) = (false, 0UL);
-        for (var at = 12; at + 8 <= bytes.Length && (format is null || data is null);)
+        /// <summary>NAudio's name for it.</summary>
+        public WaveFormat Plain => Tag == Pcm
+            ? new((int)SampleRate, Bits, Channels)
+            : WaveFormat.CreateCustomFormat(
+                WaveFormatEncoding.IeeeFloat, (int)SampleRate, Channels, (int)SampleRate * FrameBytes, FrameBytes, Bits);
+
+        public static WavFormat Of(ReadOnlySpan<byte> chunk, ChannelMixer mixer)
         {
-            var id = bytes.Slice(at, 4);
-            var said = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 4)..]);
-            var (start, isData) = (at + 8, id.SequenceEqual("data"u8));
-            var size = isData && said == Unknown && longSize != 0 ? longSize : said;
-            if (isData && HasNoSize(size, bytes[start..]))
-                (size, withoutSize) = ((ulong)(bytes.Length - start), true);
-            if (size > (ulong)(bytes.Length - start))
-                throw Wav.Bad(name,
-                    $"the chunk at byte {at} has {size} bytes, but only {bytes.Length - start} follow: the file is cut off");
-            var content = start..(start + (int)size);
-            if (isData) data ??= content;
-            else if (id.SequenceEqual("fmt "u8)) format ??= content;
-            else if (id.SequenceEqual("ds64"u8) && size >= 16) longSize = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(start + 8)..]);
-            at = Next(bytes, content.End.Value, size % 2 == 1);
+            if (chunk.Length < 16) throw mixer.Bad($"its fmt chunk has {chunk.Length} bytes, expected at least 16");
+            var tag = U16(chunk);
+            if (tag == Extensible && chunk.Length >= 26) tag = U16(chunk[24..]);
+            var rate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            return new(tag, Bits: U16(chunk[14..]), FrameBytes: U16(chunk[12..]), Channels: U16(chunk[2..]), rate);
         }
-        if (data is not { } found) throw Wav.Bad(name, "it has no data chunk: the file is cut off");
-        if (!withoutSize) WarnOfRest(bytes[found.End..], name);
-        return new(format ?? throw Wav.Bad(name, "its data chunk comes before its fmt chunk, which is not there"), found, withoutSize);
-    }
 
-    private static void CheckHead(ReadOnlySpan<byte> bytes, string name)
-    {
-        var isWave = bytes.Length >= 12 && bytes[8..12].SequenceEqual("WAVE"u8)
-            && (bytes[..4].SequenceEqual("RIFF"u8) || bytes[..4].SequenceEqual("RF64"u8) || bytes[..4].SequenceEqual("BW64"u8));
-        if (!isWave)
-            throw Wav.Bad(name, "expected a RIFF/WAVE file, found other bytes; convert it to WAV first, for example with ffmpeg");
-    }
+        public void Check(ChannelMixer mixer)
+        {
+            if ((Tag, Bits) is not ((Pcm, 8 or 16 or 24 or 32) or (Float, 32 or 64)))
+                throw mixer.Bad($"format {Tag} with {Bits} bits is not supported; " +
+                    "expected PCM (1) of 8, 16, 24 or 32 bits or float (3) of 32 or 64 bits");
+            if (Channels == 0 || FrameBytes != Channels * Bits / 8)
+                throw mixer.Bad($"its fmt chunk contradicts itself: {Channels} channels, {SampleRate} Hz, {Bits} bits, " +
+                    $"{FrameBytes} bytes a frame");
+            mixer.CheckRate(SampleRate);
+        }
 
-    // A size of 0 is right where nothing, or another chunk, follows.
-    private static bool HasNoSize(ulong size, ReadOnlySpan<byte> rest) => size switch
-    {
-        0 => rest.Length > 0 && !IsChunk(rest),
-        ulong.MaxValue or long.MaxValue => true,
-        _ => size is >= LeastPlaceholder and <= Unknown && size > (ulong)rest.Length,
-    };
-
-    // Chunks of odd length are followed by a byte that does not count; some programs leave it out.
-    private static int Next(ReadOnlySpan<byte> bytes, int end, bool isOdd)
-    {
-        if (!isOdd || end >= bytes.Length) return end;
-        return IsChunk(bytes[end..]) && !IsChunk(bytes[(end + 1)..]) ? end : end + 1;
-    }
-
-    private static bool IsChunk(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= 8 && bytes[..4].IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0
-        && BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) is var size && (size <= bytes.Length - 8 || size >= LeastPlaceholder);
-
-    // Chunks may follow the data; anything else tells that its size is wrong.
-    private static void WarnOfRest(ReadOnlySpan<byte> rest, string name)
-    {
-        if (rest.Length > 8 && !IsChunk(rest) && !IsChunk(rest[1..]))
-            Warnings.Give($"{name}: {rest.Length} bytes follow its data that are no chunk: if they are sound, its size is wrong.");
+        private static int U16(ReadOnlySpan<byte> at) => BinaryPrimitives.ReadUInt16LittleEndian(at);
     }
 }

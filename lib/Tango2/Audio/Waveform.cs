@@ -12,13 +12,13 @@ public sealed record Waveform(float[] Samples, int SampleRate)
     /// <summary>The highest rate that is read and resampled, in Hz.</summary>
     public const int HighestRate = 1_000_000;
 
-    private const float SilentRange = 2 / 32768f; // one step of 16 bits to either side
+    internal const float SilentRange = 2 / 32768f; // one step of 16 bits to either side
 
     /// <summary>Samples per second, in Hz.</summary>
     public int SampleRate { get; init; } = SampleRate > 0 ? SampleRate : throw new ArgumentException(
         $"The sample rate must be above 0 Hz, but is {SampleRate} Hz.", nameof(SampleRate));
 
-    /// <summary>How many channels the file had that this is the first of; 1 if it came from no file.</summary>
+    /// <summary>How many channels the file had that this was made of; 1 if it came from no file.</summary>
     public int FileChannels { get; init; } = 1;
 
     /// <summary>The duration, in seconds.</summary>

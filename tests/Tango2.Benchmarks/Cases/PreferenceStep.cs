@@ -124,7 +124,7 @@ internal sealed class PreferenceStep : TimedStep
     private Tensor Latents(string[] files)
     {
         using var scope = NewDisposeScope();
-        var waves = cat([.. files.Select(f => TrainingAudio.Prepare(Wav.Read(f), _sizes.Mel))]); // [B, N]
+        var waves = cat([.. files.Select(f => TrainingAudio.Prepare(Sound.Read(f), _sizes.Mel))]); // [B, N]
         return _vae.EncodeToLatents(_mel.Transform(waves, _sizes.Mel.ClipFrames), _generator).MoveToOuterDisposeScope();
     }
 

@@ -11,7 +11,7 @@ public class WavTests
         var samples = Enumerable.Range(-32768, 65536).Select(i => i / 32768f).ToArray();
         var path = Path.GetTempFileName();
         Wav.Write(path, new(samples, 16_000));
-        var read = Wav.Read(path);
+        var read = Sound.Read(path);
         File.Delete(path);
         Assert.Equal(16_000, read.SampleRate);
         Assert.Equal(samples, read.Samples);
@@ -62,7 +62,7 @@ public class WavTests
     {
         var file = Wav.Encode(new([0.1f, 0.2f, 0.3f], 8000));
         for (var length = 0; length < file.Length; length++)
-            Assert.StartsWith("WAV data: ", Assert.Throws<InvalidDataException>(() => Wav.Decode(file.AsSpan(0, length))).Message);
+            Assert.StartsWith("WAV data: ", Assert.Throws<InvalidDataException>(() => Wav.Decode(file[..length])).Message);
     }
 
     [Fact]

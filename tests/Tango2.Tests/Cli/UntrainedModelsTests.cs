@@ -29,7 +29,7 @@ public sealed class UntrainedModelsTests : IDisposable
         foreach (var (file, seed) in new[] { ("a.wav", "3"), ("b.wav", "3"), ("c.wav", "4") })
             Assert.Equal((0, ""), await Run(
                 "generate", "a dog barks", "--out", At(file), "--steps", "1", "--seed", seed, "--weights", _folder.FullName));
-        var clip = Wav.Read(At("a.wav"));
+        var clip = Sound.Read(At("a.wav"));
         Assert.Equal((16_000, 40_960), (clip.SampleRate, clip.Samples.Length));
         Assert.Equal(File.ReadAllBytes(At("a.wav")), File.ReadAllBytes(At("b.wav")));
         Assert.NotEqual(File.ReadAllBytes(At("a.wav")), File.ReadAllBytes(At("c.wav")));
