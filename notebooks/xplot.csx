@@ -2,5 +2,5 @@
 #r "../out/publish/plotly/XPlot.Plotly.dll"
 #r "../out/publish/plotly/Newtonsoft.Json.dll"
 
-string XPlotJson(XPlot.Plotly.Trace trace, XPlot.Plotly.Layout layout) =>
+string XPlotJson(XPlot.Plotly.Trace trace, XPlot.Plotly.Layout.Layout layout) =>
     Newtonsoft.Json.JsonConvert.SerializeObject(new { data = new[] { trace }, layout });

@@ -18,6 +18,8 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
     /// <summary>The name of its place in the page.</summary>
     public const string Id = "result";
 
+    private const string Open = "–";
+
     private (Metric Metric, Change Change)[] Changes => [.. Metric.All.Where(metric => Summary["delta"]?[metric.Key]?["mean"] is not null)
         .Select(metric => (metric, Change(metric)))];
 
@@ -43,13 +45,12 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
         foreach (var (metric, (before, after, interval)) in changes)
             table.Add(metric.TitleWithArrow, before, after, interval, Verdict(metric, interval));
         var by = changes.ToLookup(change => Verdict(change.Metric, change.Change.Interval), change => change.Metric.Title);
-        string Told(string verdict) => by[verdict].Any() ? $"{verdict} by {string.Join("; ", by[verdict])}. " : "";
-        var sentence = $"After diffusion-DPO on pairs that CLAP chose, the model is {Told("better")}{Told("worse")}".TrimEnd();
-        if (by[Open].Any()) sentence += $" The interval holds zero for {string.Join("; ", by[Open])}.";
+        string[] told = [.. new[] { "better", "worse" }.Where(by.Contains).Select(verdict => $"{verdict} by {string.Join("; ", by[verdict])}")];
+        var sentence = "After diffusion-DPO on pairs that CLAP chose, the model is "
+            + (told.Length > 0 ? string.Join(", and ", told) : "neither better nor worse beyond doubt by any metric") + ".";
+        if (by.Contains(Open)) sentence += $" The interval holds zero for {string.Join("; ", by[Open])}.";
         return $"<p class=\"lead\">{WebUtility.HtmlEncode(sentence)}</p>\n<div class=\"output\">{table.ToHtml()}</div>";
     }
-
-    private const string Open = "–";
 
     // The rule of Comparison.Verdict, whose numbers these are.
     private static string Verdict(Metric metric, Interval change) =>
