@@ -12,7 +12,8 @@
     Object.assign(place.style, { width: `${Math.max(320, svg.getBoundingClientRect().width)}px`, maxWidth: "100%" });
     figure.append(place);
     try {
-      await window.Plotly.newPlot(place, data, layout, { responsive: true, displaylogo: false });
+      await window.Plotly.newPlot(place, data, layout, {
+        responsive: true, displaylogo: false, modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d"] });
       svg.style.display = "none";
       follow(figure, place);
     } catch (error) {

@@ -21,7 +21,8 @@ internal static class PlotlyDrawing
         var chart = Chart.FromText(text);
         var drawn = Drawn.Combine(chart.Traces.Select(One));
         var layout = drawn.GetLayout();
-        layout.SetProperty("title", Of(("text", Lines(chart.Title)), ("font", Of(("size", 14)))));
+        layout.SetProperty("title", Of(
+            ("text", Lines(chart.Title)), ("font", Of(("size", 14))), ("x", 0.01), ("xanchor", "left"))); // The right has buttons.
         layout.SetProperty("xaxis", Axis(chart.XLabel));
         layout.SetProperty("yaxis", chart.Traces is [Bars bars] ? Axis(chart.YLabel, Names(bars)) : Axis(chart.YLabel));
         layout.SetProperty("height", chart.Height);

@@ -15,7 +15,7 @@ public class FigureLegendTests
     {
         { "β = 5000", 4.657 }, { "detected", 4.449 }, { "order swapped", 7.473 }, { "signal √ᾱ", 4.572 },
         { "noise √(1−ᾱ)", 6.528 }, { "grounding model", 8.538 }, { "CLAP A, which ranked", 10.898 },
-        { "β = 2000, the paper's", 10.956 },
+        { "β = 2000, the paper's", 10.956 }, { "1,000 Hz", 4.457 },
     };
 
     [Theory]
