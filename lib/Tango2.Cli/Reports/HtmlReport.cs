@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Tango2.Charts;
 using Tango2.Files;
 using Tango2.Notebooks;
 
@@ -10,23 +11,15 @@ namespace Tango2.Cli.Reports;
 /// <summary>All executed notebooks on one page that needs nothing else: pictures, sounds and scripts are inside.</summary>
 internal static partial class HtmlReport
 {
-    private const string PlotlyType = "application/vnd.plotly.v1+json";
-
     /// <summary>Writes the page.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="notebooks">Executed notebooks in the order of the page.</param>
-    /// <param name="plotly">
-    /// A local copy of plotly.min.js. With it, figures that have a Plotly face can be zoomed; without it, or if there is
-    /// none, they show their drawn face.
-    /// </param>
+    /// <param name="opening">The first screen; null begins with the first notebook.</param>
     /// <exception cref="InvalidDataException">A formula cannot be drawn; the message names notebook, cell, formula and command.</exception>
-    public static void Write(string path, IReadOnlyList<string> notebooks, string? plotly = null)
+    public static void Write(string path, IReadOnlyList<string> notebooks, ReportOpening? opening = null)
     {
         var pages = notebooks.Select(file => (Name: Path.GetFileNameWithoutExtension(file), File: NotebookFile.Load(file))).ToArray();
-        var script = plotly is not null && File.Exists(plotly) && pages.Any(page => page.File.Cells.Any(HasPlotly))
-            ? File.ReadAllText(plotly)
-            : null;
-        AtomicFile.WriteText(path, Page(pages, script));
+        AtomicFile.WriteText(path, Page(pages, opening));
     }
 
     /// <summary>Draws the text of notebooks and throws it away: a formula that fails must fail before hours of running.</summary>
@@ -41,35 +34,34 @@ internal static partial class HtmlReport
         }
     }
 
-    private static string Page((string Name, NotebookFile File)[] pages, string? plotly)
+    private static string Page((string Name, NotebookFile File)[] pages, ReportOpening? opening)
     {
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append("<title>Tango 2, notebook by notebook</title>\n");
+        html.Append("<link rel=\"icon\" href=\"data:,\">\n<title>Tango 2, notebook by notebook</title>\n");
         html.Append("<style>\n").Append(ReportStyle.Css).Append("\n</style>\n");
-        if (plotly is not null)
-        {
-            var inside = plotly.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
-            html.Append("<script>").Append(inside).Append("</script>\n");
-        }
         html.Append("</head>\n<body>\n<nav aria-label=\"Notebooks\"><h1>Tango 2</h1><ol>\n");
+        if (opening is not null) html.Append($"<li><a href=\"#{ReportOpening.Id}\">Result</a></li>\n");
         foreach (var (name, file) in pages)
         {
             var failed = Failed(file) ? " <b class=\"bad\">failed</b>" : "";
             html.Append($"<li><a href=\"#{Safe(name)}\">{Safe(file.Title ?? name)}</a>{failed}</li>\n");
         }
-        html.Append("</ol></nav>\n<main>\n");
+        html.Append("</ol></nav>\n<main>\n").Append(opening?.Html());
         foreach (var (name, file) in pages)
         {
             html.Append($"<article id=\"{Safe(name)}\">\n<p class=\"file\">{Safe(name)}.ipynb</p>\n");
-            for (var i = 0; i < file.Cells.Count; i++) Cell(html, file.Cells[i], (name, i), plotly is not null);
+            for (var i = 0; i < file.Cells.Count; i++) Cell(html, file.Cells[i], (name, i));
             html.Append("</article>\n");
         }
-        return html.Append("</main>\n</body>\n</html>\n").ToString();
+        // Last, so that text and drawn figures are on the screen before 3.6 MB of script are read.
+        html.Append("</main>\n");
+        if (html.ToString().Contains(" data-plotly=", StringComparison.Ordinal)) html.Append(PlotlyScript.Html).Append('\n');
+        return html.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void Cell(StringBuilder html, NotebookCell cell, (string Notebook, int Index) at, bool plotly)
+    private static void Cell(StringBuilder html, NotebookCell cell, (string Notebook, int Index) at)
     {
         if (cell.IsMarkdown)
         {
@@ -80,7 +72,7 @@ internal static partial class HtmlReport
         html.Append($"<section class=\"code\"><span class=\"count\" aria-hidden=\"true\">{cell.ExecutionCount}</span>");
         html.Append($"<pre tabindex=\"0\">{CodeHtml.From(cell.Source)}</pre>");
         foreach (var output in cell.Outputs)
-            html.Append("<div class=\"output\">").Append(Output(output!, at, plotly)).Append("</div>");
+            html.Append("<div class=\"output\">").Append(Output(output!, at)).Append("</div>");
         html.Append("</section>\n");
     }
 
@@ -96,7 +88,7 @@ internal static partial class HtmlReport
         }
     }
 
-    private static string Output(JsonNode output, (string Notebook, int Index) at, bool plotly)
+    private static string Output(JsonNode output, (string Notebook, int Index) at)
     {
         var data = output["data"];
         string Face(string type) => NotebookCell.Joined(data![type]);
@@ -105,7 +97,6 @@ internal static partial class HtmlReport
             "stream" => $"<pre class=\"{(string?)output["name"]}\">{Held(Safe(NotebookCell.Joined(output["text"])))}</pre>",
             "error" => $"<pre class=\"bad\">{Safe((string?)output["evalue"] ?? "")}</pre>",
             _ when data is null => "",
-            _ when plotly && data[PlotlyType] is { } figure => Plot(figure),
             _ when data["text/html"] is not null => Face("text/html"),
             _ when data["image/svg+xml"] is not null => Face("image/svg+xml"),
             _ when data["image/png"] is not null => $"<img alt=\"{Safe(Face("text/plain") is { Length: > 0 } told ? told.Trim() : $"Picture of cell {at.Index + 1}")}\" src=\"data:image/png;base64,{Face("image/png").Trim()}\">",
@@ -114,14 +105,6 @@ internal static partial class HtmlReport
             _ => "",
         };
     }
-
-    private static string Plot(JsonNode figure) => $$"""
-        <div class="plot" role="figure" aria-label="{{Safe((string?)figure["layout"]?["title"]?["text"] ?? "Figure")}}"></div><script>(() => {
-        const figure = {{figure.ToJsonString()}}, place = document.currentScript.previousElementSibling;
-        Plotly.newPlot(place, figure.data, figure.layout, { responsive: true }); })();</script>
-        """;
-
-    private static bool HasPlotly(NotebookCell cell) => cell.Outputs.Any(output => output?["data"]?[PlotlyType] is not null);
 
     private static bool Failed(NotebookFile file) =>
         file.Cells.Any(cell => cell.Outputs.Any(output => (string?)output?["output_type"] == "error"));

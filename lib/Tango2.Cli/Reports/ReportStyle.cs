@@ -21,6 +21,8 @@ internal static class ReportStyle
         a { color: var(--link); }
         main { padding: 1rem 2rem 6rem; max-width: 62rem; }
         article { border-bottom: 1px solid var(--line); padding: 1rem 0 3rem; }
+        #result h1 { font-size: 1.7rem; margin: 0.4rem 0; }
+        .lead { font-size: 1.1rem; max-width: 46rem; }
         .file { color: var(--comment); font: 0.8rem ui-monospace, monospace; margin: 0; }
         .text { max-width: 46rem; overflow-x: auto; }
         .text table { border-collapse: collapse; }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Tango2.Cli.Reports;
+using Tango2.Evaluation;
 using Tango2.Files;
 using Tango2.Notebooks;
 using Tango2.Mini;
@@ -68,16 +70,23 @@ internal static class ReproduceVerb
         var results = await NotebookBatch.Run(NotebookBatch.AwaitedFirst(notebooks), settings, cancellation, atOnce);
         results = [.. results.OrderBy(r => r.Name, StringComparer.Ordinal)];
 
-        HtmlReport.Write(report, [.. results.Select(r => r.OutputPath).Where(File.Exists)],
-            Path.Combine(root, "data", "vendor", "plotly.min.js"));
+        var numbers = ResultSummary.Finish(summary, results, atOnce, clock.Elapsed.TotalSeconds);
+        HtmlReport.Write(report, [.. results.Select(r => r.OutputPath).Where(File.Exists)], Opening(numbers));
         NotebookBatch.Print(results, Console.Out, Console.Error);
-        foreach (var (name, value) in ResultSummary.Flat(ResultSummary.Finish(summary, results, atOnce, clock.Elapsed.TotalSeconds)))
+        foreach (var (name, value) in ResultSummary.Flat(numbers))
             Console.WriteLine($"{name,-48} {value}");
         Console.WriteLine(report);
         Console.WriteLine(summary);
         var failed = results.Count(r => r.Error is not null);
         Console.WriteLine($"{results.Count - failed} passed, {failed} failed");
         return failed == 0 ? 0 : 1;
+    }
+
+    private static ReportOpening Opening(JsonObject summary)
+    {
+        var guidance = MiniModels.Default.PathOf("guidance.json");
+        return new(summary, File.Exists(guidance) ? GuidanceTable.Read(guidance) : null,
+            AblationTable.Read(MiniModels.Default.PathOf("ablations.json")));
     }
 
     private static string[] Missing(string notebook) => [.. NotebookFile.Load(notebook).Needs

@@ -3,6 +3,7 @@ using System.Text;
 using OxyPlot;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
+using Tango2.Charts;
 
 namespace Tango2.Display;
 
@@ -25,6 +26,9 @@ internal static class Drawing
 
     /// <summary>The n-th colour, again from the start after the last.</summary>
     public static OxyColor Colour(int index) => OxyColor.Parse(Palette[index % Palette.Length]);
+
+    /// <summary>The same as pages write it.</summary>
+    public static string Hex(int index) => Palette[index % Palette.Length];
 
     /// <summary>How the n-th line is stroked: colour alone would not tell lines apart for everyone.</summary>
     public static double[]? Stroke(int index) => Strokes[index % Strokes.Length];
@@ -87,6 +91,15 @@ internal static class Drawing
             LegendSymbolLength = 26,
             LegendLineSpacing = 4,
         });
+    }
+
+    /// <summary>A figure with both faces, which have the same words: wrapped, since neither browser nor plotly.js does it.</summary>
+    public static Figure Figure(string title, PlotModel model, int height, IEnumerable<Trace> traces, double seconds = 0)
+    {
+        var chart = new Chart(model.Title, model.Axes[0].Title, model.Axes[1].Title ?? "",
+            [.. traces.Select(trace => trace with { Name = FigureText.Wrapped(trace.Name, LegendRoom, TextSize) })])
+        { Height = height + 20 };
+        return new Figure(title, Svg(model, height)) { Seconds = seconds }.WithPlotly(chart.ToPlotly());
     }
 
     /// <summary>

@@ -1,8 +1,9 @@
 using OxyPlot;
-using OxyPlot.Axes;
 using OxyPlot.Series;
 using Tango2.Audio;
+using Tango2.Charts;
 using Tango2.Tensors;
+using static System.FormattableString;
 
 namespace Tango2.Display;
 
@@ -51,37 +52,7 @@ public static class Figures
     public static Figure Spectrogram(float[,] mel, string title = "Log-mel spectrogram", double seconds = 0)
     {
         ArgumentNullException.ThrowIfNull(mel);
-        var model = Drawing.Model(title, seconds > 0 ? "time [s]" : "frame", "mel bin");
-        foreach (var axis in model.Axes) axis.MajorGridlineStyle = LineStyle.None;
-        var columns = Math.Min(mel.GetLength(0), 256);
-        var data = new double[columns, mel.GetLength(1)];
-        for (var column = 0; column < columns; column++)
-        {
-            var (from, to) = (column * mel.GetLength(0) / columns, (column + 1) * mel.GetLength(0) / columns);
-            for (var bin = 0; bin < mel.GetLength(1); bin++)
-            {
-                for (var frame = from; frame < to; frame++) data[column, bin] += mel[frame, bin];
-                data[column, bin] /= to - from;
-            }
-        }
-        var end = seconds > 0 ? seconds : mel.GetLength(0);
-        model.Axes.Add(new LinearColorAxis
-        {
-            Position = AxisPosition.Right,
-            Palette = OxyPalettes.Viridis(64),
-            Title = "log magnitude",
-        });
-        model.Series.Add(new HeatMapSeries
-        {
-            Data = data,
-            Interpolate = false,
-            CoordinateDefinition = HeatMapCoordinateDefinition.Edge,
-            X0 = 0,
-            X1 = end,
-            Y0 = 0,
-            Y1 = mel.GetLength(1),
-        });
-        return new(title, Drawing.Svg(model, 240));
+        return SpectrogramDrawing.Of(mel, title, seconds);
     }
 
     /// <summary>A log-mel spectrogram of a tensor.</summary>
@@ -100,31 +71,17 @@ public static class Figures
     }
 
     /// <summary>Curves over a common axis, with a legend.</summary>
-    public static PlotlyFigure Curves(
-        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] curves)
-    {
-        Check(curves);
-        var model = Drawing.Model(title, xLabel, yLabel);
-        var thin = curves.Select(Thinned).ToArray();
-        for (var i = 0; i < thin.Length; i++)
-        {
-            var line = new LineSeries
-            {
-                Title = thin[i].Name,
-                Color = Drawing.Colour(i),
-                Dashes = Drawing.Stroke(i),
-                StrokeThickness = 1.8,
-            };
-            line.Points.AddRange(thin[i].X.Zip(thin[i].Y, (x, y) => new DataPoint(x, y)));
-            model.Series.Add(line);
-        }
-        Drawing.Legend(model);
-        return new(title, Drawing.Svg(model, Height), Plotly.Json(title, xLabel, yLabel,
-            thin.Select((curve, i) => Plotly.Trace(curve.Name, "lines", i, curve.X, curve.Y))));
-    }
+    public static Figure Curves(
+        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] curves) =>
+        Drawn(title, xLabel, yLabel, Points.Of(curves));
+
+    /// <summary>Curves with a note to each point, which is told while the pointer is over it.</summary>
+    public static Figure Curves(
+        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y, string[] Notes)[] curves) =>
+        Drawn(title, xLabel, yLabel, Points.Of(curves));
 
     /// <summary>Curves over their index: 0, 1, 2, ….</summary>
-    public static PlotlyFigure Curves(string title, string xLabel, string yLabel, params (string Name, Tensor Y)[] curves)
+    public static Figure Curves(string title, string xLabel, string yLabel, params (string Name, Tensor Y)[] curves)
     {
         using var scope = NewDisposeScope();
         return Curves(title, xLabel, yLabel, [.. curves.Select(curve =>
@@ -136,49 +93,79 @@ public static class Figures
     }
 
     /// <summary>Clouds of points; of more than 500 in a cloud an even choice of 500 is drawn.</summary>
-    public static PlotlyFigure Scatter(
+    public static Figure Scatter(
         string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds) =>
-        Clouds(title, xLabel, yLabel, null, clouds);
+        Clouds(title, xLabel, yLabel, null, Points.Of(clouds));
+
+    /// <summary>Clouds with a note to each point, which is told while the pointer is over it.</summary>
+    public static Figure Scatter(
+        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y, string[] Notes)[] clouds) =>
+        Clouds(title, xLabel, yLabel, null, Points.Of(clouds));
 
     /// <summary>Clouds of two measurements of one quantity, with the diagonal on which the two are equal.</summary>
-    public static PlotlyFigure Agreement(
-        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds)
+    public static Figure Agreement(
+        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y)[] clouds) =>
+        Clouds(title, xLabel, yLabel, Diagonal(title, Points.Of(clouds)), Points.Of(clouds));
+
+    /// <summary>The same with a note to each point, which is told while the pointer is over it.</summary>
+    public static Figure Agreement(
+        string title, string xLabel, string yLabel, params (string Name, double[] X, double[] Y, string[] Notes)[] clouds) =>
+        Clouds(title, xLabel, yLabel, Diagonal(title, Points.Of(clouds)), Points.Of(clouds));
+
+    private static Figure Drawn(string title, string xLabel, string yLabel, Points[] curves)
     {
-        Check(clouds);
+        var model = Drawing.Model(title, xLabel, yLabel);
+        for (var i = 0; i < curves.Length; i++)
+        {
+            var line = new LineSeries
+            {
+                Title = curves[i].Name,
+                Color = Drawing.Colour(i),
+                Dashes = Drawing.Stroke(i),
+                StrokeThickness = 1.8,
+            };
+            line.Points.AddRange(curves[i].X.Zip(curves[i].Y, (x, y) => new DataPoint(x, y)));
+            model.Series.Add(line);
+        }
+        Drawing.Legend(model);
+        return Drawing.Figure(title, model, Height, curves.Select((curve, i) =>
+            new Curve(curve.Name, Drawing.Hex(i), curve.X, curve.Y, i) { Notes = curve.Notes }));
+    }
+
+    private static Points Diagonal(string title, Points[] clouds)
+    {
         var all = clouds.SelectMany(cloud => cloud.X.Concat(cloud.Y)).Where(double.IsFinite).ToArray();
         if (all.Length == 0) throw new ArgumentException($"'{title}' has no finite value to draw.", nameof(clouds));
         double[] ends = [all.Min(), all.Max()];
-        return Clouds(title, xLabel, yLabel, ("equal", ends, ends), clouds);
+        return new("equal", ends, ends, null);
     }
 
-    private static PlotlyFigure Clouds(string title, string xLabel, string yLabel,
-        (string Name, double[] X, double[] Y)? diagonal, (string Name, double[] X, double[] Y)[] clouds)
+    private static Figure Clouds(string title, string xLabel, string yLabel, Points? diagonal, Points[] clouds)
     {
-        Check(clouds);
         var model = Drawing.Model(title, xLabel, yLabel);
-        var thin = clouds.Select(Thinned).ToArray();
-        for (var i = 0; i < thin.Length; i++)
+        for (var i = 0; i < clouds.Length; i++)
         {
             var dots = new ScatterSeries
             {
-                Title = thin[i].Name,
+                Title = clouds[i].Name,
                 MarkerType = Drawing.Mark(i),
                 MarkerSize = 2.5,
                 MarkerFill = OxyColor.FromAColor(160, Drawing.Colour(i)),
             };
-            dots.Points.AddRange(thin[i].X.Zip(thin[i].Y, (x, y) => new ScatterPoint(x, y)));
+            dots.Points.AddRange(clouds[i].X.Zip(clouds[i].Y, (x, y) => new ScatterPoint(x, y)));
             model.Series.Add(dots);
         }
-        var traces = thin.Select((cloud, i) => Plotly.Trace(cloud.Name, "markers", i, cloud.X, cloud.Y));
+        var traces = clouds.Select((cloud, i) =>
+            (Trace)new Cloud(cloud.Name, Drawing.Hex(i), cloud.X, cloud.Y, i) { Notes = cloud.Notes });
         if (diagonal is { } equal)
         {
             var line = new LineSeries { Title = equal.Name, Color = OxyColors.Gray, Dashes = Drawing.Stroke(1) };
             line.Points.AddRange(equal.X.Zip(equal.Y, (x, y) => new DataPoint(x, y)));
             model.Series.Add(line);
-            traces = traces.Append(Plotly.Trace(equal.Name, "lines", 1, equal.X, equal.Y));
+            traces = traces.Append(new Curve(equal.Name, "#808080", equal.X, equal.Y, 1));
         }
         Drawing.Legend(model);
-        return new(title, Drawing.Svg(model, 360), Plotly.Json(title, xLabel, yLabel, traces));
+        return Drawing.Figure(title, model, 360, traces);
     }
 
     /// <summary>Histograms with common bins, laid over each other.</summary>
@@ -186,22 +173,12 @@ public static class Figures
     /// <param name="xLabel">The quantity and its unit.</param>
     /// <param name="bins">Number of equal bins between the smallest and the largest value.</param>
     /// <param name="groups">Values by group.</param>
-    public static PlotlyFigure Histogram(
+    public static Figure Histogram(
         string title, string xLabel, int bins, params (string Name, double[] Values)[] groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
-        var all = groups.SelectMany(group => group.Values).Where(double.IsFinite).ToArray();
-        if (all.Length == 0) throw new ArgumentException($"'{title}' has no finite value to count.", nameof(groups));
-        var low = all.Min();
-        var width = Math.Max((all.Max() - low) / bins, 1e-12);
-        var model = Drawing.Model(title, xLabel, "count");
-        var counted = groups.Select(group => (group.Name, Counts: Counts(group.Values, low, width, bins))).ToArray();
-        for (var i = 0; i < counted.Length; i++) AddCounts(model, i, counted[i].Name, counted[i].Counts, low, width);
-        Drawing.Legend(model);
-        var centres = Enumerable.Range(0, bins).Select(b => low + (b + 0.5) * width).ToArray();
-        return new(title, Drawing.Svg(model, Height), Plotly.Json(title, xLabel, "count",
-            counted.Select((group, i) => Plotly.Bars(group.Name, i, centres, group.Counts))));
+        return HistogramDrawing.Of(title, xLabel, bins, groups);
     }
 
     /// <summary>One bar per name.</summary>
@@ -236,54 +213,55 @@ public static class Figures
             interval.Points.Add(new(bars[i].High, i));
             model.Series.Add(interval);
         }
-        return new(title, Drawing.Svg(model, 90 + Drawing.RowHeight(names, 32) * bars.Length));
+        var notes = bars.Select(bar => bar.High > bar.Low ? Invariant($"[{bar.Low:G3}, {bar.High:G3}]") : "");
+        return Drawing.Figure(title, model, 90 + Drawing.RowHeight(names, 32) * bars.Length,
+        [
+            new Bars("", Drawing.Hex(0), names.Labels, [.. bars.Select(bar => bar.Value)],
+                [.. bars.Select(bar => bar.Low)], [.. bars.Select(bar => bar.High)]) { Notes = [.. notes] },
+        ]);
     }
 
-    /// <summary>Pale bars under an outline of the group's own stroke: where colours mix, the outlines remain.</summary>
-    private static void AddCounts(PlotModel model, int group, string name, double[] counts, double low, double width)
+    /// <summary>
+    /// Makes the figures of this notebook, or page, move: shows nothing but a line, and carries plotly.js. Figures that are
+    /// shown later move too.
+    /// </summary>
+    /// <remarks>3.6 MB of output: clear it before the notebook is saved for others.</remarks>
+    public static Shown Interactive() => new FigureScript();
+
+    /// <summary>Something with a name to draw, thinned so that a figure stays small.</summary>
+    private sealed record Points(string Name, double[] X, double[] Y, string[]? Notes)
     {
-        var bars = new RectangleBarSeries { StrokeThickness = 0, FillColor = OxyColor.FromAColor(70, Drawing.Colour(group)) };
-        var outline = new LineSeries
+        public static Points[] Of((string Name, double[] X, double[] Y)[] points)
         {
-            Title = name,
-            Color = Drawing.Colour(group),
-            Dashes = Drawing.Stroke(group),
-            StrokeThickness = 1.5,
-        };
-        outline.Points.Add(new(low, 0));
-        for (var b = 0; b < counts.Length; b++)
-        {
-            var (from, to) = (low + b * width, low + (b + 1) * width);
-            bars.Items.Add(new(from, 0, to, counts[b]));
-            outline.Points.Add(new(from, counts[b]));
-            outline.Points.Add(new(to, counts[b]));
+            ArgumentNullException.ThrowIfNull(points);
+            return [.. points.Select(p => Thin(p.Name, p.X, p.Y, null))];
         }
-        outline.Points.Add(new(low + counts.Length * width, 0));
-        model.Series.Add(bars);
-        model.Series.Add(outline);
-    }
 
-    private static double[] Counts(double[] values, double low, double width, int bins)
-    {
-        var counts = new double[bins];
-        foreach (var value in values)
-            if (double.IsFinite(value)) counts[Math.Clamp((int)((value - low) / width), 0, bins - 1)]++;
-        return counts;
-    }
+        public static Points[] Of((string Name, double[] X, double[] Y, string[] Notes)[] points)
+        {
+            ArgumentNullException.ThrowIfNull(points);
+            return [.. points.Select(p => Thin(p.Name, p.X, p.Y, p.Notes))];
+        }
 
-    private static (string Name, double[] X, double[] Y) Thinned((string Name, double[] X, double[] Y) curve)
-    {
-        var kept = Drawing.Spread(curve.X.Length, MostPoints).ToArray();
-        return (curve.Name, [.. kept.Select(i => curve.X[i])], [.. kept.Select(i => curve.Y[i])]);
-    }
-
-    private static void Check((string Name, double[] X, double[] Y)[] curves)
-    {
-        ArgumentNullException.ThrowIfNull(curves);
-        foreach (var (name, x, y) in curves)
+        private static Points Thin(string name, double[] x, double[] y, string[]? notes)
         {
             if (x.Length != y.Length)
                 throw new ArgumentException($"'{name}' must have as many x as y, but has {x.Length} and {y.Length}.");
+            if (notes is not null && notes.Length != x.Length)
+                throw new ArgumentException($"'{name}' must have as many notes as x, but has {notes.Length} and {x.Length}.");
+            int[] kept = [.. Drawing.Spread(x.Length, MostPoints)];
+            return new(name, [.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])], notes is null ? null : [.. kept.Select(i => notes[i])]);
         }
     }
+}
+
+/// <summary>The script that makes figures move, as a notebook shows it.</summary>
+[TypeFormatterSource(typeof(HtmlFormatterSource))]
+internal sealed class FigureScript : Shown
+{
+    /// <inheritdoc/>
+    public override string ToHtml() => $"<p>{this}</p>{PlotlyScript.Html}";
+
+    /// <inheritdoc/>
+    public override string ToString() => "Figures can be zoomed now.";
 }

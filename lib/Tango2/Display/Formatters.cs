@@ -7,14 +7,6 @@ internal sealed class HtmlFormatterSource
     public static IEnumerable<object> CreateTypeFormatters() => [new HtmlFormatter(), new TextFormatter()];
 }
 
-/// <summary>Formatters of figures that have a Plotly face beside the drawn one.</summary>
-internal sealed class PlotFormatterSource
-{
-    /// <summary>Called by the host, once per type.</summary>
-    public static IEnumerable<object> CreateTypeFormatters() =>
-        [new HtmlFormatter(), new PlotlyFormatter(), new TextFormatter()];
-}
-
 /// <summary>Writes the HTML face.</summary>
 internal sealed class HtmlFormatter
 {
@@ -26,21 +18,6 @@ internal sealed class HtmlFormatter
     {
         if (instance is not Shown shown) return false;
         writer.Write(shown.ToHtml());
-        return true;
-    }
-}
-
-/// <summary>Writes the Plotly face.</summary>
-internal sealed class PlotlyFormatter
-{
-    /// <summary>What it writes.</summary>
-    public string MimeType { get; } = "application/vnd.plotly.v1+json";
-
-    /// <summary>Called by the host.</summary>
-    public bool Format(object instance, TextWriter writer)
-    {
-        if (instance is not PlotlyFigure figure) return false;
-        writer.Write(figure.PlotlyJson);
         return true;
     }
 }

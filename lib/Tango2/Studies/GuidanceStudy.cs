@@ -7,12 +7,13 @@ namespace Tango2.Studies;
 /// <summary>Both models over the guidance scale.</summary>
 public static class GuidanceStudy
 {
-    /// <summary>One metric of the base and of the aligned model at every scale.</summary>
-    public static PlotlyFigure Curves(GuidanceTable table, Metric metric)
+    /// <summary>One metric of the base and of the aligned model at every scale; each point tells the change's interval.</summary>
+    public static Figure Curves(GuidanceTable table, Metric metric)
     {
         double[] scales = [.. table.Points.Select(point => point.Base)];
-        (string, double[], double[]) Of(string model, Func<Change, double> of) =>
-            (model, scales, [.. table.Points.Select(point => of(point[metric]))]);
+        string[] notes = [.. table.Points.Select(point => $"change {point[metric].Interval}")];
+        (string, double[], double[], string[]) Of(string model, Func<Change, double> of) =>
+            (model, scales, [.. table.Points.Select(point => of(point[metric]))], notes);
         return Figures.Curves($"{metric.Title} over guidance", "guidance scale w", metric.AxisLabel,
             Of("base", change => change.Before), Of("aligned", change => change.After));
     }

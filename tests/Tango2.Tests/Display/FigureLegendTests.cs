@@ -15,7 +15,7 @@ public class FigureLegendTests
     {
         { "β = 5000", 4.657 }, { "detected", 4.449 }, { "order swapped", 7.473 }, { "signal √ᾱ", 4.572 },
         { "noise √(1−ᾱ)", 6.528 }, { "grounding model", 8.538 }, { "CLAP A, which ranked", 10.898 },
-        { "β = 2000, the paper's", 10.956 },
+        { "β = 2000, the paper's", 10.956 }, { "1,000 Hz", 4.457 },
     };
 
     [Theory]
@@ -94,7 +94,7 @@ public class FigureLegendTests
     {
         double[] one = [1];
         var figure = Figures.Scatter("t", "x", "y", [.. Enumerable.Range(0, 12).Select(i => ($"{i}", one, one))]);
-        using var json = JsonDocument.Parse(figure.PlotlyJson);
+        using var json = JsonDocument.Parse(figure.Plotly!);
         var colours = json.RootElement.GetProperty("data").EnumerateArray()
             .Select(trace => trace.GetProperty("marker").GetProperty("color").GetString()!).Distinct().ToArray();
         Assert.True(colours.Length >= 6);
@@ -114,7 +114,7 @@ public class FigureLegendTests
         var strokes = Elements(curves, "polyline").Select(Style).Where(style => style.Contains("stroke-width:1.8"))
             .Select(style => style.IndexOf("dasharray", StringComparison.Ordinal) is var at and > 0 ? style[at..].Split(';')[0] : "solid");
         Assert.Equal(3, strokes.Distinct().Count());
-        using var json = JsonDocument.Parse(Figures.Scatter("t", "x", "y", ("a", x, y), ("b", x, y)).PlotlyJson);
+        using var json = JsonDocument.Parse(Figures.Scatter("t", "x", "y", ("a", x, y), ("b", x, y)).Plotly!);
         Assert.Equal(["circle", "triangle-up"], json.RootElement.GetProperty("data").EnumerateArray()
             .Select(trace => trace.GetProperty("marker").GetProperty("symbol").GetString()));
     }
@@ -124,7 +124,7 @@ public class FigureLegendTests
     public void Two_measurements_of_one_thing_are_shown_with_their_diagonal()
     {
         double[] before = [0.2, 0.9], after = [0.4, double.NaN];
-        using var json = JsonDocument.Parse(Figures.Agreement("t", "base", "aligned", ("prompts", before, after)).PlotlyJson);
+        using var json = JsonDocument.Parse(Figures.Agreement("t", "base", "aligned", ("prompts", before, after)).Plotly!);
         var diagonal = json.RootElement.GetProperty("data")[1];
         Assert.Equal("equal", diagonal.GetProperty("name").GetString());
         Assert.Equal("[0.2,0.9]", diagonal.GetProperty("x").GetRawText());

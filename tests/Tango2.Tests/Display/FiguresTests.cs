@@ -82,7 +82,7 @@ public class FiguresTests
     public void The_plotly_face_is_json_with_gaps_for_missing_numbers()
     {
         var figure = Figures.Curves("t", "x", "y", ("a", [0, 1, 2], [1, double.NaN, 3]));
-        using var json = JsonDocument.Parse(figure.PlotlyJson);
+        using var json = JsonDocument.Parse(figure.Plotly!);
         var y = json.RootElement.GetProperty("data")[0].GetProperty("y");
         Assert.Equal([JsonValueKind.Number, JsonValueKind.Null, JsonValueKind.Number], y.EnumerateArray().Select(v => v.ValueKind));
     }
@@ -97,9 +97,8 @@ public class FiguresTests
     {
         var curves = Figures.Curves("t", "x", "y", ("a", [0, 1], [1, 2]));
         Assert.Contains("<svg", curves.ToDisplayString("text/html"));
-        Assert.StartsWith("{\"data\":", curves.ToDisplayString("application/vnd.plotly.v1+json"));
-        Assert.Equal(
-            ["text/html", "application/vnd.plotly.v1+json"], Formatter.GetPreferredMimeTypesFor(typeof(PlotlyFigure)));
+        Assert.Equal(["text/html"], Formatter.GetPreferredMimeTypesFor(typeof(Figure)));
+        Assert.Contains("<script>", Figures.Interactive().ToDisplayString("text/html"));
         Assert.Contains("<audio", new AudioPlayer(new Waveform(new float[10], 16_000)).ToDisplayString("text/html"));
         Assert.Contains("<table", new Table("t", "a").Add(1).ToDisplayString("text/html"));
         Assert.Contains("flex", new Row("a", "b").ToDisplayString("text/html"));

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Tango2.Display;
+using Tango2.Evaluation;
+using Tango2.Metrics;
+using Tango2.Studies;
+using static System.FormattableString;
+
+namespace Tango2.Cli.Reports;
+
+/// <summary>The first screen of the report: the result with its intervals, what was run on what, and three figures.</summary>
+/// <param name="Summary">What out/summary.json holds.</param>
+/// <param name="Guidance">Both models over the guidance scale; null leaves the figure out.</param>
+/// <param name="Ablations">The ablations; null leaves the figure out.</param>
+internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance, AblationTable? Ablations)
+{
+    /// <summary>The name of its place in the page.</summary>
+    public const string Id = "result";
+
+    private const string Open = "–";
+
+    private (Metric Metric, Change Change)[] Changes => [.. Metric.All.Where(metric => Summary["delta"]?[metric.Key]?["mean"] is not null)
+        .Select(metric => (metric, Change(metric)))];
+
+    /// <summary>The article.</summary>
+    public string Html() => $"""
+        <article id="{Id}">
+        <h1>What came out</h1>
+        {Result()}
+        <h2>What was run, and on what</h2>
+        {Run().ToHtml()}
+        {string.Concat(Figures().Select(figure => $"<div class=\"output\">{figure.ToHtml()}</div>"))}
+        </article>
+
+        """;
+
+    private string Result()
+    {
+        var changes = Changes;
+        if (changes.Length == 0) return "<p>No evaluation was recorded: notebook 07 did not run, or failed.</p>";
+        var table = new Table(
+            $"{Text("scale") ?? "?"} scale, {Text("prompts") ?? "?"} held-out prompts, seed {Text("seed") ?? "?"}",
+            "metric", "base", "aligned", "change, 95 % interval", "the aligned model is");
+        foreach (var (metric, (before, after, interval)) in changes)
+            table.Add(metric.TitleWithArrow, before, after, interval, Verdict(metric, interval));
+        var by = changes.ToLookup(change => Verdict(change.Metric, change.Change.Interval), change => change.Metric.Title);
+        string[] told = [.. new[] { "better", "worse" }.Where(by.Contains).Select(verdict => $"{verdict} by {string.Join("; ", by[verdict])}")];
+        var sentence = "After diffusion-DPO on pairs that CLAP chose, the model is "
+            + (told.Length > 0 ? string.Join(", and ", told) : "neither better nor worse beyond doubt by any metric") + ".";
+        if (by.Contains(Open)) sentence += $" The interval holds zero for {string.Join("; ", by[Open])}.";
+        return $"<p class=\"lead\">{WebUtility.HtmlEncode(sentence)}</p>\n<div class=\"output\">{table.ToHtml()}</div>";
+    }
+
+    // The rule of Comparison.Verdict, whose numbers these are.
+    private static string Verdict(Metric metric, Interval change) =>
+        !change.ExcludesZero ? Open : change.Low > 0 == metric.HigherIsBetter ? "better" : "worse";
+
+    private Table Run()
+    {
+        var notebooks = Summary["notebooks"]?.AsArray() ?? [];
+        var failed = notebooks.Where(notebook => (bool?)notebook?["ok"] == false).Select(notebook => (string?)notebook!["name"]).ToArray();
+        var table = new Table("", "", " ")
+            .Add("notebooks", $"{notebooks.Count - failed.Length} of {notebooks.Count} passed, cell by cell with their expectations"
+                + (failed.Length > 0 ? $"; failed: {string.Join(", ", failed)}" : ""))
+            .Add("time and memory", Invariant($"{Number("wallSeconds"):0} s; {Number("peakMemoryMiB") / 1024:0.0} GiB at most"))
+            .Add("machine", $"{Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription}")
+            .Add("software", $"{RuntimeInformation.FrameworkDescription}, TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}");
+        if (Summary["pairs"]?["kept"] is { } pairs) table.Add("preference pairs", (int)pairs);
+        return table;
+    }
+
+    private IEnumerable<Figure> Figures()
+    {
+        var (scale, prompts) = (Text("scale") ?? "?", Text("prompts") ?? "?");
+        if (Changes is { Length: > 0 } changes)
+        {
+            yield return Display.Figures.Bars($"Improvement by metric, {prompts} prompts, 95 % intervals",
+                "improvement over base [%]", [.. changes
+                    .Where(c => c.Change.Before != 0 && double.IsFinite(c.Change.Interval.Low))
+                    .Select(c => Bar(c.Metric, c.Change.Interval, 100 / c.Change.Before * (c.Metric.HigherIsBetter ? 1 : -1)))]);
+        }
+        if (Guidance is not null) yield return GuidanceStudy.Curves(Guidance, Metric.ClapIndependent);
+        if (Ablations is not null && Studies.Ablations.Bars(Ablations, Metric.ClapIndependent) is Figure bars) yield return bars;
+    }
+
+    private static (string, double, double, double) Bar(Metric metric, Interval change, double scale)
+    {
+        var (a, b) = (change.Low * scale, change.High * scale);
+        return (metric.Title, change.Estimate * scale, Math.Min(a, b), Math.Max(a, b));
+    }
+
+    private Change Change(Metric metric)
+    {
+        double Of(string model) => (double?)Summary["models"]?[model]?[metric.Key] ?? double.NaN;
+        var delta = Summary["delta"]![metric.Key]!;
+        double End(int i) => (double?)delta["ci95"]?[i] ?? double.NaN;
+        return new(Of("base"), Of("aligned"), new((double)delta["mean"]!, End(0), End(1)));
+    }
+
+    private string? Text(string name) => Summary[name]?.ToString();
+
+    private double Number(string name) => (double?)Summary[name] ?? double.NaN;
+}
