@@ -19,11 +19,11 @@ internal static class TextEncoderStage
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } =
         new LessonStage(Name, "text encoder: to read a caption's sounds and their order", Prepare, Test)
-    {
-        Needs = [LabProduct.Tokenizer],
-        Makes = [LabProduct.Weights(Name), LabProduct.Probe],
-        TestNeeds = [LabProduct.Tokenizer],
-    };
+        {
+            Needs = [LabProduct.Tokenizer],
+            Makes = [LabProduct.Weights(Name), LabProduct.Probe],
+            TestNeeds = [LabProduct.Tokenizer],
+        };
 
     private static Lesson Prepare(LabOptions options)
     {

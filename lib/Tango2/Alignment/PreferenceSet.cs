@@ -42,13 +42,13 @@ public sealed class PreferenceSet : IDisposable
     {
         if (pairs.Count == 0)
             throw new ArgumentException("The filter keeps no pair: loosen its thresholds or generate more candidates.");
-        tango.CheckLatents(clips.Latents);
         PairCheck.Check(pairs.Select(pair => pair with // as the plan names them, whatever the folder
         {
             Winner = Path.GetFileName(pair.Winner),
             Loser = Path.GetFileName(pair.Loser),
         }));
         foreach (var pair in pairs) clips.Plan.Check(pair);
+        tango.CheckLatents(clips.Latents);
         using var scope = NewDisposeScope();
         string[] prompts = [.. pairs.Select(pair => pair.Prompt).Distinct()];
         var rows = prompts.Index().ToDictionary(p => p.Item, p => (long)p.Index);

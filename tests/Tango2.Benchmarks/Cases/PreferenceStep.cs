@@ -50,13 +50,13 @@ internal sealed class PreferenceStep : TimedStep
             [.. Enumerable.Range(0, sizes.Pairs).Select(i => (long)i)]);
         _training = PreferenceTraining.Run(
             policy, TextToAudio.DenoiserOf(policy), TextToAudio.DenoiserOf(_reference), _schedule, _pairs, new()
-        {
-            Batch = sizes.Pairs,
-            Beta = sizes.Beta,
-            LearningRate = 1e-6,
-            SftEpochs = 0,
-            DpoEpochs = 100_000,
-        }).GetEnumerator();
+            {
+                Batch = sizes.Pairs,
+                Beta = sizes.Beta,
+                LearningRate = 1e-6,
+                SftEpochs = 0,
+                DpoEpochs = 100_000,
+            }).GetEnumerator();
         _fused = new(policy.named_parameters());
         _plain = optim.AdamW(policy.parameters(), lr: 1e-6);
     }

@@ -40,12 +40,19 @@ public sealed record OtherGeometry
         Name = "published",
         Mel = MelConfig.Tango2 with
         {
-            SampleRate = 8000, FftLength = 512, WindowLength = 512, HopLength = 80, MaxFrequency = 4000,
+            SampleRate = 8000,
+            FftLength = 512,
+            WindowLength = 512,
+            HopLength = 80,
+            MaxFrequency = 4000,
             ClipSamples = 64 * 80,
         },
         UNet = UNet2DConditionConfig.Tango2 with
         {
-            BlockOutChannels = [8, 16, 16, 16], AttentionHeadDim = [1, 2, 4, 4], CrossAttentionDim = 24, NormNumGroups = 4,
+            BlockOutChannels = [8, 16, 16, 16],
+            AttentionHeadDim = [1, 2, 4, 4],
+            CrossAttentionDim = 24,
+            NormNumGroups = 4,
             LayersPerBlock = 1,
         },
         Vae = AutoencoderKLConfig.Tango2 with
@@ -54,8 +61,13 @@ public sealed record OtherGeometry
         },
         Vocoder = HiFiGanConfig.Tango2 with
         {
-            UpsampleRates = [5, 4, 4], UpsampleKernelSizes = [11, 8, 8], UpsampleInitialChannel = 16,
-            ResblockKernelSizes = [3], ResblockDilationSizes = [[1, 3]], HopSize = 80, SamplingRate = 8000,
+            UpsampleRates = [5, 4, 4],
+            UpsampleKernelSizes = [11, 8, 8],
+            UpsampleInitialChannel = 16,
+            ResblockKernelSizes = [3],
+            ResblockDilationSizes = [[1, 3]],
+            HopSize = 80,
+            SamplingRate = 8000,
         },
         TextEncoder = new() { VocabSize = 140, DModel = 24, DKv = 6, DFf = 32, NumLayers = 2, NumHeads = 4 },
         TextLength = 25,
@@ -73,7 +85,9 @@ public sealed record OtherGeometry
         TaggerMel = MelConfig.Cnn14,
         Grounding = new()
         {
-            Audio = new() { Mels = 64, Widths = [4, 4, 6, 6], LinearWidth = 8, GruWidth = 5 }, VocabSize = 60, EmbedDim = 10,
+            Audio = new() { Mels = 64, Widths = [4, 4, 6, 6], LinearWidth = 8, GruWidth = 5 },
+            VocabSize = 60,
+            EmbedDim = 10,
         },
         GroundingMel = MelConfig.Cnn14 with { SampleRate = 32_000, FftLength = 1024, WindowLength = 1024, HopLength = 320 },
         ProtocolRate = 16_000,
@@ -85,13 +99,25 @@ public sealed record OtherGeometry
         Name = "odd",
         Mel = new()
         {
-            SampleRate = 22_050, FftLength = 600, WindowLength = 441, HopLength = 147, MelBins = 24, MinFrequency = 30,
-            MaxFrequency = 10_000, ClipSamples = 30 * 147,
+            SampleRate = 22_050,
+            FftLength = 600,
+            WindowLength = 441,
+            HopLength = 147,
+            MelBins = 24,
+            MinFrequency = 30,
+            MaxFrequency = 10_000,
+            ClipSamples = 30 * 147,
         },
         UNet = new()
         {
-            InChannels = 4, OutChannels = 4, BlockOutChannels = [12, 24, 36], AttentionHeadDim = [3, 2, 3],
-            CrossAttentionDim = 22, NormNumGroups = 6, LayersPerBlock = 1, SinusoidalPositions = true,
+            InChannels = 4,
+            OutChannels = 4,
+            BlockOutChannels = [12, 24, 36],
+            AttentionHeadDim = [3, 2, 3],
+            CrossAttentionDim = 22,
+            NormNumGroups = 6,
+            LayersPerBlock = 1,
+            SinusoidalPositions = true,
             DownBlockTypes = ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
             UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
         },
@@ -103,9 +129,15 @@ public sealed record OtherGeometry
         },
         Vocoder = new()
         {
-            UpsampleRates = [3, 7, 7], UpsampleKernelSizes = [5, 9, 9], UpsampleInitialChannel = 24,
-            ResblockKernelSizes = [3, 5], ResblockDilationSizes = [[1], [1, 2]], NumMels = 24, HopSize = 147,
-            SamplingRate = 22_050, WeightNorm = true,
+            UpsampleRates = [3, 7, 7],
+            UpsampleKernelSizes = [5, 9, 9],
+            UpsampleInitialChannel = 24,
+            ResblockKernelSizes = [3, 5],
+            ResblockDilationSizes = [[1], [1, 2]],
+            NumMels = 24,
+            HopSize = 147,
+            SamplingRate = 22_050,
+            WeightNorm = true,
         },
         TextEncoder = new() { VocabSize = 131, DModel = 22, DKv = 7, DFf = 18, NumLayers = 1, NumHeads = 3 },
         TextLength = 19,
@@ -122,8 +154,14 @@ public sealed record OtherGeometry
         TaggerNet = new() { Widths = [5, 9], Classes = 4, Mels = 20 },
         TaggerMel = new()
         {
-            SampleRate = 22_050, FftLength = 500, WindowLength = 500, HopLength = 210, MelBins = 20, MinFrequency = 0,
-            MaxFrequency = 9000, ClipSamples = 4410,
+            SampleRate = 22_050,
+            FftLength = 500,
+            WindowLength = 500,
+            HopLength = 210,
+            MelBins = 20,
+            MinFrequency = 0,
+            MaxFrequency = 9000,
+            ClipSamples = 4410,
         },
         Grounding = new()
         {
@@ -133,8 +171,14 @@ public sealed record OtherGeometry
         },
         GroundingMel = new()
         {
-            SampleRate = 11_025, FftLength = 300, WindowLength = 300, HopLength = 55, MelBins = 18, MinFrequency = 20,
-            MaxFrequency = 5000, ClipSamples = 2205,
+            SampleRate = 11_025,
+            FftLength = 300,
+            WindowLength = 300,
+            HopLength = 55,
+            MelBins = 18,
+            MinFrequency = 20,
+            MaxFrequency = 5000,
+            ClipSamples = 2205,
         },
         ProtocolRate = 22_050,
     };
@@ -176,23 +220,39 @@ public sealed record OtherGeometry
 
     private static ClapConfig Clap(
         int rate, int hop, int frames, int bins, int side, int width, int[] depths, int[] heads, int window = 4) => new()
-    {
-        Htsat = new()
         {
-            SpecSize = side, EmbedDim = width, Depths = depths, NumHeads = heads, WindowSize = window, NumClasses = 5,
-        },
-        AudioCfg = new()
-        {
-            AudioLength = frames, ClipSamples = frames * hop, MelBins = bins, SampleRate = rate, WindowSize = 320,
-            HopSize = hop, Fmax = rate / 2.0, ClassNum = 5,
-        },
-        Roberta = new()
-        {
-            VocabSize = ClapVocabulary, HiddenSize = 12, NumHiddenLayers = 1, NumAttentionHeads = 3, IntermediateSize = 20,
-            MaxPositionEmbeddings = 26, InitializerRange = 0.5,
-        },
-        JointEmbedShape = 14,
-    };
+            Htsat = new()
+            {
+                SpecSize = side,
+                EmbedDim = width,
+                Depths = depths,
+                NumHeads = heads,
+                WindowSize = window,
+                NumClasses = 5,
+            },
+            AudioCfg = new()
+            {
+                AudioLength = frames,
+                ClipSamples = frames * hop,
+                MelBins = bins,
+                SampleRate = rate,
+                WindowSize = 320,
+                HopSize = hop,
+                Fmax = rate / 2.0,
+                ClassNum = 5,
+            },
+            Roberta = new()
+            {
+                VocabSize = ClapVocabulary,
+                HiddenSize = 12,
+                NumHiddenLayers = 1,
+                NumAttentionHeads = 3,
+                IntermediateSize = 20,
+                MaxPositionEmbeddings = 26,
+                InitializerRange = 0.5,
+            },
+            JointEmbedShape = 14,
+        };
 
     // Random weights that are the same at each call; most networks draw from torch's global generator.
     private static T Ready<T>(Func<T> build, int seed = 0)

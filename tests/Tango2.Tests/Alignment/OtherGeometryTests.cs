@@ -226,7 +226,12 @@ public sealed class OtherGeometryTests : IDisposable
     {
         var options = new PreferenceOptions
         {
-            Batch = data.Count, SftEpochs = 1, DpoEpochs = 1, LearningRate = 1e-2, Beta = 20, WarmupEpochs = 0,
+            Batch = data.Count,
+            SftEpochs = 1,
+            DpoEpochs = 1,
+            LearningRate = 1e-2,
+            Beta = 20,
+            WarmupEpochs = 0,
         };
         var state = Path.Combine(_folder.FullName, "state.safetensors");
         var before = Weights(tango.UNet);

@@ -79,7 +79,7 @@ public sealed class NotebookRunnerTests : IDisposable
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Tango2.Files.dll"), own);
         File.WriteAllText(Path.Combine(_folder, "own.csx"), "#r \"Tango2.Files.dll\"");
         var (result, cells) = await RunApart(
-            "#!import own.csx", "typeof(Tango2.Files.Repository).Assembly.Location",
+            "#!import own.csx", "Type.GetType(\"Tango2.Files.Repository, Tango2.Files\").Assembly.Location",
             "((string)AppContext.GetData(\"TRUSTED_PLATFORM_ASSEMBLIES\")).Contains(\"/Tango2.dll\")");
         Assert.Null(result.Error);
         Assert.Equal(own, Plain(cells[1]["outputs"]![0]!));
