@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Tango2.Charts;
 
 /// <summary>
-/// Where Plotly.NET lives: a load context of its own over the folder plotly beside this assembly. Its FSharp.Core is newer
-/// than the one of the .NET Interactive kernel, and nothing outside of this context ever sees it.
+/// Where Plotly.NET lives: a load context of its own over the folder plotly beside this assembly. Its FSharp.Core is
+/// newer than the one of the .NET Interactive kernel, and nothing outside of this context ever sees it.
 /// </summary>
 /// <remarks>
 /// The context holds a second copy of this assembly, whose <see cref="PlotlyDrawing"/> finds Plotly.NET. The first copy
@@ -35,9 +35,14 @@ internal sealed class PlotlyContext() : AssemblyLoadContext("Plotly.NET")
     private static (Func<string, string>, Func<string>) Load()
     {
         if (!File.Exists(Path.Combine(Folder, "Plotly.NET.dll")))
-            throw new FileNotFoundException($"Charts need {Folder} with Plotly.NET.dll and what it needs: build or publish again.");
-        var drawing = new PlotlyContext().LoadFromAssemblyPath(Own).GetType(typeof(PlotlyDrawing).FullName!, throwOnError: true)!;
-        return (Method<Func<string, string>>(nameof(PlotlyDrawing.Draw)), Method<Func<string>>(nameof(PlotlyDrawing.Script)));
+        {
+            throw new FileNotFoundException(
+                $"Charts need {Folder} with Plotly.NET.dll and what it needs: build or publish again.");
+        }
+        var drawing = new PlotlyContext().LoadFromAssemblyPath(Own)
+            .GetType(typeof(PlotlyDrawing).FullName!, throwOnError: true)!;
+        return (Method<Func<string, string>>(nameof(PlotlyDrawing.Draw)),
+            Method<Func<string>>(nameof(PlotlyDrawing.Script)));
 
         T Method<T>(string name) where T : Delegate => drawing.GetMethod(name)!.CreateDelegate<T>();
     }

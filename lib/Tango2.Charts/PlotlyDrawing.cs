@@ -22,9 +22,10 @@ internal static class PlotlyDrawing
         var drawn = Drawn.Combine(chart.Traces.Select(One));
         var layout = drawn.GetLayout();
         layout.SetProperty("title", Of(
-            ("text", Lines(chart.Title)), ("font", Of(("size", 14))), ("x", 0.01), ("xanchor", "left"))); // The right has buttons.
+            ("text", Lines(chart.Title)), ("font", Of(("size", 14))),
+            ("x", 0.01), ("xanchor", "left"))); // The right has buttons.
         layout.SetProperty("xaxis", Axis(chart.XLabel));
-        layout.SetProperty("yaxis", chart.Traces is [Bars bars] ? Axis(chart.YLabel, Names(bars)) : Axis(chart.YLabel));
+        layout.SetProperty("yaxis", Axis(chart.YLabel, chart.Traces is [Bars bars] ? Names(bars) : []));
         layout.SetProperty("height", chart.Height);
         layout.SetProperty("margin", Of(("l", 50), ("r", 20), ("t", 60), ("b", 50)));
         if (chart.Traces.Any(trace => trace is Columns)) layout.SetProperty("barmode", "overlay");
@@ -68,7 +69,8 @@ internal static class PlotlyDrawing
         var one = drawn.GetTraces().Single();
         foreach (var (name, value) in more) one.SetProperty(name, value);
         if (trace.Notes is { } notes) one.SetProperty("hovertext", notes.Select(Lines).ToArray());
-        if (trace is HeatMap map) one.SetProperty("hovertemplate", $"%{{x:.3~f}}, bin %{{y:.0f}}: %{{z}}<extra>{map.Name}</extra>");
+        if (trace is HeatMap map)
+            one.SetProperty("hovertemplate", $"%{{x:.3~f}}, bin %{{y:.0f}}: %{{z}}<extra>{map.Name}</extra>");
         return drawn;
     }
 

@@ -1,9 +1,11 @@
 namespace Tango2.Charts;
 
-/// <summary>What makes the figures of a page move: one copy of plotly.js, and the script that hands each figure to it.</summary>
+/// <summary>
+/// What makes the figures of a page move: one copy of plotly.js, and the script that hands each figure to it.
+/// </summary>
 /// <remarks>
-/// A figure that moves is an element with the attribute data-plotly, which holds the document of <see cref="Chart.ToPlotly"/>,
-/// and an svg inside. Where these scripts are not on the page, or fail, the svg stays.
+/// A figure that moves is an element with the attribute data-plotly, which holds the document of
+/// <see cref="Chart.ToPlotly"/>, and an svg inside. Where these scripts are not on the page, or fail, the svg stays.
 /// </remarks>
 public static class PlotlyScript
 {
@@ -26,5 +28,6 @@ public static class PlotlyScript
     }
 
     // The only text that would end a script element early.
-    private static string Safe(string script) => script.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
+    private static string Safe(string script) =>
+        script.Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase);
 }

@@ -50,16 +50,13 @@ internal sealed class ScriptReferences(KernelAssemblies assemblies) : MetadataRe
             .Where(IsManaged)
             .Select(path => MetadataReference.CreateFromFile(path))];
 
-    // One object for each file: the compiler takes the types of two references for different ones, even of one file.
-    private readonly Dictionary<string, PortableExecutableReference> _references = [];
-
     /// <inheritdoc/>
     public override bool ResolveMissingAssemblies => true;
 
     /// <inheritdoc/>
     public override PortableExecutableReference? ResolveMissingAssembly(
         MetadataReference definition, AssemblyIdentity referenceIdentity) =>
-        assemblies.Find(referenceIdentity.Name) is { } path ? Reference(path) : null;
+        assemblies.Find(referenceIdentity.Name) is { } path ? MetadataReference.CreateFromFile(path) : null;
 
     /// <inheritdoc/>
     public override ImmutableArray<PortableExecutableReference> ResolveReference(
@@ -69,7 +66,7 @@ internal sealed class ScriptReferences(KernelAssemblies assemblies) : MetadataRe
         var path = Path.GetFullPath(reference, Path.GetFullPath(folder));
         if (!File.Exists(path)) return [];
         assemblies.AddFolder(Path.GetDirectoryName(path)!);
-        return [Reference(path).WithProperties(properties)];
+        return [MetadataReference.CreateFromFile(path, properties)];
     }
 
     /// <inheritdoc/>
@@ -77,9 +74,6 @@ internal sealed class ScriptReferences(KernelAssemblies assemblies) : MetadataRe
 
     /// <inheritdoc/>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
-
-    private PortableExecutableReference Reference(string path) =>
-        _references.TryGetValue(path, out var known) ? known : _references[path] = MetadataReference.CreateFromFile(path);
 
     private static bool IsManaged(string path)
     {

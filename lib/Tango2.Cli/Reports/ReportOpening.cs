@@ -20,7 +20,8 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
 
     private const string Open = "–";
 
-    private (Metric Metric, Change Change)[] Changes => [.. Metric.All.Where(metric => Summary["delta"]?[metric.Key]?["mean"] is not null)
+    private (Metric Metric, Change Change)[] Changes => [.. Metric.All
+        .Where(metric => Summary["delta"]?[metric.Key]?["mean"] is not null)
         .Select(metric => (metric, Change(metric)))];
 
     /// <summary>The article.</summary>
@@ -45,7 +46,8 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
         foreach (var (metric, (before, after, interval)) in changes)
             table.Add(metric.TitleWithArrow, before, after, interval, Verdict(metric, interval));
         var by = changes.ToLookup(change => Verdict(change.Metric, change.Change.Interval), change => change.Metric.Title);
-        string[] told = [.. new[] { "better", "worse" }.Where(by.Contains).Select(verdict => $"{verdict} by {string.Join("; ", by[verdict])}")];
+        string[] told = [.. new[] { "better", "worse" }.Where(by.Contains)
+            .Select(verdict => $"{verdict} by {string.Join("; ", by[verdict])}")];
         var sentence = "After diffusion-DPO on pairs that CLAP chose, the model is "
             + (told.Length > 0 ? string.Join(", and ", told) : "neither better nor worse beyond doubt by any metric") + ".";
         if (by.Contains(Open)) sentence += $" The interval holds zero for {string.Join("; ", by[Open])}.";
@@ -59,29 +61,34 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
     private Table Run()
     {
         var notebooks = Summary["notebooks"]?.AsArray() ?? [];
-        var failed = notebooks.Where(notebook => (bool?)notebook?["ok"] == false).Select(notebook => (string?)notebook!["name"]).ToArray();
+        var failed = notebooks.Where(notebook => (bool?)notebook?["ok"] == false)
+            .Select(notebook => (string?)notebook!["name"]).ToArray();
         var table = new Table("", "", " ")
-            .Add("notebooks", $"{notebooks.Count - failed.Length} of {notebooks.Count} passed, cell by cell with their expectations"
-                + (failed.Length > 0 ? $"; failed: {string.Join(", ", failed)}" : ""))
-            .Add("time and memory", Invariant($"{Number("wallSeconds"):0} s; {Number("peakMemoryMiB") / 1024:0.0} GiB at most"))
-            .Add("machine", $"{Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), {RuntimeInformation.OSDescription}")
-            .Add("software", $"{RuntimeInformation.FrameworkDescription}, TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}");
+            .Add("notebooks",
+                $"{notebooks.Count - failed.Length} of {notebooks.Count} passed, cell by cell with their expectations" + (failed.Length > 0 ? $"; failed: {string.Join(", ", failed)}" : ""))
+            .Add("time and memory",
+                Invariant($"{Number("wallSeconds"):0} s; {Number("peakMemoryMiB") / 1024:0.0} GiB at most"))
+            .Add("machine", $"{Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), "
+                + RuntimeInformation.OSDescription)
+            .Add("software", $"{RuntimeInformation.FrameworkDescription}, "
+                + $"TorchSharp {typeof(TorchSharp.torch).Assembly.GetName().Version?.ToString(3)}");
         if (Summary["pairs"]?["kept"] is { } pairs) table.Add("preference pairs", (int)pairs);
         return table;
     }
 
     private IEnumerable<Figure> Figures()
     {
-        var (scale, prompts) = (Text("scale") ?? "?", Text("prompts") ?? "?");
         if (Changes is { Length: > 0 } changes)
         {
-            yield return Display.Figures.Bars($"Improvement by metric, {prompts} prompts, 95 % intervals",
+            yield return Display.Figures.Bars($"Improvement by metric, {Text("prompts") ?? "?"} prompts, 95 % intervals",
                 "improvement over base [%]", [.. changes
                     .Where(c => c.Change.Before != 0 && double.IsFinite(c.Change.Interval.Low))
-                    .Select(c => Bar(c.Metric, c.Change.Interval, 100 / c.Change.Before * (c.Metric.HigherIsBetter ? 1 : -1)))]);
+                    .Select(c => Bar(c.Metric, c.Change.Interval,
+                        100 / c.Change.Before * (c.Metric.HigherIsBetter ? 1 : -1)))]);
         }
         if (Guidance is not null) yield return GuidanceStudy.Curves(Guidance, Metric.ClapIndependent);
-        if (Ablations is not null && Studies.Ablations.Bars(Ablations, Metric.ClapIndependent) is Figure bars) yield return bars;
+        if (Ablations is not null && Studies.Ablations.Bars(Ablations, Metric.ClapIndependent) is Figure bars)
+            yield return bars;
     }
 
     private static (string, double, double, double) Bar(Metric metric, Interval change, double scale)

@@ -248,9 +248,13 @@ public static class Figures
             if (x.Length != y.Length)
                 throw new ArgumentException($"'{name}' must have as many x as y, but has {x.Length} and {y.Length}.");
             if (notes is not null && notes.Length != x.Length)
-                throw new ArgumentException($"'{name}' must have as many notes as x, but has {notes.Length} and {x.Length}.");
+            {
+                throw new ArgumentException(
+                    $"'{name}' must have as many notes as x, but has {notes.Length} and {x.Length}.");
+            }
             int[] kept = [.. Drawing.Spread(x.Length, MostPoints)];
-            return new(name, [.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])], notes is null ? null : [.. kept.Select(i => notes[i])]);
+            return new(name, [.. kept.Select(i => x[i])], [.. kept.Select(i => y[i])],
+                notes is null ? null : [.. kept.Select(i => notes[i])]);
         }
     }
 }

@@ -27,7 +27,10 @@ internal static class HistogramDrawing
         Drawing.Legend(model);
         double[] centres = [.. Enumerable.Range(0, bins).Select(b => low + (b + 0.5) * width)];
         return Drawing.Figure(title, model, Height, counted.Select((group, i) =>
-            new Columns(group.Name, Drawing.Hex(i), centres, group.Counts) { Notes = AtOrAbove(group.Counts, low, width) }));
+            new Columns(group.Name, Drawing.Hex(i), centres, group.Counts)
+            {
+                Notes = AtOrAbove(group.Counts, low, width),
+            }));
     }
 
     /// <summary>Pale bars under an outline of the group's own stroke: where colours mix, the outlines remain.</summary>

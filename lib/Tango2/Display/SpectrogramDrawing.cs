@@ -62,8 +62,10 @@ internal static class SpectrogramDrawing
     private static HeatMap Levels(double[,] data, double end)
     {
         var (columns, rows) = (data.GetLength(0), data.GetLength(1));
-        var levels = Enumerable.Range(0, rows * columns).Select(i => data[i % columns, i / columns] * DecibelsPerNeper)
-            .Select(level => (sbyte)Math.Clamp(double.IsNaN(level) ? -128 : Math.Round(level), sbyte.MinValue, sbyte.MaxValue));
+        var levels = Enumerable.Range(0, rows * columns)
+            .Select(i => data[i % columns, i / columns] * DecibelsPerNeper)
+            .Select(level => double.IsNaN(level) ? sbyte.MinValue : Math.Round(level))
+            .Select(level => (sbyte)Math.Clamp(level, sbyte.MinValue, sbyte.MaxValue));
         return new HeatMap("level [dB]", rows, columns, [.. levels], end);
     }
 }
