@@ -8,7 +8,7 @@ namespace Tango2.Charts;
 /// <param name="XLabel">With the unit in brackets: "time [s]".</param>
 /// <param name="YLabel">The same of the other axis; may be empty.</param>
 /// <param name="Traces">At least one.</param>
-public sealed record Chart(string Title, string XLabel, string YLabel, IReadOnlyList<Trace> Traces)
+internal sealed record Chart(string Title, string XLabel, string YLabel, IReadOnlyList<Trace> Traces)
 {
     private static readonly JsonSerializerOptions Exact =
         new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
@@ -34,7 +34,7 @@ public sealed record Chart(string Title, string XLabel, string YLabel, IReadOnly
 [JsonDerivedType(typeof(Columns), "columns")]
 [JsonDerivedType(typeof(Bars), "bars")]
 [JsonDerivedType(typeof(HeatMap), "heat map")]
-public abstract record Trace(string Name, string Colour)
+internal abstract record Trace(string Name, string Colour)
 {
     /// <summary>What is told of each point beside its numbers, while the pointer is over it.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
@@ -46,7 +46,7 @@ public abstract record Trace(string Name, string Colour)
 /// <param name="X">[N].</param>
 /// <param name="Y">[N].</param>
 /// <param name="Dash">How it is stroked: the n-th of solid, dash, dot, dash and dot, long dash.</param>
-public sealed record Curve(string Name, string Colour, IReadOnlyList<double> X, IReadOnlyList<double> Y, int Dash = 0)
+internal sealed record Curve(string Name, string Colour, IReadOnlyList<double> X, IReadOnlyList<double> Y, int Dash = 0)
     : Trace(Name, Colour);
 
 /// <summary>Points.</summary>
@@ -55,7 +55,7 @@ public sealed record Curve(string Name, string Colour, IReadOnlyList<double> X, 
 /// <param name="X">[N].</param>
 /// <param name="Y">[N].</param>
 /// <param name="Shape">The n-th of circle, triangle, square, diamond.</param>
-public sealed record Cloud(string Name, string Colour, IReadOnlyList<double> X, IReadOnlyList<double> Y, int Shape = 0)
+internal sealed record Cloud(string Name, string Colour, IReadOnlyList<double> X, IReadOnlyList<double> Y, int Shape = 0)
     : Trace(Name, Colour);
 
 /// <summary>The counts of a histogram, laid over other histograms.</summary>
@@ -63,7 +63,7 @@ public sealed record Cloud(string Name, string Colour, IReadOnlyList<double> X, 
 /// <param name="Colour">"#" and six hexadecimal digits.</param>
 /// <param name="Centres">Of the bins.</param>
 /// <param name="Counts">One for each bin.</param>
-public sealed record Columns(string Name, string Colour, IReadOnlyList<double> Centres, IReadOnlyList<double> Counts)
+internal sealed record Columns(string Name, string Colour, IReadOnlyList<double> Centres, IReadOnlyList<double> Counts)
     : Trace(Name, Colour);
 
 /// <summary>A bar to the right for each name, the first on top, with the interval [low, high].</summary>
@@ -73,7 +73,7 @@ public sealed record Columns(string Name, string Colour, IReadOnlyList<double> C
 /// <param name="Values">Their lengths.</param>
 /// <param name="Low">Lower ends of the intervals; equal to <paramref name="Values"/> where there is none.</param>
 /// <param name="High">Upper ends.</param>
-public sealed record Bars(string Name, string Colour, IReadOnlyList<string> Names, IReadOnlyList<double> Values,
+internal sealed record Bars(string Name, string Colour, IReadOnlyList<string> Names, IReadOnlyList<double> Values,
     IReadOnlyList<double> Low, IReadOnlyList<double> High) : Trace(Name, Colour);
 
 /// <summary>A picture of whole numbers, a byte for each, so that a spectrogram takes a few KB.</summary>
@@ -82,5 +82,5 @@ public sealed record Bars(string Name, string Colour, IReadOnlyList<string> Name
 /// <param name="Columns">Columns, from the left.</param>
 /// <param name="Values">[Rows · Columns], row by row.</param>
 /// <param name="Width">What all columns together are on the x axis, which begins at 0.</param>
-public sealed record HeatMap(string Name, int Rows, int Columns, IReadOnlyList<sbyte> Values, double Width)
+internal sealed record HeatMap(string Name, int Rows, int Columns, IReadOnlyList<sbyte> Values, double Width)
     : Trace(Name, "");

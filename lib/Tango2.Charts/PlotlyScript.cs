@@ -7,7 +7,7 @@ namespace Tango2.Charts;
 /// A figure that moves is an element with the attribute data-plotly, which holds the document of
 /// <see cref="Chart.ToPlotly"/>, and an svg inside. Where these scripts are not on the page, or fail, the svg stays.
 /// </remarks>
-public static class PlotlyScript
+internal static class PlotlyScript
 {
     /// <summary>The script elements, 3.6 MB. They ask no host for anything.</summary>
     public static string Html

@@ -30,7 +30,8 @@ public class ArchitectureTests
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Tango2.Files", [] },
-        { "Tango2", ["Tango2.Files"] },
+        { "Tango2.Charts", [] },
+        { "Tango2", ["Tango2.Charts", "Tango2.Files"] },
         { "Tango2.Mini", ["Tango2", "Tango2.Files"] },
         { "Tango2.Notebooks", ["Tango2.Files"] },
         { "Tango2.Cli", ["Tango2", "Tango2.Files", "Tango2.Mini", "Tango2.Notebooks"] },

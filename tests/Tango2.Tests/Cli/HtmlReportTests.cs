@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Tango2.Charts;
 using Tango2.Cli.Reports;
 using Tango2.Evaluation;
-using Tango2.Metrics;
 
 namespace Tango2.Tests.Cli;
 

@@ -25,8 +25,8 @@ public class GuidanceStudyTests
     public void The_axis_has_the_metrics_unit()
     {
         Assert.Contains(
-            "CLAP, the filter's model [cosine]", GuidanceStudy.Curves(Table, Metric.Clap).PlotlyJson.Replace("\\u0027", "'"));
-        Assert.Contains("OER [share of prompts]", GuidanceStudy.Curves(Table, Metric.Oer).PlotlyJson);
+            "CLAP, the filter's model [cosine]", GuidanceStudy.Curves(Table, Metric.Clap).Plotly!.Replace("\\u0027", "'", StringComparison.Ordinal));
+        Assert.Contains("OER [share of prompts]", GuidanceStudy.Curves(Table, Metric.Oer).Plotly!);
         Assert.Equal("DUR [s], by the detector", Metric.Dur.ByDetector.AxisLabel);
         Assert.Equal("FAD", Metric.Fad.AxisLabel);
     }
