@@ -34,7 +34,7 @@ public class ArchitectureTests
         { "Tango2", ["Tango2.Charts", "Tango2.Files"] },
         { "Tango2.Mini", ["Tango2", "Tango2.Files"] },
         { "Tango2.Notebooks", ["Tango2.Files"] },
-        { "Tango2.Cli", ["Tango2", "Tango2.Files", "Tango2.Mini", "Tango2.Notebooks"] },
+        { "Tango2.Cli", ["Tango2", "Tango2.Charts", "Tango2.Files", "Tango2.Mini", "Tango2.Notebooks"] },
     };
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class ProgramTests
     }
 
     [Fact]
-    public async Task A_file_that_is_no_WAV_is_named()
+    public async Task A_file_that_is_no_sound_is_named()
     {
         var folder = Directory.CreateTempSubdirectory();
         try
@@ -72,7 +72,7 @@ public sealed class ProgramTests
             await File.WriteAllTextAsync(path, "not sound", TestContext.Current.CancellationToken);
             var (code, errors) = await Run("score", path, "rain");
             Assert.Equal(2, code);
-            Assert.Contains($"{path}: expected a RIFF/WAVE file", errors);
+            Assert.Contains($"{path}: expected a sound file such as WAV, AIFF, MP3, Ogg or FLAC, found other bytes", errors);
         }
         finally
         {
