@@ -92,6 +92,9 @@ public sealed class Studio(MiniModels models)
         return pairs.SelectMany(pair => new[] { pair.Winner, pair.Loser }).Distinct().ToDictionary(name => name, clips.Waveform);
     }
 
+    /// <summary>Clips [B, N] as they sound after the base's autoencoder and vocoder, which all generated clips have gone through.</summary>
+    public Tensor Revoiced(Tensor waveforms) => new Revoicer(Models).All(waveforms);
+
     /// <summary>The curve of a stage that the lab has finished.</summary>
     /// <param name="stage">Such as "unet-aligned".</param>
     /// <exception cref="FileNotFoundException">The stage has no record.</exception>

@@ -17,7 +17,7 @@ public enum Strategy
 }
 
 /// <summary>The paper's numbers of the strategies: "1.1", "1.2", "2" and "3".</summary>
-internal static class StrategyLabel
+public static class StrategyLabel
 {
     private static readonly string[] Labels = ["1.1", "1.2", "2", "3"];
 
