@@ -24,7 +24,7 @@ public class GuidanceStudyTests
     [Fact]
     public void The_axis_has_the_metrics_unit()
     {
-        Assert.Contains("model [cosine]", GuidanceStudy.Curves(Table, Metric.Clap).Plotly!);
+        Assert.Contains("[cosine]", GuidanceStudy.Curves(Table, Metric.Clap).Plotly!);
         Assert.Contains("OER [share of prompts]", GuidanceStudy.Curves(Table, Metric.Oer).Plotly!);
         Assert.Equal("DUR [s], by the detector", Metric.Dur.ByDetector.AxisLabel);
         Assert.Equal("FAD", Metric.Fad.AxisLabel);
