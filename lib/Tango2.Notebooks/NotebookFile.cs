@@ -39,6 +39,9 @@ public sealed class NotebookFile
     /// <summary>The notebooks whose results this one reads: metadata.tango2.after, names of files without extension.</summary>
     internal IReadOnlyList<string> After => Names("after");
 
+    /// <summary>The notebook's own metadata.</summary>
+    internal JsonObject Metadata => (_root["metadata"] ??= new JsonObject()).AsObject();
+
     internal IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.IsCode);
 
     /// <summary>Reads a notebook.</summary>
@@ -148,6 +151,9 @@ public sealed class NotebookCell
     /// <summary>The number shown beside the cell; null before it ran.</summary>
     public int? ExecutionCount => (int?)_json["execution_count"];
 
+    /// <summary>The cell as the file has it.</summary>
+    internal JsonObject Json => _json;
+
     /// <summary>What hosts and this runner noted of the cell.</summary>
     internal JsonObject Metadata => _json["metadata"]!.AsObject();
 
@@ -172,6 +178,16 @@ public sealed class NotebookCell
         null => "",
         _ => text.GetValue<string>(),
     };
+
+    /// <summary>nbformat's text where it is one, and nothing where it is something else, such as JSON.</summary>
+    internal static string Text(JsonNode? node) => node switch
+    {
+        JsonArray lines when lines.All(IsText) => Joined(lines),
+        JsonValue when IsText(node) => Joined(node),
+        _ => "",
+    };
+
+    private static bool IsText(JsonNode? node) => node?.GetValueKind() == System.Text.Json.JsonValueKind.String;
 
     /// <summary>Text as nbformat writes it: a list of lines, each but the last with its line end.</summary>
     internal static JsonArray Lines(string text)

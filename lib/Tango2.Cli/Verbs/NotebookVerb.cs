@@ -4,10 +4,32 @@ using Tango2.Notebooks;
 
 namespace Tango2.Cli.Verbs;
 
-/// <summary><c>tango2 notebook run</c>: executes notebooks headless.</summary>
+/// <summary><c>tango2 notebook</c>: <c>run</c> executes notebooks headless, <c>clean</c> cleans those that another host ran.</summary>
 internal static class NotebookVerb
 {
-    public static Command Build() => new("notebook", "Run notebooks without a notebook host.") { Run() };
+    public static Command Build() => new("notebook", "Run notebooks without a notebook host; clean those that another host ran.") { Run(), Clean() };
+
+    private static Command Clean()
+    {
+        var paths = new Argument<string[]>("paths") { Description = "Notebooks (.ipynb).", Arity = ArgumentArity.OneOrMore };
+        var command = new Command(
+            "clean", "Remove the machine's addresses, execution counts and what hosts add; keep cells, outputs and ids.") { paths };
+        command.SetAction(result =>
+        {
+            var left = 0;
+            foreach (var path in result.GetRequiredValue(paths))
+            {
+                var cleaned = NotebookCleaning.Clean(path);
+                Console.WriteLine(cleaned.Removed.Count == 0 ? $"{path}: nothing to remove" : $"{path}: removed");
+                foreach (var what in cleaned.Removed) Console.WriteLine($"  {what}");
+                foreach (var address in cleaned.Left)
+                    Console.Error.WriteLine($"{path}, {address} stays, as it is no output: change it by hand.");
+                left += cleaned.Left.Count;
+            }
+            return left == 0 ? 0 : 1;
+        });
+        return command;
+    }
 
     private static Command Run()
     {
