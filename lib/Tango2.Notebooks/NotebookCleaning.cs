@@ -7,10 +7,10 @@ namespace Tango2.Notebooks;
 /// <summary>What cleaning a notebook did.</summary>
 /// <param name="Removed">What was removed or mended, a line each; empty where there was nothing.</param>
 /// <param name="Left">Addresses in the cells' own text or in metadata, which only a person may change.</param>
-public sealed record NotebookCleaned(IReadOnlyList<string> Removed, IReadOnlyList<string> Left);
+internal sealed record NotebookCleaned(IReadOnlyList<string> Removed, IReadOnlyList<string> Left);
 
 /// <summary>Takes out of a notebook that another host ran what tells of the machine and of the host, and nothing else.</summary>
-public static class NotebookCleaning
+internal static class NotebookCleaning
 {
     /// <summary>What stands in an output for an address.</summary>
     private const string Instead = "[removed]";

@@ -55,6 +55,21 @@ public sealed class NotebookFile
         return new(root, [.. cells.Select((cell, index) => new NotebookCell(cell, FreeId(ids, index)))]);
     }
 
+    /// <summary>Takes out of a notebook that another host ran what tells of the machine and of the host: the file is written whole.</summary>
+    /// <param name="path">The .ipynb.</param>
+    /// <param name="told">Told what was removed.</param>
+    /// <param name="warned">Told the addresses that stay, since they stand in what a person wrote.</param>
+    /// <returns>Whether no address stays.</returns>
+    /// <exception cref="InvalidDataException">The file is no notebook.</exception>
+    public static bool Clean(string path, TextWriter told, TextWriter warned)
+    {
+        var cleaned = NotebookCleaning.Clean(path);
+        told.WriteLine(cleaned.Removed.Count == 0 ? $"{path}: nothing to remove" : $"{path}: removed");
+        foreach (var what in cleaned.Removed) told.WriteLine($"  {what}");
+        foreach (var address in cleaned.Left) warned.WriteLine($"{path}, {address} stays, as it is no output: change it by hand.");
+        return cleaned.Left.Count == 0;
+    }
+
     /// <summary>Reads a notebook that is to be run, and checks what can be known before its cells run.</summary>
     /// <param name="path">The .ipynb.</param>
     /// <param name="parameters">Values for its cell tagged <c>parameters</c>.</param>

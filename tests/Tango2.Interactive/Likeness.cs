@@ -14,14 +14,14 @@ internal static partial class Likeness
     /// <summary>How what the kernel shows of a cell differs from what is committed; empty where it does not.</summary>
     /// <param name="committed">What our runner showed.</param>
     /// <param name="shown">What the kernel shows.</param>
-    /// <param name="kindsOnly">Whether the kinds must be the same and the texts need not.</param>
-    public static IEnumerable<string> Differences(IReadOnlyList<Sight> committed, IReadOnlyList<Sight> shown, bool kindsOnly = false)
+    public static IEnumerable<string> Differences(IReadOnlyList<Sight> committed, IReadOnlyList<Sight> shown)
     {
         for (var i = 0; i < Math.Max(committed.Count, shown.Count); i++)
         {
             var (ours, theirs) = (committed.ElementAtOrDefault(i), shown.ElementAtOrDefault(i));
-            if (ours?.Kind == theirs?.Kind && (kindsOnly || Same(ours!.Text, theirs!.Text))) continue;
-            yield return $"our runner shows {Told(ours)}, the kernel {Told(theirs)}";
+            if (ours?.Kind == theirs?.Kind && Same(ours!.Text, theirs!.Text)) continue;
+            var start = Math.Max(0, (ours?.Text ?? "").Zip(theirs?.Text ?? "").TakeWhile(c => c.First == c.Second).Count() - 60);
+            yield return $"our runner shows {Told(ours, start)}, the kernel {Told(theirs, start)}";
             if (ours?.Kind != theirs?.Kind) yield break; // What follows is out of step.
         }
     }
@@ -39,8 +39,8 @@ internal static partial class Likeness
     private static IEnumerable<double> Numbers(string text) => Number().Matches(text)
         .Select(number => double.Parse(number.Value.Replace(",", "").Replace('−', '-'), CultureInfo.InvariantCulture));
 
-    private static string Told(Sight? sight) => sight is null ? "nothing"
-        : $"{sight.Kind} '{(sight.Text.Length > 200 ? sight.Text[..200] + "…" : sight.Text)}'";
+    private static string Told(Sight? sight, int start) => sight is null ? "nothing"
+        : $"{sight.Kind} '{(start > 0 ? "…" : "")}{string.Concat(sight.Text.Skip(start).Take(200))}'";
 
     [GeneratedRegex(@"((?<![\w.])[-−])?(?<![\w.])(\d{1,3}(,\d{3})+|\d+)(\.\d+)?(E[-+]?\d+)?(?!\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Number();

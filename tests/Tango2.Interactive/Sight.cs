@@ -21,6 +21,10 @@ internal sealed partial record Sight(string Kind, string Text)
         .. outputs.Where(o => o.Kind == "shown").SelectMany(o => Faces(o.Faces)),
     ];
 
+    /// <summary>Only what kinds of things are seen, each once where several follow each other, as the rows of a table do.</summary>
+    public static IReadOnlyList<Sight> Kinds(IReadOnlyList<Sight> seen) =>
+        [.. seen.Where((sight, i) => i == 0 || sight.Kind != seen[i - 1].Kind).Select(sight => sight with { Text = "" })];
+
     private static IEnumerable<Sight> Printed(IEnumerable<Output> outputs, string stream) =>
         string.Concat(outputs.Where(o => o.Kind == stream).Select(o => o.Faces["text/plain"]))
             .Split('\n').Select(Overwritten).Where(line => line.Length > 0).Select(line => new Sight("printed", line));
@@ -113,7 +117,8 @@ internal sealed partial record Sight(string Kind, string Text)
     [GeneratedRegex("src=\"data:([^;\"]*);base64,([^\"]*)\"")]
     private static partial Regex DataUri();
 
-    [GeneratedRegex("[A-Za-z0-9+/]{100,}=*")]
+    /// <summary>Bytes in base64, also as JSON in HTML writes its plus signs.</summary>
+    [GeneratedRegex(@"([A-Za-z0-9+/]|\\u002[BbFf]){100,}=*")]
     private static partial Regex Base64();
 
     [GeneratedRegex("<[^>]*>")]

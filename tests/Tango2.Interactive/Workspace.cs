@@ -4,8 +4,8 @@ using System.Reflection;
 namespace Tango2.Interactive;
 
 /// <summary>
-/// A folder like the repository's, as far as notebooks look: the library published, links to notebooks and data, and what
-/// notebooks keep. So nothing that the tests run touches out/ of the repository.
+/// A folder like the repository's, as far as notebooks look: the library published, copies of the notebooks, a link to the data,
+/// and what notebooks keep. So nothing that the tests run touches the repository, its out/ included.
 /// </summary>
 public sealed class Workspace : IAsyncLifetime
 {
@@ -17,7 +17,7 @@ public sealed class Workspace : IAsyncLifetime
     /// <summary>The folder.</summary>
     internal string Root { get; } = Directory.CreateTempSubdirectory("tango2-kernel-").FullName;
 
-    /// <summary>Where the links to the notebooks lie.</summary>
+    /// <summary>Where the copies of the notebooks lie.</summary>
     internal string Notebooks => Path.Combine(Root, "notebooks");
 
     /// <inheritdoc/>
@@ -25,9 +25,10 @@ public sealed class Workspace : IAsyncLifetime
     {
         Directory.CreateDirectory(Notebooks);
         foreach (var path in Directory.GetFiles(Path.Combine(Repository, "notebooks")))
-            File.CreateSymbolicLink(Path.Combine(Notebooks, Path.GetFileName(path)), path);
+            File.Copy(path, Path.Combine(Notebooks, Path.GetFileName(path)));
         File.CreateSymbolicLink(Path.Combine(Root, Mark), Path.Combine(Repository, Mark));
         Directory.CreateSymbolicLink(Path.Combine(Root, "data"), Path.Combine(Repository, "data"));
+        Directory.CreateSymbolicLink(Path.Combine(Root, ".config"), Path.Combine(Repository, ".config")); // of the tool in it
         await Publish();
         Environment.SetEnvironmentVariable("TANGO2_ROOT", Root);
         // The committed outputs were made without any of these.

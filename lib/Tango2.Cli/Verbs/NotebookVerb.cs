@@ -16,17 +16,9 @@ internal static class NotebookVerb
             "clean", "Remove the machine's addresses, execution counts and what hosts add; keep cells, outputs and ids.") { paths };
         command.SetAction(result =>
         {
-            var left = 0;
-            foreach (var path in result.GetRequiredValue(paths))
-            {
-                var cleaned = NotebookCleaning.Clean(path);
-                Console.WriteLine(cleaned.Removed.Count == 0 ? $"{path}: nothing to remove" : $"{path}: removed");
-                foreach (var what in cleaned.Removed) Console.WriteLine($"  {what}");
-                foreach (var address in cleaned.Left)
-                    Console.Error.WriteLine($"{path}, {address} stays, as it is no output: change it by hand.");
-                left += cleaned.Left.Count;
-            }
-            return left == 0 ? 0 : 1;
+            var clean = true;
+            foreach (var path in result.GetRequiredValue(paths)) clean &= NotebookFile.Clean(path, Console.Out, Console.Error);
+            return clean ? 0 : 1;
         });
         return command;
     }
