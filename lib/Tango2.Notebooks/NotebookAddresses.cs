@@ -31,8 +31,8 @@ internal static partial class NotebookAddresses
     [GeneratedRegex(@"(?<![\w.])((25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(25[0-5]|2[0-4]\d|1?\d?\d)(?!\w|\.\d)")]
     private static partial Regex FourNumbers();
 
-    /// <summary>What may be IPv6; the framework decides, so a time of day is none.</summary>
-    [GeneratedRegex(@"(?<![\w:])(?=[0-9a-fA-F:]*[0-9a-fA-F])[0-9a-fA-F]{0,4}:[0-9a-fA-F:]*:[0-9a-fA-F:]*(?![\w:])")]
+    /// <summary>What may be IPv6, with a digit, since a::b is C++; the framework decides, so a time of day is none.</summary>
+    [GeneratedRegex(@"(?<![\w:])(?=[a-fA-F:]*[0-9])[0-9a-fA-F]{0,4}:[0-9a-fA-F:]*:[0-9a-fA-F:]*(?![\w:])")]
     private static partial Regex Colons();
 
     /// <summary>A folder of a user or of root, on Linux and macOS.</summary>

@@ -50,7 +50,7 @@ internal static class NotebookCleaning
                 if (IsNoise(cell.Metadata, key, isCSharp) && cell.Metadata.Remove(key)) named.Add(key);
             if (!cell.IsCode) continue;
             counts += Uncounted(cell);
-            foreach (var what in Outputs(cell.Outputs)) removed.Add($"cell {index + 1}: {what}");
+            foreach (var what in Outputs(cell.Outputs).Order(StringComparer.Ordinal)) removed.Add($"cell {index + 1}: {what}");
         }
         if (counts > 0) removed.Add($"execution counts of {counts} cells");
         if (named.Count > 0) removed.Add($"metadata of cells: {string.Join(", ", named)}");
