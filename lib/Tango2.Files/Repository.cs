@@ -1,7 +1,7 @@
 namespace Tango2.Files;
 
 /// <summary>Where this repository lies on the user's disk.</summary>
-public static class Repository
+internal static class Repository
 {
     private const string Mark = "Tango2.Research.sln";
 

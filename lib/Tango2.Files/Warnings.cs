@@ -2,7 +2,7 @@ namespace Tango2.Files;
 
 /// <summary>What is odd but not wrong. Every warning is given here, so that one switch silences them all.</summary>
 /// <remarks>They go to standard error, which notebooks show beneath the cell.</remarks>
-public static class Warnings
+internal static class Warnings
 {
     private const string Switch = "TANGO2_QUIET";
 

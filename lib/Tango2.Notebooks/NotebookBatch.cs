@@ -4,7 +4,7 @@ using Tango2.Files;
 namespace Tango2.Notebooks;
 
 /// <summary>Several notebooks, with a progress bar for each and one for all, and the table of what came out.</summary>
-public static class NotebookBatch
+internal static class NotebookBatch
 {
     /// <summary>OpenMP's variable for the threads of one operator of libtorch.</summary>
     private const string Threads = "OMP_NUM_THREADS";

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Tango2.Notebooks;
 
 /// <summary>An .ipynb document, nbformat 4.5: read, filled with outputs, written back with stable cell ids.</summary>
-public sealed class NotebookFile
+internal sealed class NotebookFile
 {
     /// <summary>How deep JSON may go: what a cell shows (64 at most) and what the file has around it.</summary>
     internal const int Deepest = 128;
@@ -137,7 +137,7 @@ public sealed class NotebookFile
 }
 
 /// <summary>One cell of a notebook, over its JSON.</summary>
-public sealed class NotebookCell
+internal sealed class NotebookCell
 {
     private readonly JsonObject _json;
 

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Tango2.Notebooks;
 
 /// <summary>Values for the variables of a notebook's cell tagged <c>parameters</c>.</summary>
-public static partial class NotebookParameters
+internal static partial class NotebookParameters
 {
     /// <summary>The cell's tag.</summary>
     internal const string Tag = "parameters";

@@ -6,7 +6,7 @@ namespace Tango2.Notebooks;
 
 /// <summary>How notebooks are run.</summary>
 /// <param name="OutFolder">Where the executed notebooks go, each under its own name.</param>
-public sealed record NotebookSettings(string OutFolder)
+internal sealed record NotebookSettings(string OutFolder)
 {
     /// <summary>Values for the variables of the cell tagged <c>parameters</c>.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
@@ -27,7 +27,7 @@ public sealed record NotebookSettings(string OutFolder)
 /// <param name="Seconds">Wall clock of its process.</param>
 /// <param name="PeakMemoryMiB">Most memory its process held.</param>
 /// <param name="Error">The error that ended it, as <c>notebook[cell n]:line m: message</c>; null when all cells ran.</param>
-public sealed record NotebookResult(
+internal sealed record NotebookResult(
     string Name, string OutputPath, int Cells, double Seconds, double PeakMemoryMiB, string? Error);
 
 /// <summary>Runs a notebook in a process of its own, and writes it with its outputs.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Tango2.Notebooks;
 
 /// <summary>The folder of assemblies that notebooks/setup.csx refers to.</summary>
-public static class PublishedLibrary
+internal static class PublishedLibrary
 {
     /// <summary>Where setup.csx expects it, from the repository's root.</summary>
     private const string Folder = "out/publish";

@@ -1,7 +1,7 @@
 namespace Tango2.Mini.Foley;
 
 /// <summary>The exact truth about when each event sounds, in frames.</summary>
-public static class EventLabels
+internal static class EventLabels
 {
     /// <summary>Length of a frame of the shipped labels, in seconds.</summary>
     public const double FrameSeconds = 0.04;

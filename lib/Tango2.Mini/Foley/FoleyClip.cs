@@ -16,7 +16,7 @@ public sealed record FoleyClip(long Index, FoleySplit Split, Scene Scene, string
     public string CaptionVariant(long variant) => Foley.Caption.Variant(Scene, variant, Split);
 
     /// <summary>A caption that may be wrong, as scraped captions are; always the same for the same clip.</summary>
-    public string NoisyCaption(CaptionNoise noise)
+    internal string NoisyCaption(CaptionNoise noise)
     {
         ArgumentNullException.ThrowIfNull(noise);
         var random = Seeds.Random(Scene.Seed, "caption noise");
@@ -36,4 +36,30 @@ public sealed record FoleyClip(long Index, FoleySplit Split, Scene Scene, string
         }
         return ReferenceEquals(told, Scene) ? Caption : Foley.Caption.Variant(told, 0, Split);
     }
+}
+
+/// <summary>The part of the corpus that a clip belongs to; no caption and no scene seed is in two parts.</summary>
+public enum FoleySplit
+{
+    /// <summary>To learn from.</summary>
+    Train,
+
+    /// <summary>To tune on: the same pairs of events as in training, in other words and sounds.</summary>
+    Validation,
+
+    /// <summary>To report on: every scene of several events has two that are never heard together in training.</summary>
+    Test,
+}
+
+/// <summary>How often captions of scraped data are wrong; each fault is drawn by itself.</summary>
+/// <param name="Swapped">Probability that a sequence's order is swapped.</param>
+/// <param name="Replaced">Probability that one event is called by another's name.</param>
+/// <param name="Dropped">Probability that one of several events is not mentioned.</param>
+internal sealed record CaptionNoise(double Swapped = 0, double Replaced = 0, double Dropped = 0)
+{
+    /// <summary>True captions.</summary>
+    public static CaptionNoise None { get; } = new();
+
+    /// <summary>The faults of the captions that the base model is trained on; TRAINING.md tells why.</summary>
+    public static CaptionNoise Scraped { get; } = new(Swapped: 0.10, Replaced: 0.08, Dropped: 0.10);
 }

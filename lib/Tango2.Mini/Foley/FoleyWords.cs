@@ -4,7 +4,7 @@ using Tango2.Files;
 namespace Tango2.Mini.Foley;
 
 /// <summary>The words of the mini world's captions: the only ones that its models have ever read.</summary>
-public static partial class FoleyWords
+internal static partial class FoleyWords
 {
     private const int MostNamed = 8;
 

@@ -20,10 +20,10 @@ public sealed class SoundEvent
     public string Key { get; }
 
     /// <summary>Whether it can be counted.</summary>
-    public EventKind Kind { get; }
+    internal EventKind Kind { get; }
 
     /// <summary>Its words.</summary>
-    public EventPhrases Phrases { get; }
+    internal EventPhrases Phrases { get; }
 
     /// <summary>Shortest stroke in seconds.</summary>
     public double Shortest { get; }
@@ -60,3 +60,30 @@ public sealed class SoundEvent
     /// <inheritdoc/>
     public override string ToString() => Key;
 }
+
+/// <summary>Whether a sound can be counted.</summary>
+internal enum EventKind
+{
+    /// <summary>Made of single strokes that can be counted: a bark, a knock.</summary>
+    Discrete,
+
+    /// <summary>Goes on without a count: rain, an engine.</summary>
+    Continuous,
+}
+
+/// <summary>The words for a sound event in captions; in each list the first is the plainest.</summary>
+/// <param name="Clauses">Whole clauses: "a dog barks".</param>
+/// <param name="Gerunds">"a dog barking".</param>
+/// <param name="Nouns">"barking of a dog".</param>
+internal sealed record EventPhrases(
+    IReadOnlyList<string> Clauses, IReadOnlyList<string> Gerunds, IReadOnlyList<string> Nouns)
+{
+    /// <summary>Clauses that a "twice" or "three times" may follow; empty for continuous events.</summary>
+    public IReadOnlyList<string> CountedClauses { get; init; } = [];
+
+    /// <summary>Plurals that a "two" or "three" may precede; empty for continuous events.</summary>
+    public IReadOnlyList<string> CountedNouns { get; init; } = [];
+}
+
+/// <summary>Fills one stroke with sound, with small changes from stroke to stroke, and returns it.</summary>
+internal delegate float[] Voice(float[] stroke, Random random);

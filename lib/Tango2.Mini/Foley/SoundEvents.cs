@@ -1,7 +1,7 @@
 namespace Tango2.Mini.Foley;
 
 /// <summary>The eighteen sounds of the mini world.</summary>
-public static class SoundEvents
+internal static class SoundEvents
 {
     private const EventKind Discrete = EventKind.Discrete, Continuous = EventKind.Continuous;
 

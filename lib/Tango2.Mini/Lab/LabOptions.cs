@@ -7,7 +7,7 @@ using Tango2.Training;
 namespace Tango2.Mini.Lab;
 
 /// <summary>What a training of the mini models starts from.</summary>
-public sealed record LabOptions
+internal sealed record LabOptions
 {
     internal const string StateFile = "state.safetensors";
     private const double MostEffort = 100;

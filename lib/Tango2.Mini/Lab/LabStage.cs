@@ -8,7 +8,7 @@ namespace Tango2.Mini.Lab;
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Purpose">What it makes, in a line.</param>
 /// <param name="Test">Measures on test data what the stage reached; names tell the units.</param>
-public abstract record LabStage(string Name, string Purpose, Func<LabOptions, IReadOnlyDictionary<string, double>> Test)
+internal abstract record LabStage(string Name, string Purpose, Func<LabOptions, IReadOnlyDictionary<string, double>> Test)
 {
     /// <summary>Whether it runs only when it is named.</summary>
     public bool Optional { get; init; }
@@ -31,7 +31,7 @@ public abstract record LabStage(string Name, string Purpose, Func<LabOptions, IR
 /// <param name="Purpose">What it makes, in a line.</param>
 /// <param name="Prepare">Builds the network and gets the data ready. Torch's own generator has been seeded for it.</param>
 /// <param name="Test">Measures on test data what the stage reached; names tell the units.</param>
-public sealed record LessonStage(
+internal sealed record LessonStage(
     string Name, string Purpose, Func<LabOptions, Lesson> Prepare, Func<LabOptions, IReadOnlyDictionary<string, double>> Test)
     : LabStage(Name, Purpose, Test)
 {
@@ -50,7 +50,7 @@ public sealed record LessonStage(
 /// <param name="Purpose">What it makes, in a line.</param>
 /// <param name="Work">Does it; yields how far it is.</param>
 /// <param name="Test">Measures what the stage reached; names tell the units.</param>
-public sealed record WorkStage(
+internal sealed record WorkStage(
     string Name, string Purpose, Func<LabOptions, IEnumerable<Progress>> Work,
     Func<LabOptions, IReadOnlyDictionary<string, double>> Test) : LabStage(Name, Purpose, Test);
 
@@ -58,7 +58,7 @@ public sealed record WorkStage(
 /// <param name="network">What is trained.</param>
 /// <param name="run">Trains it, given the state's file and what the run belongs to.</param>
 /// <param name="owned">What is freed at the end: the network, and the data.</param>
-public sealed class Lesson(
+internal sealed class Lesson(
     nn.Module network, Func<string, IReadOnlyDictionary<string, string>, IEnumerable<StepReport>> run,
     params IReadOnlyList<IDisposable> owned) : IDisposable
 {

@@ -12,7 +12,7 @@ namespace Tango2.Mini.Lab;
 /// 16,000 / 320 = 50 Hz. Started from nothing on spectral losses alone, it finds silence cheaper than a tone of nearly
 /// the right pitch.
 /// </remarks>
-public sealed class ToneBank
+internal sealed class ToneBank
 {
     private const double Probe = 0.5;
     private readonly int _hop;

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Tango2.Mini.Truth;
 
 /// <summary>Which known sounds are heard in each frame; log-mel [B, 1, T, F] to logits [B, T', K].</summary>
-public sealed class EventDetector : Module<Tensor, Tensor>
+internal sealed class EventDetector : Module<Tensor, Tensor>
 {
     private readonly GroundingAudioEncoder audio_encoder;
     private readonly Linear classifier;

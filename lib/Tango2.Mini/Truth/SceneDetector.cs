@@ -7,12 +7,14 @@ using Tango2.Pipelines;
 namespace Tango2.Mini.Truth;
 
 /// <summary>Which of the mini world's sounds a clip holds and when, by the detector trained on exact event times.</summary>
-/// <param name="network">The detector.</param>
-/// <param name="mel">Its front end.</param>
-public sealed class SceneDetector(EventDetector network, Cnn14Mel mel)
+public sealed class SceneDetector
 {
     private const int Batch = 64;
     private static readonly GroundingDecoder Decoder = GroundingDecoder.Steam with { Threshold = 0.5 };
+    private readonly EventDetector _network;
+    private readonly Cnn14Mel _mel;
+
+    internal SceneDetector(EventDetector network, Cnn14Mel mel) => (_network, _mel) = (network, mel);
 
     /// <summary>The regions of every sound: [clip][sound index] → regions in order, at 40 ms.</summary>
     /// <param name="waveforms">[B, N] at 16 kHz.</param>
@@ -21,7 +23,7 @@ public sealed class SceneDetector(EventDetector network, Cnn14Mel mel)
     {
         Clips.CheckFinite(waveforms);
         using var heard = Clips.InBatches(
-            waveforms, Batch, part => sigmoid(network.call(mel.Transform(part))).transpose(1, 2)); // [B, K, T]
+            waveforms, Batch, part => sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2)); // [B, K, T]
         return Decoder.DecodeAll(heard);
     }
 

@@ -5,7 +5,7 @@ using Tango2.Tensors;
 namespace Tango2.Audio;
 
 /// <summary>The four log-mels in decibels that the audio encoder of a CLAP with fusion reads.</summary>
-public sealed class ClapFusionMel
+internal sealed class ClapFusionMel
 {
     private readonly ClapMel _front;
 
@@ -72,4 +72,4 @@ public sealed class ClapFusionMel
 /// <summary>A clip of any length as CLAP with fusion hears it.</summary>
 /// <param name="Mel">[4, T, F], dB: the whole clip shrunk to T frames, then its front, middle and back.</param>
 /// <param name="Longer">Whether the clip is longer than the window; if not, all four are the same.</param>
-public sealed record FusedMel(Tensor Mel, bool Longer);
+internal sealed record FusedMel(Tensor Mel, bool Longer);

@@ -32,7 +32,7 @@ public sealed record MelConfig
     public required int ClipSamples { get; init; }
 
     /// <summary>The kind of filter bank.</summary>
-    public MelScale Scale { get; init; } = MelScale.Slaney;
+    internal MelScale Scale { get; init; } = MelScale.Slaney;
 
     /// <summary>Frames of one clip, without the last one, which the reference drops.</summary>
     public int ClipFrames => ClipSamples / HopLength;
@@ -128,7 +128,7 @@ public sealed record MelConfig
 }
 
 /// <summary>The kinds of mel filter banks.</summary>
-public enum MelScale
+internal enum MelScale
 {
     /// <summary>Linear below 1 kHz, logarithmic above; each filter has the same area. librosa's default.</summary>
     Slaney,

@@ -4,7 +4,7 @@ using Tango2.Tensors;
 namespace Tango2.Audio;
 
 /// <summary>Prepares training audio: one length, no offset, peaks of one half.</summary>
-public static class TrainingAudio
+internal static class TrainingAudio
 {
     /// <summary>Resamples to the config's rate and prepares one clip: [1, ClipSamples].</summary>
     public static Tensor Prepare(Waveform waveform, MelConfig config)

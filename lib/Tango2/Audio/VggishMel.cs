@@ -8,7 +8,7 @@ namespace Tango2.Audio;
 /// Unlike the other front ends: frames are not centred, filters are triangles in mel rather than in Hz, and gather
 /// magnitudes; all of it is computed in double precision.
 /// </remarks>
-public sealed class VggishMel
+internal sealed class VggishMel
 {
     private readonly Tensor _window; // [WindowLength], periodic Hann, float64
     private readonly Tensor _basis;  // [FftLength/2 + 1, F], float64

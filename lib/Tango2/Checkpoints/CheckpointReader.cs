@@ -4,7 +4,7 @@ namespace Tango2.Checkpoints;
 /// <remarks>
 /// Opening costs neither the time nor the memory that the tensors would take. Not for several threads at once.
 /// </remarks>
-public abstract class CheckpointReader : IDisposable
+internal abstract class CheckpointReader : IDisposable
 {
     private protected CheckpointReader(string path) => Path = path;
 
@@ -137,7 +137,7 @@ public abstract class CheckpointReader : IDisposable
 /// <param name="Key">The name in the file.</param>
 /// <param name="Type">The type of its numbers in the file.</param>
 /// <param name="Shape">Its sizes, each 0 or more; none for a single number.</param>
-public record CheckpointEntry(string Key, NumberType Type, IReadOnlyList<long> Shape)
+internal record CheckpointEntry(string Key, NumberType Type, IReadOnlyList<long> Shape)
 {
     internal const int MostDimensions = 64;
 

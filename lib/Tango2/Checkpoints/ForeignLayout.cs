@@ -8,7 +8,7 @@ namespace Tango2.Checkpoints;
 /// <param name="Name">Whose layout it is, and of which file.</param>
 /// <param name="Networks">The networks in such a file.</param>
 /// <param name="Marks">Keys by which it is recognised; all must be there, in one dictionary.</param>
-public sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Networks, IReadOnlyList<string> Marks)
+internal sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Networks, IReadOnlyList<string> Marks)
 {
     /// <summary>
     /// Keys that belong to networks that this library does not have, as in <see cref="ForeignNetwork.Dropped"/>.
@@ -79,7 +79,7 @@ public sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> Ne
 /// <param name="Prefix">
 /// What the network's keys begin with, and what is taken off; of several that fit, the longest counts.
 /// </param>
-public sealed record ForeignNetwork(string Network, string Prefix)
+internal sealed record ForeignNetwork(string Network, string Prefix)
 {
     /// <summary>
     /// Keys, without the prefix, that the network has no use for; a star stands for anything at one end.

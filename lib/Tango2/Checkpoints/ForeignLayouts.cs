@@ -24,7 +24,7 @@ public static class ForeignLayouts
     ];
 
     /// <summary>The table, in the order in which layouts are tried.</summary>
-    public static IReadOnlyList<ForeignLayout> All { get; } =
+    internal static IReadOnlyList<ForeignLayout> All { get; } =
     [
         new("Tango 2, pytorch_model_main.bin",
             [new(UNet, "unet."), new(TextEncoder, "text_encoder.") { Dropped = Decoder, Tied = SharedEmbedding }],
@@ -57,17 +57,17 @@ public static class ForeignLayouts
     ];
 
     /// <summary>The layout of a file with these keys; null if none of the table is.</summary>
-    public static ForeignLayout? Recognise(IReadOnlyCollection<string> keys) => Recognise(new CheckpointNames(keys));
+    internal static ForeignLayout? Recognise(IReadOnlyCollection<string> keys) => Recognise(new CheckpointNames(keys));
 
     /// <summary>Recognises a file's layout by its keys and fills the network from it, one tensor at a time.</summary>
     /// <param name="module">A network of Tango2.Models, of the file's sizes.</param>
     /// <param name="path">The file; see <see cref="CheckpointReader.Open"/>.</param>
-    /// <returns>The layout.</returns>
+    /// <returns>What the layout is called.</returns>
     /// <exception cref="InvalidDataException">
     /// The layout is unknown or has no such network; or keys are missing, unexpected or misshapen, all of which are
     /// listed; or the file is damaged.
     /// </exception>
-    public static ForeignLayout Load(nn.Module module, string path)
+    public static string Load(nn.Module module, string path)
     {
         using var reader = CheckpointReader.Open(path);
         var names = new CheckpointNames(reader.Entries.Keys);
@@ -81,7 +81,7 @@ public static class ForeignLayouts
         if (places.Length > 1)
             Warnings.Give($"{path}: the weights stand at {string.Join(" and at ", places)}; those at {places[0]} are taken.");
         StateDict.Load(module, reader, layout.Claimed(module.GetName(), names), layout.Unclaimed(names), "");
-        return layout;
+        return layout.Name;
     }
 
     private static ForeignLayout? Recognise(CheckpointNames names) => All.FirstOrDefault(l => l.Matches(names));

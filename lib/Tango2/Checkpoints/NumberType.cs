@@ -4,7 +4,7 @@ namespace Tango2.Checkpoints;
 /// <param name="Name">As messages show it: this library's name, or the file's where a tensor of it cannot be loaded.</param>
 /// <param name="Loads">The type that a tensor of it is read as; null if it cannot be loaded.</param>
 /// <param name="Bits">Bits of one number; null if unknown, so that a file's sizes cannot be checked.</param>
-public sealed record NumberType(string Name, ScalarType? Loads, int? Bits)
+internal sealed record NumberType(string Name, ScalarType? Loads, int? Bits)
 {
     private static readonly Dictionary<string, NumberType> SafeTensors = new()
     {

@@ -15,7 +15,7 @@ public static class SafeTensors
     /// <exception cref="InvalidDataException">
     /// The file is damaged; the message names the file, the key and the offset.
     /// </exception>
-    public static CheckpointReader Open(string path) => new SafeTensorsReader(path);
+    internal static CheckpointReader Open(string path) => new SafeTensorsReader(path);
 
     /// <summary>Reads every tensor, on the CPU and in the type that the file has.</summary>
     /// <exception cref="InvalidDataException">

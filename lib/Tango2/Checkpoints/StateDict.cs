@@ -29,7 +29,7 @@ public static class StateDict
     /// Keys are missing, unexpected or misshapen: the message lists them all, and nothing has been copied. Or a
     /// tensor's bytes are damaged: those before it have been copied.
     /// </exception>
-    public static void Load(nn.Module module, CheckpointReader reader, string prefix = "") =>
+    internal static void Load(nn.Module module, CheckpointReader reader, string prefix = "") =>
         Load(module, reader, Inside(prefix, reader.Entries.Keys), [], prefix);
 
     /// <summary>Opens a checkpoint of any layout and copies its tensors into the module, one at a time.</summary>

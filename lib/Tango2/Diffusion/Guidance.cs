@@ -31,7 +31,7 @@ public static class Guidance
 }
 
 /// <summary>A network with its text filled in, guided: one batch of [empty, text], or of the one that the scale leaves.</summary>
-public sealed class GuidedDenoiser : IDisposable
+internal sealed class GuidedDenoiser : IDisposable
 {
     private readonly TextDenoiser _network;
     private readonly TextStates _text;

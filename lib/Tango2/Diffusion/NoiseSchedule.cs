@@ -34,7 +34,7 @@ public sealed class NoiseSchedule : IDisposable
         _values = _alphasCumprod.data<float>().ToArray();
     }
 
-    /// <summary>Number of training timesteps, 1000.</summary>
+    /// <summary>Number of training timesteps; the paper's 1000.</summary>
     public int Steps { get; }
 
     /// <summary>What the network's output means.</summary>

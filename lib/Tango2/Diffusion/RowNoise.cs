@@ -4,7 +4,7 @@ namespace Tango2.Diffusion;
 
 /// <summary>Standard normal noise in which each row of the batch has its own generator.</summary>
 /// <remarks>A clip then sounds the same whichever clips it is sampled beside.</remarks>
-public static class RowNoise
+internal static class RowNoise
 {
     /// <summary>One generator for each of the given seeds.</summary>
     public static IReadOnlyList<Generator> Generators(IEnumerable<long> seeds, Device? device = null) =>

@@ -4,7 +4,7 @@ using Tango2.Metrics;
 namespace Tango2.Display;
 
 /// <summary>When each sound is heard: bars over time, one row for each sound, two lanes in a row.</summary>
-public static class Timeline
+internal static class Timeline
 {
     private const int RowHeight = 40, Frame = 110;
     private const double Inner = 0.03, Outer = 0.38;
@@ -44,4 +44,4 @@ public static class Timeline
 /// <param name="Name">Shown at the left.</param>
 /// <param name="Upper">Stretches of the upper lane, in seconds.</param>
 /// <param name="Lower">Stretches of the lower lane, in seconds.</param>
-public sealed record TimelineRow(string Name, IReadOnlyList<EventRegion> Upper, IReadOnlyList<EventRegion> Lower);
+internal sealed record TimelineRow(string Name, IReadOnlyList<EventRegion> Upper, IReadOnlyList<EventRegion> Lower);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Tango2.Checkpoints;
 using Tango2.Pipelines;
@@ -30,10 +31,11 @@ public sealed class EvaluationClips(string folder, Func<string, string> weights,
             ["prompts"] = JsonSerializer.Serialize(protocol.Prompts),
             ["seeds"] = JsonSerializer.Serialize(protocol.Seeds),
             ["options"] = Told(options),
+            ["rate"] = Rate(protocol),
         });
     }
 
-    /// <summary>The kept clips [B, N], or null when there are none of these prompts, seeds, weights and options.</summary>
+    /// <summary>The kept clips [B, N]; null when there are none of these prompts, seeds, rate, weights and options.</summary>
     /// <remarks>A file of another program, which does not tell what its clips are of, holds none.</remarks>
     /// <param name="model">What the model is called.</param>
     /// <param name="protocol">The prompts: all that were kept, or the first of them.</param>
@@ -44,6 +46,7 @@ public sealed class EvaluationClips(string folder, Func<string, string> weights,
         var kept = SafeTensors.ReadMetadata(PathOf(model));
         if (!kept.TryGetValue("weights", out var digest) || digest != weights(model)
             || !kept.TryGetValue("options", out var told) || told != Told(options)
+            || !kept.TryGetValue("rate", out var rate) || rate != Rate(protocol)
             || !kept.TryGetValue("prompts", out var prompts) || !Begins(prompts, protocol.Prompts)
             || !kept.TryGetValue("seeds", out var seeds) || !Begins(seeds, protocol.Seeds))
             return null;
@@ -57,6 +60,8 @@ public sealed class EvaluationClips(string folder, Func<string, string> weights,
     /// <param name="protocol">The prompts.</param>
     public Tensor ReadOrGenerate(TextToAudio tango, string model, Protocol protocol) =>
         Read(model, protocol) ?? protocol.Generate(tango);
+
+    private static string Rate(Protocol protocol) => protocol.SampleRate.ToString(CultureInfo.InvariantCulture);
 
     // A batch's size changes no clip.
     private string Told(GenerationOptions? options) =>

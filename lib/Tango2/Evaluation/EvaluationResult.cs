@@ -24,7 +24,7 @@ public sealed class EvaluationResult
     public IReadOnlyDictionary<Metric, Score> Scores { get; }
 
     /// <summary>What FAD and IS are computed on; the owner disposes it.</summary>
-    public TaggerFeatures Features { get; }
+    internal TaggerFeatures Features { get; }
 
     /// <summary>[B, N] at the protocol's rate; the owner disposes it.</summary>
     public Tensor Waveforms { get; }
@@ -51,7 +51,7 @@ public sealed record Change(double Before, double After, Interval Interval);
 /// <param name="Embeddings">[B, D], of the clips.</param>
 /// <param name="Logits">[B, K], of the clips.</param>
 /// <param name="Real">[B, D], embeddings of the real clips, row by row the same prompts.</param>
-public sealed record TaggerFeatures(Tensor Embeddings, Tensor Logits, Tensor Real)
+internal sealed record TaggerFeatures(Tensor Embeddings, Tensor Logits, Tensor Real)
 {
     /// <summary>Refuses features that are not of the same prompts, row by row.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit together; the message tells which and how.</exception>

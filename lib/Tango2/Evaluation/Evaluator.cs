@@ -8,7 +8,7 @@ namespace Tango2.Evaluation;
 /// <param name="judge">One that has no part in making the data.</param>
 /// <param name="tagger">Its features are what FAD, KL and IS are computed on.</param>
 /// <param name="grounder">STEAM's listener, which measures where the protocol tells what is wanted.</param>
-/// <param name="detector">A listener that knows the truth, where there is one; it hears clips at the protocol's rate.</param>
+/// <param name="detector">A listener that knows the truth, where there is one; at the protocol's rate.</param>
 public sealed class Evaluator(
     ClapScorer clap, ClapScorer judge, Tagger tagger, EventGrounder grounder, Listener? detector = null)
 {
@@ -28,7 +28,7 @@ public sealed class Evaluator(
 
     /// <summary>Measures clips that are there.</summary>
     /// <param name="name">What to call them.</param>
-    /// <param name="waveforms">[B, N], one for each prompt, at the protocol's rate; of longer clips the beginning counts.</param>
+    /// <param name="waveforms">[B, N] at the protocol's rate, one for each prompt; of longer ones the beginning counts.</param>
     /// <param name="protocol">The prompts.</param>
     /// <exception cref="ArgumentException">There is not one clip for each prompt, or a clip is not finite.</exception>
     public EvaluationResult Measure(string name, Tensor waveforms, Protocol protocol)

@@ -3,7 +3,7 @@ using Tango2.Metrics;
 namespace Tango2.Evaluation;
 
 /// <summary>Intervals of the changes of FAD and IS, which exist for a whole set of clips only.</summary>
-public static class FeatureBootstrap
+internal static class FeatureBootstrap
 {
     /// <summary>The change of the Fréchet distance; each draw takes the same prompts' clips of both models and of the world.</summary>
     /// <param name="before">Features of one model.</param>

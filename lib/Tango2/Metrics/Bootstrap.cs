@@ -73,7 +73,7 @@ public static class Bootstrap
 /// distance and lowers every Inception Score; in the paired difference of two models most of it cancels, in the value
 /// of one model it would not. Hence there is a difference here and no interval of a single value.
 /// </remarks>
-public static class SetBootstrap
+internal static class SetBootstrap
 {
     /// <summary>A metric of the clips at these places, of which some occur more than once.</summary>
     /// <param name="items">[B], int64.</param>

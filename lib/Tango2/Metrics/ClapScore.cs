@@ -3,7 +3,7 @@ using Tango2.Tensors;
 namespace Tango2.Metrics;
 
 /// <summary>cos(audio, text) of CLAP's embeddings, clip by clip; in [−1, 1].</summary>
-public static class ClapScore
+internal static class ClapScore
 {
     /// <summary>The cosine of each row with the row of the same index: Σ_d audio_d · text_d.</summary>
     /// <param name="audio">[B, D], float32 unit vectors.</param>

@@ -4,7 +4,7 @@ using Tango2.Tensors;
 namespace Tango2.Metrics;
 
 /// <summary>Turns a sound's probability per frame into the regions in which it is heard.</summary>
-public sealed record GroundingDecoder
+internal sealed record GroundingDecoder
 {
     /// <summary>The settings of the STEAM evaluation.</summary>
     public static GroundingDecoder Steam { get; } = new();

@@ -18,17 +18,19 @@ public sealed class ClapScorer
     /// <param name="model">The network; its audio_cfg is the geometry of what it hears.</param>
     /// <param name="tokenizer">How texts are cut into tokens.</param>
     /// <param name="name">What tables and messages call it.</param>
-    /// <exception cref="ArgumentException">The tokenizer has more pieces, or longer texts or clips, than the network takes; the message tells.</exception>
+    /// <exception cref="ArgumentException">More pieces, longer texts or longer clips come than the network takes.</exception>
     public ClapScorer(ClapModel model, PromptTokenizer tokenizer, string name)
     {
         var roberta = model.Config.Roberta;
-        Fits.Within(tokenizer.VocabularySize, roberta.VocabSize, "the tokenizer's pieces", $"the vocab_size of CLAP {name}");
+        Fits.Within(
+            tokenizer.VocabularySize, roberta.VocabSize, "the tokenizer's pieces", $"the vocab_size of CLAP {name}");
         Fits.Within(
             tokenizer.Length, roberta.MaxPositionEmbeddings - roberta.PadTokenId - 1, "the tokens of a text",
             $"the positions of CLAP {name}");
         var (image, heard) = (model.Config.Htsat.SpecSize, model.Config.AudioCfg);
         Fits.Within(
-            heard.ClipSamples / heard.HopSize, image * (image / heard.MelBins), "the frames of a clip", $"those of CLAP {name}'s image");
+            heard.ClipSamples / heard.HopSize, image * (image / heard.MelBins), "the frames of a clip",
+            $"those of CLAP {name}'s image");
         (Model, _tokenizer, _mel, Name) = (model, tokenizer, MelOf(model.Config.AudioCfg), name);
         _unread = new("CLAP's text encoder", tokenizer.Length);
     }
@@ -58,7 +60,7 @@ public sealed class ClapScorer
     /// <summary>Cosine of clip i and prompt i, each in [−1, 1].</summary>
     /// <param name="waveforms">[B, N].</param>
     /// <param name="prompts">B prompts.</param>
-    /// <param name="sampleRate">The clips' rate, Hz, from which they are resampled; null where it is <see cref="SampleRate"/>.</param>
+    /// <param name="sampleRate">The clips' rate, Hz; null where it is <see cref="SampleRate"/>. Others are resampled.</param>
     /// <exception cref="ArgumentException">There is not one prompt for each clip, or a clip has no finite score.</exception>
     public double[] Score(Tensor waveforms, IReadOnlyList<string> prompts, int? sampleRate = null)
     {
@@ -79,7 +81,7 @@ public sealed class ClapScorer
 
     /// <summary>Unit vectors [B, D] of clips [B, N].</summary>
     /// <param name="waveforms">[B, N].</param>
-    /// <param name="sampleRate">The clips' rate, Hz, from which they are resampled; null where it is <see cref="SampleRate"/>.</param>
+    /// <param name="sampleRate">The clips' rate, Hz; null where it is <see cref="SampleRate"/>. Others are resampled.</param>
     /// <exception cref="ArgumentException">A clip is not finite; the message names it.</exception>
     public Tensor Audio(Tensor waveforms, int? sampleRate = null)
     {

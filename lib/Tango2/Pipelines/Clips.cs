@@ -4,7 +4,7 @@ using Tango2.Tensors;
 namespace Tango2.Pipelines;
 
 /// <summary>What every listener asks of clips before it listens, and how it takes many.</summary>
-public static class Clips
+internal static class Clips
 {
     /// <summary>Refuses samples that are NaN or infinite.</summary>
     /// <param name="waveforms">[B, N], B and N at least 1.</param>

@@ -20,7 +20,7 @@ public sealed class EventGrounder
     /// <param name="network">The grounding model.</param>
     /// <param name="words">The words that it knows.</param>
     /// <param name="mel">Its front end.</param>
-    /// <exception cref="ArgumentException">There are other numbers of mel bins, or more words than the network knows.</exception>
+    /// <exception cref="ArgumentException">The mel bins are others, or the words more than the network knows.</exception>
     public EventGrounder(GroundingModel network, WordVocabulary words, Cnn14Mel mel)
     {
         Fits.Same(mel.Config.MelBins, network.Config.Audio.Mels, "the mel bins", "the grounding model's");
@@ -38,7 +38,7 @@ public sealed class EventGrounder
     /// <summary>The regions of each query in each clip: [clip][query] → regions in order.</summary>
     /// <param name="waveforms">[B, N].</param>
     /// <param name="queries">For each clip the phrases to look for; none give no regions.</param>
-    /// <param name="sampleRate">The clips' rate, Hz, from which they are resampled; null where it is <see cref="SampleRate"/>.</param>
+    /// <param name="sampleRate">The clips' rate, Hz; null where it is <see cref="SampleRate"/>. Others are resampled.</param>
     /// <exception cref="ArgumentException">There are not queries for each clip, or a clip is not finite.</exception>
     public IReadOnlyList<IReadOnlyList<EventRegion>>[] Regions(
         Tensor waveforms, IReadOnlyList<IReadOnlyList<string>> queries, int? sampleRate = null)

@@ -12,7 +12,7 @@ internal static class Fits
     public static void Same(long found, long wanted, string what, string other)
     {
         if (found != wanted)
-            throw new ArgumentException($"The networks do not fit together: {what}, {found}, must be {other}, {wanted}.");
+            throw Wrong($"{what}, {found}, must be {other}, {wanted}");
     }
 
     /// <summary>A size that must not be above another.</summary>
@@ -20,6 +20,8 @@ internal static class Fits
     public static void Within(long found, long most, string what, string other)
     {
         if (found > most)
-            throw new ArgumentException($"The networks do not fit together: {what}, {found}, must be at most {other}, {most}.");
+            throw Wrong($"{what}, {found}, must be at most {other}, {most}");
     }
+
+    private static ArgumentException Wrong(string why) => new($"The networks do not fit together: {why}.");
 }

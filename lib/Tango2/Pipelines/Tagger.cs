@@ -26,7 +26,7 @@ public sealed class Tagger
 
     /// <summary>Embeddings [B, D] and logits [B, K] of clips [B, N].</summary>
     /// <param name="waveforms">[B, N].</param>
-    /// <param name="sampleRate">The clips' rate, Hz, from which they are resampled; null where it is <see cref="SampleRate"/>.</param>
+    /// <param name="sampleRate">The clips' rate, Hz; null where it is <see cref="SampleRate"/>. Others are resampled.</param>
     /// <exception cref="ArgumentException">A clip is not finite; the message names it.</exception>
     public (Tensor Embeddings, Tensor Logits) Features(Tensor waveforms, int? sampleRate = null)
     {

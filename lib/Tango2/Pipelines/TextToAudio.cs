@@ -35,6 +35,7 @@ public sealed class TextToAudio
         Fits.Same(mel.ClipSamples % mel.HopLength, 0, $"the clip's samples modulo {mel.HopLength}", "what frames fill");
         Fits.Same(mel.ClipFrames % squeezed, 0, $"the clip's frames modulo {squeezed}", "what the autoencoder can halve");
         Fits.Same(mel.MelBins % squeezed, 0, $"the mel bins modulo {squeezed}", "what the autoencoder can halve");
+        Fits.Same(mel.MelBins % 2, 0, "the mel bins modulo 2", "what the front end keeps");
         (_text, UNet, _vae, _vocoder, _mel, Schedule, Defaults) = (text, unet, vae, vocoder, mel, schedule, defaults);
         LatentShape = [vae.Config.EmbedDim, mel.ClipFrames / squeezed, mel.MelBins / squeezed];
     }
@@ -57,7 +58,7 @@ public sealed class TextToAudio
     /// <summary>Hz.</summary>
     public int SampleRate => _mel.SampleRate;
 
-    /// <summary>Samples N of a clip.</summary>
+    /// <summary>Samples of a clip, as its frames count them; the published vocoder makes 32 more.</summary>
     public int ClipSamples => _mel.ClipSamples;
 
     /// <summary>Tokens that are read of a prompt.</summary>
@@ -107,7 +108,7 @@ public sealed class TextToAudio
     /// <summary>The network with prompts and guidance filled in; dispose it to free the texts.</summary>
     /// <param name="prompts">B prompts.</param>
     /// <param name="guidanceScale">w, 0 or more.</param>
-    public GuidedDenoiser Guided(IReadOnlyList<string> prompts, double guidanceScale)
+    internal GuidedDenoiser Guided(IReadOnlyList<string> prompts, double guidanceScale)
     {
         using var scope = NewDisposeScope();
         var text = _text.States(prompts);
@@ -150,7 +151,7 @@ public sealed class TextToAudio
     /// <summary>The text encoder's states of prompts; warns of those whose end is not read.</summary>
     public TextStates Encode(IReadOnlyList<string> prompts) => _text.Encode(prompts);
 
-    /// <summary>Refuses latents of another geometry, which the networks would take all the same: they know no length.</summary>
+    /// <summary>Refuses latents of another geometry: the networks take any T and F.</summary>
     /// <exception cref="ArgumentException">The shape is another.</exception>
     internal void CheckLatents(Tensor latents) =>
         Tensors.Shape.Check(latents, $"B, {string.Join(", ", LatentShape)}", nameof(latents));

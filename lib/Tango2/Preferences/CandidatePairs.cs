@@ -3,7 +3,7 @@ using Tango2.Tensors;
 namespace Tango2.Preferences;
 
 /// <summary>Makes the pairs that the filter then chooses from (Tango 2, section 4.1.2).</summary>
-public static class CandidatePairs
+internal static class CandidatePairs
 {
     /// <summary>All candidate pairs of one prompt from the clips of its plan.</summary>
     /// <param name="clips">The plan's clips with their scores.</param>

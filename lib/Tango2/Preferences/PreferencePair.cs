@@ -18,3 +18,8 @@ public readonly record struct PairScore(double Winner, double Loser)
     /// <summary>winner − loser.</summary>
     public double Delta => Winner - Loser;
 }
+
+/// <summary>A generated clip with its cosines to the original prompt.</summary>
+/// <param name="Clip">Id or path.</param>
+/// <param name="Scores">One per CLAP model.</param>
+internal sealed record ScoredClip(string Clip, IReadOnlyList<double> Scores);

@@ -17,7 +17,7 @@ public enum Strategy
 }
 
 /// <summary>The paper's numbers of the strategies: "1.1", "1.2", "2" and "3".</summary>
-public static class StrategyLabel
+internal static class StrategyLabel
 {
     private static readonly string[] Labels = ["1.1", "1.2", "2", "3"];
 

@@ -39,7 +39,7 @@ public sealed class CandidateClips
     public Tensor Sound { get; }
 
     /// <summary>The clips in the plan's order.</summary>
-    public IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> Scored { get; }
+    internal IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> Scored { get; }
 
     /// <summary>Generates a plan of one prompt and scores it.</summary>
     /// <param name="tango">The model before alignment.</param>

@@ -9,7 +9,7 @@ namespace Tango2.Tensors;
 /// On some virtual machines oneDNN 3.7.1, which libtorch 2.10 convolves with, leaves the padding of channels undefined that do
 /// not fill its blocks (24 channels in blocks of 16, say): values and gradients are then wrong, often NaN, without a word.
 /// </remarks>
-public static unsafe class Convolutions
+internal static unsafe class Convolutions
 {
     /// <summary>Whether oneDNN computes them; otherwise libtorch itself does, which is right and some times slower.</summary>
     public static bool ByOneDnn { get; private set; } = true;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tango2.Tensors;
 
 /// <summary>Refuses NaN and infinity at public entries, by the place where the first stands.</summary>
-public static class Finite
+internal static class Finite
 {
     /// <summary>Checks a tensor of any shape.</summary>
     /// <param name="values">The tensor.</param>

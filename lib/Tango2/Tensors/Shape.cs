@@ -5,7 +5,7 @@ namespace Tango2.Tensors;
 /// A pattern is a comma-separated list of letters and numbers. A number must match; a letter takes the first size
 /// it meets and must keep it through the chain, except that <c>*</c> matches anything.
 /// </remarks>
-public sealed class Shape
+internal sealed class Shape
 {
     private readonly Dictionary<string, (long Size, string From)> _letters = [];
 
@@ -46,7 +46,7 @@ public sealed class Shape
 }
 
 /// <summary>Rows of tensors.</summary>
-public static class TensorRows
+internal static class TensorRows
 {
     /// <summary>Rows of a tensor by index.</summary>
     public static Tensor Rows(this Tensor all, int[] rows)

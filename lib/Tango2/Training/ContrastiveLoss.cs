@@ -3,7 +3,7 @@ using Tango2.Tensors;
 namespace Tango2.Training;
 
 /// <summary>The objective of CLAP, with captions that are nearly right among the wrong answers.</summary>
-public static class ContrastiveLoss
+internal static class ContrastiveLoss
 {
     /// <summary>½ · [CE(s · A Tᵀ) over all captions + CE(s · T₊ Aᵀ) over the clips]; [B] clips, B·(1+H) captions.</summary>
     /// <remarks>

@@ -1,3 +1,4 @@
+using Tango2.Diffusion;
 using Tango2.Tensors;
 
 namespace Tango2.Training;
@@ -43,6 +44,28 @@ public static class DiffusionDpo
         Shape.Check(prediction, "B, C, T, F").And(target, "B, C, T, F");
         using var scope = NewDisposeScope();
         return (prediction - target).square().mean([1, 2, 3]).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>A network's denoising errors on the two samples of each pair.</summary>
+/// <param name="Winner">Mean squared error on the preferred sample, [B].</param>
+/// <param name="Loser">Mean squared error on the other sample, [B].</param>
+public sealed record PairErrors(Tensor Winner, Tensor Loser)
+{
+    /// <summary>Errors on winners and losers with the same noise and timestep, as the reference code has it.</summary>
+    /// <param name="denoise">The network.</param>
+    /// <param name="schedule">The schedule that it was trained with.</param>
+    /// <param name="batch">B pairs.</param>
+    /// <param name="draw">Noise and timestep of each pair.</param>
+    public static PairErrors Of(TextDenoiser denoise, NoiseSchedule schedule, PairBatch batch, NoiseDraw draw)
+    {
+        using var scope = NewDisposeScope();
+        var latents = cat([batch.Winners, batch.Losers]);
+        var (noise, timesteps) = (cat([draw.Noise, draw.Noise]), cat([draw.Timesteps, draw.Timesteps]));
+        var prediction = denoise(schedule.AddNoise(latents, noise, timesteps), timesteps, batch.Text.Then(batch.Text));
+        var errors = DiffusionDpo.Errors(prediction, schedule.Target(latents, noise, timesteps)).chunk(2);
+        var (winner, loser) = scope.MoveToOuter(errors[0], errors[1]);
+        return new(winner, loser);
     }
 }
 

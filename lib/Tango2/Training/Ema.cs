@@ -2,7 +2,7 @@ namespace Tango2.Training;
 
 /// <summary>An exponential moving average of a network's parameters.</summary>
 /// <remarks>The decay rises as min(decay, (1 + n) / (10 + n)), so that the random start is soon forgotten.</remarks>
-public sealed class Ema : IDisposable
+internal sealed class Ema : IDisposable
 {
     private readonly (string Name, Tensor Value)[] _parameters;
     private readonly Tensor[] _averages;

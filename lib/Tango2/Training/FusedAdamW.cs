@@ -5,7 +5,7 @@ namespace Tango2.Training;
 /// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", algorithm 2. TorchSharp's own AdamW is a managed
 /// loop over the parameters and several times slower; the operator is reached through TorchScript.
 /// </remarks>
-public sealed class FusedAdamW : IDisposable
+internal sealed class FusedAdamW : IDisposable
 {
     private const string Script =
         """

@@ -25,7 +25,7 @@ public enum RateSchedule
 
 /// <summary>The learning rate of each update as a share of its peak: up over the warm-up, then down.</summary>
 /// <remarks>In all but <see cref="RateSchedule.LinearToShare"/>, update 0 of a warm-up has the rate 0.</remarks>
-public static class LearningRateSchedule
+internal static class LearningRateSchedule
 {
     private const double PolynomialEnd = 1e-7;
 

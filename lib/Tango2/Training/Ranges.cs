@@ -1,7 +1,7 @@
 namespace Tango2.Training;
 
 /// <summary>Settings in their ranges: one form of message for all.</summary>
-public static class Ranges
+internal static class Ranges
 {
     /// <summary>Throws unless a setting is in its range.</summary>
     /// <param name="holds">Whether it is.</param>

@@ -10,7 +10,7 @@ namespace Tango2.Training;
 /// What unfinished work belongs to, as texts by name: settings, the seed, digests of data and weights. Work of another
 /// origin is never gone on with.
 /// </summary>
-public static class RunOrigin
+internal static class RunOrigin
 {
     private const int DigestLength = 16;
 

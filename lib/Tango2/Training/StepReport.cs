@@ -19,3 +19,8 @@ public sealed record StepReport(
 /// <param name="Loss">Scalar, with gradients.</param>
 /// <param name="Measures">Numbers by name; empty for none.</param>
 public readonly record struct Objective(Tensor Loss, IReadOnlyDictionary<string, double>? Measures = null);
+
+/// <summary>How far a piece of work is that trains nothing.</summary>
+/// <param name="Done">Parts that are done, from 1.</param>
+/// <param name="Of">Parts in all.</param>
+public readonly record struct Progress(int Done, int Of);

@@ -24,7 +24,7 @@ public static class Trainer
     /// <exception cref="InvalidDataException">
     /// The state belongs to another run (other options, origin or starting weights) or is damaged; nothing is restored.
     /// </exception>
-    /// <exception cref="DivergedException">The loss or the gradients are no longer finite.</exception>
+    /// <exception cref="InvalidOperationException">The loss or the gradients are no longer finite.</exception>
     public static IEnumerable<StepReport> Run(
         nn.Module network, TrainingOptions options, Func<int, Objective> objective, string? statePath = null,
         IReadOnlyDictionary<string, string>? origin = null)
@@ -99,4 +99,4 @@ public static class Trainer
 
 /// <summary>A training whose loss or gradients are no longer finite.</summary>
 /// <param name="message">At which step, and what to do.</param>
-public sealed class DivergedException(string message) : InvalidOperationException(message);
+internal sealed class DivergedException(string message) : InvalidOperationException(message);

@@ -7,7 +7,7 @@ using Tango2.Text;
 
 namespace Tango2.Tests.Alignment;
 
-/// <summary>Everything of a scale that is neither the published one nor the mini one, with small random networks: all of it data.</summary>
+/// <summary>A scale that is neither the published nor the mini one, with small random networks: all of it is data.</summary>
 public sealed record OtherGeometry
 {
     private static readonly string[] Captions =
@@ -34,13 +34,14 @@ public sealed record OtherGeometry
     public required MelConfig GroundingMel { get; init; }
     public required int ProtocolRate { get; init; }
 
-    /// <summary>The published shapes over their proportions: 10 ms frames, 64 bins, three levels; listeners of other rates.</summary>
+    /// <summary>The published proportions: 10 ms frames, 64 bins, latents of a quarter; listeners of other rates.</summary>
     public static OtherGeometry Published { get; } = new()
     {
         Name = "published",
         Mel = MelConfig.Tango2 with
         {
-            SampleRate = 8000, FftLength = 512, WindowLength = 512, HopLength = 80, MaxFrequency = 4000, ClipSamples = 64 * 80,
+            SampleRate = 8000, FftLength = 512, WindowLength = 512, HopLength = 80, MaxFrequency = 4000,
+            ClipSamples = 64 * 80,
         },
         UNet = UNet2DConditionConfig.Tango2 with
         {
@@ -70,12 +71,15 @@ public sealed record OtherGeometry
         ClapTextLength = 24,
         TaggerNet = new() { Widths = [6, 8, 8], Classes = 7, Mels = 64 },
         TaggerMel = MelConfig.Cnn14,
-        Grounding = new() { Audio = new() { Mels = 64, Widths = [4, 4, 6, 6], LinearWidth = 8, GruWidth = 5 }, VocabSize = 60, EmbedDim = 10 },
+        Grounding = new()
+        {
+            Audio = new() { Mels = 64, Widths = [4, 4, 6, 6], LinearWidth = 8, GruWidth = 5 }, VocabSize = 60, EmbedDim = 10,
+        },
         GroundingMel = MelConfig.Cnn14 with { SampleRate = 32_000, FftLength = 1024, WindowLength = 1024, HopLength = 320 },
         ProtocolRate = 16_000,
     };
 
-    /// <summary>Nothing is a power of two: 22,050 Hz, hops of 147, 24 bins, latents 4 × 15 × 12, three levels, 400 timesteps of noise.</summary>
+    /// <summary>No power of two: 22,050 Hz, hops of 147, 24 bins, latents 4 × 15 × 12, 400 timesteps.</summary>
     public static OtherGeometry Odd { get; } = new()
     {
         Name = "odd",
@@ -86,8 +90,8 @@ public sealed record OtherGeometry
         },
         UNet = new()
         {
-            InChannels = 4, OutChannels = 4, BlockOutChannels = [12, 24, 36], AttentionHeadDim = [3, 2, 3], CrossAttentionDim = 22,
-            NormNumGroups = 6, LayersPerBlock = 1, SinusoidalPositions = true,
+            InChannels = 4, OutChannels = 4, BlockOutChannels = [12, 24, 36], AttentionHeadDim = [3, 2, 3],
+            CrossAttentionDim = 22, NormNumGroups = 6, LayersPerBlock = 1, SinusoidalPositions = true,
             DownBlockTypes = ["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"],
             UpBlockTypes = ["CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"],
         },
@@ -123,7 +127,9 @@ public sealed record OtherGeometry
         },
         Grounding = new()
         {
-            Audio = new() { Mels = 18, Widths = [4, 6], TimePools = [3, 1], LinearWidth = 7, GruWidth = 3 }, VocabSize = 43, EmbedDim = 6,
+            Audio = new() { Mels = 18, Widths = [4, 6], TimePools = [3, 1], LinearWidth = 7, GruWidth = 3 },
+            VocabSize = 43,
+            EmbedDim = 6,
         },
         GroundingMel = new()
         {
@@ -171,11 +177,14 @@ public sealed record OtherGeometry
     private static ClapConfig Clap(
         int rate, int hop, int frames, int bins, int side, int width, int[] depths, int[] heads, int window = 4) => new()
     {
-        Htsat = new() { SpecSize = side, EmbedDim = width, Depths = depths, NumHeads = heads, WindowSize = window, NumClasses = 5 },
+        Htsat = new()
+        {
+            SpecSize = side, EmbedDim = width, Depths = depths, NumHeads = heads, WindowSize = window, NumClasses = 5,
+        },
         AudioCfg = new()
         {
-            AudioLength = frames, ClipSamples = frames * hop, MelBins = bins, SampleRate = rate, WindowSize = 320, HopSize = hop,
-            Fmax = rate / 2.0, ClassNum = 5,
+            AudioLength = frames, ClipSamples = frames * hop, MelBins = bins, SampleRate = rate, WindowSize = 320,
+            HopSize = hop, Fmax = rate / 2.0, ClassNum = 5,
         },
         Roberta = new()
         {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tango2.Alignment;
 using Tango2.Audio;
 using Tango2.Evaluation;
@@ -6,7 +7,7 @@ using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Studies;
-using Tango2.Training;
+using Tango2.Text;
 
 namespace Tango2.Tests.Alignment;
 
@@ -43,17 +44,19 @@ public sealed class OtherGeometryTests : IDisposable
             var options = geometry.Defaults with { Sampler = sampler };
             var together = tango.Generate(Prompts, Seeds, options);
             Assert.Equal([2, tango.ClipSamples], together.shape);
-            var alone = cat([.. Prompts.Zip(Seeds, (prompt, seed) => tango.Generate([prompt], [seed], options))]);
             var other = tango.Generate(Prompts, [5, 6], options);
             var difference = Largest(together - other);
             Assert.True(difference > 0, "seeds make no difference");
-            Assert.InRange(Largest(together - alone), 0, difference / 100);
-            Assert.InRange(Largest(together - tango.Generate(Prompts, Seeds, options with { BatchSize = 1 })), 0, difference / 100);
+            var single = tango.Generate(Prompts, Seeds, options with { BatchSize = 1 });
+            var alone = tango.Generate(Prompts[1..], Seeds[1..], options);
+            Assert.InRange(Largest(together - single), 0, difference / 100);
+            Assert.InRange(Largest(together[1] - alone[0]), 0, difference / 100);
         }
         var walk = Walk.Of(tango, Prompts[0], Seeds[0], geometry.Defaults);
         Assert.Equal(geometry.Defaults.Steps, walk.Count);
         Assert.All(walk, step => Assert.InRange(step.Timestep, 0, geometry.Schedule.Steps - 1));
-        Assert.Equal([2, .. tango.LatentShape], tango.EncodeAudio(rand(2, tango.ClipSamples) - 0.5, new Generator(1UL)).shape);
+        var latents = tango.EncodeAudio(rand(2, tango.ClipSamples) - 0.5, new Generator(1UL));
+        Assert.Equal([2, .. tango.LatentShape], latents.shape);
     }
 
     [Theory]
@@ -89,11 +92,14 @@ public sealed class OtherGeometryTests : IDisposable
         var tango = geometry.Tango();
         ClapScorer[] scorers = [.. Scorers(geometry).Take(2)];
         var plan = Plan();
+        Assert.Contains(plan, clip => clip.Role == "perturbed-1");
+        Assert.Contains(plan, clip => clip.Role == "reordered-1");
         using var candidates = CandidateSet.Generate(tango, plan);
         InFolder(tango, plan, candidates);
 
         var pairs = Ranking.Pairs(candidates, tango, scorers);
-        Assert.Equal(Enum.GetValues<Strategy>(), pairs.Select(pair => pair.Strategy).Distinct().Order());
+        Strategy[] always = [Strategy.DenoisingSteps, Strategy.Samples]; // of the others only what happens to score lower
+        Assert.Equal(always, pairs.Select(pair => pair.Strategy).Distinct().Order().Take(2));
         var kept = new ClapFilter([Wide("1"), Wide("2")]).Keep(pairs);
         Assert.InRange(kept.Count, 1, pairs.Count);
 
@@ -104,7 +110,7 @@ public sealed class OtherGeometryTests : IDisposable
         var own = new CandidatePlan(plan.Where(clip => clip.Number == 0));
         Assert.Contains(Prompts[0], CandidateClips.Generate(tango, scorers, Prompts[0], own).Table().ToString());
 
-        using var data = PreferenceSet.From(kept, candidates, tango);
+        using var data = PreferenceSet.From([.. kept.Take(4)], candidates, tango);
         Evaluate(geometry, tango, Aligned(geometry, tango, data));
     }
 
@@ -126,6 +132,12 @@ public sealed class OtherGeometryTests : IDisposable
         {
             Mel = odd.Mel with { ClipSamples = 30 * 147 + 1 },
         });
+        Refused("the mel bins modulo 2, 1, must be what the front end keeps, 0", odd with
+        {
+            Mel = odd.Mel with { MelBins = 25 },
+            Vocoder = odd.Vocoder with { NumMels = 25 },
+            Vae = odd.Vae with { Layers = odd.Vae.Layers with { ChMult = [1] } },
+        });
         Refused("the vocoder's hop_size, 21, must be the mel's hop, 147", odd with
         {
             Vocoder = odd.Vocoder with { UpsampleRates = [3, 7], UpsampleKernelSizes = [5, 9], HopSize = 21 },
@@ -134,7 +146,10 @@ public sealed class OtherGeometryTests : IDisposable
         {
             Vocoder = odd.Vocoder with { SamplingRate = 16_000 },
         });
-        Refused("the vocoder's num_mels, 32, must be the mel bins, 24", odd with { Vocoder = odd.Vocoder with { NumMels = 32 } });
+        Refused("the vocoder's num_mels, 32, must be the mel bins, 24", odd with
+        {
+            Vocoder = odd.Vocoder with { NumMels = 32 },
+        });
         Refused("the U-Net's in_channels, 8, must be the autoencoder's embed_dim, 4", odd with
         {
             UNet = odd.UNet with { InChannels = 8 },
@@ -153,13 +168,14 @@ public sealed class OtherGeometryTests : IDisposable
     public void Listeners_that_do_not_fit_are_told()
     {
         var odd = OtherGeometry.Odd;
-        var few = new Text.UnigramTokenizer(Text.UnigramTrainer.Train(Prompts, 140));
+        var few = new UnigramTokenizer(UnigramTrainer.Train(Prompts, 140));
         Named($"the tokenizer's pieces, {few.VocabularySize}, must be at most the text encoder's vocab_size, 100",
             () => _ = new PromptEncoder(new(few, 9), new T5EncoderModel(odd.TextEncoder with { VocabSize = 100 })));
         var pieces = OtherGeometry.ClapTokenizer().VocabularySize;
         var roberta = odd.Claps[0].Roberta;
         Named($"the tokenizer's pieces, {pieces}, must be at most the vocab_size of CLAP x, 270", () => _ = new ClapScorer(
-            new(odd.Claps[0] with { Roberta = roberta with { VocabSize = 270 } }), new(OtherGeometry.ClapTokenizer(), 9), "x"));
+            new(odd.Claps[0] with { Roberta = roberta with { VocabSize = 270 } }),
+            new(OtherGeometry.ClapTokenizer(), 9), "x"));
         Named("the frames of a clip, 33, must be at most those of CLAP x's image, 32", () => _ = new ClapScorer(
             new(odd.Claps[0] with { AudioCfg = odd.Claps[0].AudioCfg with { ClipSamples = 33 * 147 } }),
             new(OtherGeometry.ClapTokenizer(), 9), "x"));
@@ -168,9 +184,9 @@ public sealed class OtherGeometryTests : IDisposable
         Named("the mel bins, 21, must be the tagger's, 20",
             () => _ = new Tagger(new(odd.TaggerNet), new(odd.TaggerMel with { MelBins = 21 })));
         Named("the mel bins, 19, must be the grounding model's, 18", () => _ = new EventGrounder(
-            new(odd.Grounding), Text.WordVocabulary.Build(Prompts), new(odd.GroundingMel with { MelBins = 19 })));
+            new(odd.Grounding), WordVocabulary.Build(Prompts), new(odd.GroundingMel with { MelBins = 19 })));
         Named("the words, 10, must be at most those that the grounding model knows, 5", () => _ = new EventGrounder(
-            new(odd.Grounding with { VocabSize = 5 }), Text.WordVocabulary.Build(Prompts), new(odd.GroundingMel)));
+            new(odd.Grounding with { VocabSize = 5 }), WordVocabulary.Build(Prompts), new(odd.GroundingMel)));
     }
 
     [Fact]
@@ -189,7 +205,7 @@ public sealed class OtherGeometryTests : IDisposable
 
     // The strategies' plan, in fewer steps than the paper's so that it takes a second.
     private static CandidatePlan Plan() => new(CandidatePlan.For(Prompts, seed: 1, new RuleBasedPerturber())
-        .Select(clip => clip with { Steps = 1 + clip.Steps / 25 }));
+        .Select(clip => clip with { Steps = 1 + clip.Steps / 50 }));
 
     private void InFolder(TextToAudio tango, CandidatePlan plan, CandidateSet candidates)
     {
@@ -203,11 +219,17 @@ public sealed class OtherGeometryTests : IDisposable
         Assert.InRange(Largest(read.Latents - candidates.Latents) / Largest(candidates.Latents), 0, 1e-2);
     }
 
+    private static string Weights(nn.Module module) => Convert.ToHexString(SHA256.HashData(
+        [.. module.state_dict().OrderBy(t => t.Key, StringComparer.Ordinal).SelectMany(t => t.Value.bytes.ToArray())]));
+
     private UNet2DConditionModel Aligned(OtherGeometry geometry, TextToAudio tango, PreferenceSet data)
     {
-        var options = new PreferenceOptions { Batch = 1000, SftEpochs = 1, DpoEpochs = 1, LearningRate = 1e-2, Beta = 20, WarmupEpochs = 0 };
+        var options = new PreferenceOptions
+        {
+            Batch = data.Count, SftEpochs = 1, DpoEpochs = 1, LearningRate = 1e-2, Beta = 20, WarmupEpochs = 0,
+        };
         var state = Path.Combine(_folder.FullName, "state.safetensors");
-        var before = RunOrigin.Digest(tango.UNet.state_dict());
+        var before = Weights(tango.UNet);
         using var whole = geometry.NewUNet();
         var losses = PreferenceTraining.Run(tango, whole, data, options).Select(report => report.Loss).ToArray();
         Assert.Equal(2, losses.Length);
@@ -217,8 +239,8 @@ public sealed class OtherGeometryTests : IDisposable
         var reports = PreferenceTraining.Run(tango, policy, data, options, state).ToArray();
         Assert.Equal([true, false], reports.Select(report => report.Restored));
         Assert.Equal(losses, reports.Select(report => report.Loss));
-        Assert.Equal(RunOrigin.Digest(whole.state_dict()), RunOrigin.Digest(policy.state_dict()));
-        Assert.Equal(before, RunOrigin.Digest(tango.UNet.state_dict()));
+        Assert.Equal(Weights(whole), Weights(policy));
+        Assert.Equal(before, Weights(tango.UNet));
         policy.eval();
         return policy;
     }
@@ -230,7 +252,8 @@ public sealed class OtherGeometryTests : IDisposable
         var samples = (int)(geometry.Seconds * geometry.ProtocolRate);
         var real = rand([prompts.Length, samples], generator: new Generator(1)) - 0.5;
         var blind = new ClipProtocol(prompts, [1, 2, 3, 4], real, geometry.ProtocolRate);
-        var protocol = blind with { WantedClips = [.. prompts.Select((_, i) => Wanted(geometry.Seconds, ordered: i == 0))] };
+        var wanted = prompts.Select((_, i) => Wanted(geometry.Seconds, ordered: i == 0));
+        var protocol = blind with { WantedClips = [.. wanted] };
 
         var before = evaluator.Run("before", tango, protocol);
         var after = evaluator.Run("after", tango.With(policy), protocol);
@@ -245,6 +268,7 @@ public sealed class OtherGeometryTests : IDisposable
 
         var clips = new EvaluationClips(_folder.FullName, _ => "weights", geometry.Defaults);
         clips.Write("before", before.Waveforms, blind);
+        Assert.Null(clips.Read("before", blind with { SampleRate = 24_000 }));
         var again = evaluator.Measure("before", clips.ReadOrGenerate(tango, "before", blind), blind);
         Assert.Equal(Metric.All.Except(Metric.Temporal).Order(ByKey), again.Metrics.Order(ByKey));
         Assert.All(again.Metrics, metric => Assert.Equal(before[metric], again[metric], 1e-9));

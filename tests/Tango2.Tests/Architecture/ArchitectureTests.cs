@@ -9,8 +9,8 @@ public class ArchitectureTests
     private static readonly Assembly Method = typeof(Trainer).Assembly, Mini = typeof(MiniScale).Assembly,
         Tests = typeof(ArchitectureTests).Assembly;
 
-    // Files is an assembly of its own below all of them. Hub stands where Mini's models would: what it finds it may build into
-    // pipelines and show.
+    // Files is an assembly of its own below all of them. Hub stands where Mini's models would: what it finds it may
+    // build into pipelines and show.
     private static readonly Floors MethodFloors = new(
         "Tango2",
         ["Tensors"],
@@ -19,13 +19,14 @@ public class ArchitectureTests
         ["Alignment", "Evaluation", "Hub"],
         ["Studies"]);
 
-    // A sound world; what can be known of it, and its sizes; the networks of those sizes; their training; a notebook's view.
+    // A sound world; what can be known of it, and its sizes; networks of those sizes; their training; a notebook's.
     private static readonly Floors MiniFloors = new(
         "Tango2.Mini", ["Foley"], ["Truth", "MiniScale"], ["MiniModels"], ["Lab"], ["Studio"]);
 
-    private static readonly Floors WrongFloors = new($"{typeof(ArchitectureTests).Namespace}.WrongHouse", ["Cellar"], ["Attic", "Loft"]);
+    private static readonly Floors WrongFloors = new(
+        $"{typeof(ArchitectureTests).Namespace}.WrongHouse", ["Cellar"], ["Attic", "Loft"]);
 
-    /// <summary>What each assembly may use of ours. Notebooks bring their own library, so their runner may not have one.</summary>
+    /// <summary>What assemblies may use of ours. Notebooks bring their own library, so their runner has none.</summary>
     public static TheoryData<string, string[]> Allowed => new()
     {
         { "Tango2.Files", [] },
@@ -80,13 +81,14 @@ public class ArchitectureTests
     public void The_rule_of_devices_sees_each_way_to_choose_one_and_lets_others_follow()
     {
         const string Loft = "Tango2.Tests.Architecture.WrongHouse.Loft.";
-        var choices = DeviceChoice.Of(Tests).Where(c => c.StartsWith(Loft, StringComparison.Ordinal)).Select(c => c[Loft.Length..]);
+        var choices = DeviceChoice.Of(Tests)
+            .Where(c => c.StartsWith(Loft, StringComparison.Ordinal)).Select(c => c[Loft.Length..]);
         Assert.Equal(
             ["Chooser.Asked: cuda.is_available", "Chooser.Asked: torch.device", "Chooser.Moved: Tensor.cuda",
                 "Chooser.Named: Tensor.to", "Chooser.Written: Device..ctor"],
             choices);
     }
 
-    private static IEnumerable<string> OfOurs(Assembly assembly) => assembly.GetReferencedAssemblies().Select(a => a.Name!)
-        .Where(n => n == "Tango2" || n.StartsWith("Tango2.", StringComparison.Ordinal));
+    private static IEnumerable<string> OfOurs(Assembly assembly) => assembly.GetReferencedAssemblies()
+        .Select(a => a.Name!).Where(n => n == "Tango2" || n.StartsWith("Tango2.", StringComparison.Ordinal));
 }

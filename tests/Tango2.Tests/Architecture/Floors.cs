@@ -5,13 +5,13 @@ using NetArchTest.Rules;
 
 namespace Tango2.Tests.Architecture;
 
-/// <summary>Folders in floors, lowest first: a folder uses lower floors only, never a sibling and never what is above.</summary>
+/// <summary>Folders in floors, lowest first: each uses lower floors only, never a sibling or what is above.</summary>
 /// <remarks>
-/// NetArchTest reads the compiled code, bodies of methods, lambdas and iterators included. What the compiler leaves no trace
-/// of, a constant or a <c>nameof</c>, it cannot see.
+/// NetArchTest reads the compiled code, bodies of methods, lambdas and iterators included. What the compiler leaves no
+/// trace of, a constant or a <c>nameof</c>, it cannot see.
 /// </remarks>
 /// <param name="Root">The namespace above the folders.</param>
-/// <param name="Storeys">The folders of each floor; a name may be a type's, where a folder's root holds types of its own.</param>
+/// <param name="Storeys">The folders of each floor; a name may be that of a type in the root itself.</param>
 internal sealed record Floors(string Root, params string[][] Storeys)
 {
     public IEnumerable<string> Folders => Storeys.SelectMany(s => s);
@@ -25,13 +25,15 @@ internal sealed record Floors(string Root, params string[][] Storeys)
 
     /// <summary>Types in none of the folders, but for those that the compiler makes.</summary>
     public IReadOnlyList<string> Homeless(Assembly assembly) => [.. assembly.GetTypes()
-        .Where(t => !t.IsNested && !t.IsDefined(typeof(CompilerGeneratedAttribute)) && !t.Name.Contains('<', StringComparison.Ordinal))
+        .Where(t => !t.IsNested && !t.Name.Contains('<', StringComparison.Ordinal))
+        .Where(t => !t.IsDefined(typeof(CompilerGeneratedAttribute)))
         .Where(t => !Folders.Any(f => t.Namespace == Full(f) || t.FullName == Full(f)))
         .Select(t => t.FullName!).Order(StringComparer.Ordinal)];
 
     private IEnumerable<string> Violations(Types types, string folder)
     {
-        var result = types.That().ResideInNamespace(Full(folder)).Or().ResideInNamespaceMatching($"^{Regex.Escape(Root)}$").And().HaveNameMatching($"^{folder}$")
+        var result = types.That().ResideInNamespace(Full(folder))
+            .Or().ResideInNamespaceMatching($"^{Regex.Escape(Root)}$").And().HaveNameMatching($"^{folder}$")
             .Should().NotHaveDependencyOnAny([.. Forbidden(folder).Select(Full)]).GetResult();
         return result.FailingTypes.Select(t => $"{t.FullName} on floor {Floor(folder)}: {t.Explanation}");
     }

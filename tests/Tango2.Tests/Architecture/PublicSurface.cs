@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Tango2.Tests.Architecture;
 
-/// <summary>The public types of assemblies and their public members as sorted lines: what a user of the library can write.</summary>
+/// <summary>Public types of assemblies and their members as sorted lines: what a user of them can write.</summary>
 internal static class PublicSurface
 {
     private const BindingFlags Declared =
@@ -46,11 +46,13 @@ internal static class PublicSurface
     private static string Heading(Type type)
     {
         var bases = type.GetInterfaces().Where(i => i.IsPublic && !IsEquatable(i, type)).Select(i => TypeText.Of(i));
-        bases = bases.Except((type.BaseType?.GetInterfaces() ?? []).Select(i => TypeText.Of(i))).Order(StringComparer.Ordinal);
+        var inherited = (type.BaseType?.GetInterfaces() ?? []).Select(i => TypeText.Of(i));
+        bases = bases.Except(inherited).Order(StringComparer.Ordinal);
         if (type is { IsClass: true, BaseType: { } parent } && parent != typeof(object) && !IsDelegate(type))
             bases = bases.Prepend(TypeText.Of(parent));
         var list = type.IsEnum || type.IsValueType && !bases.Any() ? "" : string.Join(", ", bases);
-        return $"{Kind(type)} {type.Namespace}.{TypeText.Of(type)}{(list.Length == 0 || IsDelegate(type) ? "" : " : " + list)}";
+        var after = list.Length == 0 || IsDelegate(type) ? "" : $" : {list}";
+        return $"{Kind(type)} {type.Namespace}.{TypeText.Of(type)}{after}";
     }
 
     private static string Kind(Type type) =>
@@ -63,7 +65,8 @@ internal static class PublicSurface
         if (type.IsEnum) return [$"    {string.Join(", ", Enum.GetNames(type))}"];
         if (IsDelegate(type)) return [$"    {TypeText.Of(type.GetMethod("Invoke")!)}"];
         return type.GetMembers(Declared).Select(m => (m.Name, Line: Line(m))).Where(m => m.Line is not null)
-            .OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Line, StringComparer.Ordinal).Select(m => $"    {m.Line}");
+            .OrderBy(m => m.Name, StringComparer.Ordinal).ThenBy(m => m.Line, StringComparer.Ordinal)
+            .Select(m => $"    {m.Line}");
     }
 
     private static string? Line(MemberInfo member) => member switch
@@ -72,7 +75,8 @@ internal static class PublicSurface
         FieldInfo field => TypeText.Of(field),
         PropertyInfo property => TypeText.Of(property),
         MethodInfo { IsSpecialName: true } method when !method.Name.StartsWith("op_", StringComparison.Ordinal) => null,
-        MethodInfo method when IsGenerated(method) || method.GetBaseDefinition().DeclaringType == typeof(object) => null,
+        MethodInfo method when IsGenerated(method) => null,
+        MethodInfo method when method.GetBaseDefinition().DeclaringType == typeof(object) => null,
         MethodInfo method => TypeText.Of(method),
         EventInfo e => $"event {e.Name}",
         _ => null,
@@ -81,8 +85,8 @@ internal static class PublicSurface
     // Of a record the compiler makes <Clone>$, Deconstruct, Equals, GetHashCode, PrintMembers, == and !=.
     private static bool IsGenerated(MethodInfo method) => method.IsDefined(typeof(CompilerGeneratedAttribute), false);
 
-    private static bool IsRecord(Type type) =>
-        type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null;
+    private static bool IsRecord(Type type) => type.GetMethod(
+        "PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly) is not null;
 
     private static bool IsDelegate(Type type) => type.IsSubclassOf(typeof(Delegate));
 

@@ -8,9 +8,18 @@ internal static class TypeText
 {
     private static readonly Dictionary<Type, string> Words = new()
     {
-        [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(bool)] = "bool",
-        [typeof(byte)] = "byte", [typeof(short)] = "short", [typeof(int)] = "int", [typeof(long)] = "long",
-        [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double", [typeof(char)] = "char",
+        [typeof(void)] = "void",
+        [typeof(object)] = "object",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(byte)] = "byte",
+        [typeof(short)] = "short",
+        [typeof(int)] = "int",
+        [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float",
+        [typeof(double)] = "double",
+        [typeof(char)] = "char",
     };
 
     private static readonly NullabilityInfoContext Nullability = new();
@@ -19,7 +28,8 @@ internal static class TypeText
 
     public static string Of(MethodInfo method)
     {
-        var types = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(t => t.Name))}>" : "";
+        var types = method.IsGenericMethod
+            ? $"<{string.Join(", ", method.GetGenericArguments().Select(t => t.Name))}>" : "";
         var result = Of(method.ReturnType, Nullability.Create(method.ReturnParameter));
         return $"{Static(method)}{result} {method.Name}{types}({Parameters(method.GetParameters())})";
     }
@@ -46,19 +56,24 @@ internal static class TypeText
         if (type.IsByRef) return Of(type.GetElementType()!, nullability);
         if (Nullable.GetUnderlyingType(type) is { } value)
             return Of(value, nullability?.GenericTypeArguments is [var inner] ? inner : nullability) + "?";
-        var mark = !type.IsValueType && !type.IsGenericParameter && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
+        var isReference = !type.IsValueType && !type.IsGenericParameter;
+        var mark = isReference && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
         if (Words.TryGetValue(type, out var word)) return word + mark;
         if (type.IsArray) return $"{Of(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
         if (!type.IsGenericType) return Outer(type) + type.Name + mark;
         var arguments = type.GetGenericArguments()
             .Select((t, i) => Of(t, nullability?.GenericTypeArguments is { } all && i < all.Length ? all[i] : null));
         var isTuple = type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true;
-        return isTuple ? $"({string.Join(", ", arguments)})" : $"{type.Name.Split('`')[0]}<{string.Join(", ", arguments)}>{mark}";
+        var list = string.Join(", ", arguments);
+        return isTuple ? $"({list})" : $"{type.Name.Split('`')[0]}<{list}>{mark}";
     }
 
     // Tensor, Device and Module are nested in TorchSharp's torch and nn, which everyone imports.
-    private static string Outer(Type type) =>
-        type.IsNested && !type.IsGenericParameter && type.Assembly != typeof(torch).Assembly ? $"{Of(type.DeclaringType!)}." : "";
+    private static string Outer(Type type)
+    {
+        var isOurs = type.IsNested && !type.IsGenericParameter && type.Assembly != typeof(torch).Assembly;
+        return isOurs ? $"{Of(type.DeclaringType!)}." : "";
+    }
 
     private static string Static(MethodInfo method) => method.IsStatic ? "static " : "";
 
@@ -67,14 +82,18 @@ internal static class TypeText
     private static string Parameter(ParameterInfo parameter)
     {
         var word = parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref " : "";
-        var many = parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute));
+        var many = parameter.IsDefined(typeof(ParamArrayAttribute))
+            || parameter.IsDefined(typeof(ParamCollectionAttribute));
         var text = Of(parameter.ParameterType, Nullability.Create(parameter));
-        return $"{word}{(many ? "params " : "")}{text} {parameter.Name}{(parameter.HasDefaultValue ? Default(parameter) : "")}";
+        var value = parameter.HasDefaultValue ? Default(parameter) : "";
+        return $"{word}{(many ? "params " : "")}{text} {parameter.Name}{value}";
     }
 
     private static string Default(ParameterInfo parameter) => " = " + parameter.DefaultValue switch
     {
-        null => parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default" : "null",
+        null when parameter.ParameterType is { IsValueType: true } type && Nullable.GetUnderlyingType(type) is null
+            => "default",
+        null => "null",
         string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         Enum value => value.ToString(),

@@ -49,6 +49,7 @@ namespace Tango2.Tests.Architecture.WrongHouse.Loft
     /// <summary>Follows the device of what it is given, and works on the CPU where it must be exact.</summary>
     internal static class Follower
     {
-        public static Tensor Beside(Tensor tensor) => ones(1, device: tensor.device) + tensor.cpu().to(tensor.device).sum();
+        public static Tensor Beside(Tensor tensor) =>
+            ones(1, device: tensor.device) + tensor.cpu().to(tensor.device).sum();
     }
 }

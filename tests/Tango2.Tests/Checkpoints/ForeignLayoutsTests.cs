@@ -193,7 +193,7 @@ public sealed class ForeignLayoutsTests : IDisposable
         {
             var path = _folder["own.safetensors"];
             StateDict.Save(path, network);
-            Assert.Equal(name, ForeignLayouts.Load(network, path).Name);
+            Assert.Equal(name, ForeignLayouts.Load(network, path));
         }
     }
 
@@ -245,7 +245,7 @@ public sealed class ForeignLayoutsTests : IDisposable
 
     private static void AssertLoads(string path, string layout, nn.Module expected, nn.Module network)
     {
-        Assert.Equal(layout, ForeignLayouts.Load(network, path).Name);
+        Assert.Equal(layout, ForeignLayouts.Load(network, path));
         var loaded = network.state_dict();
         foreach (var (key, value) in expected.state_dict())
             Golden.Close(value, loaded[key], atol: 0, rtol: 0, key);

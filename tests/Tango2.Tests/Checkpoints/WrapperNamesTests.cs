@@ -190,7 +190,7 @@ public sealed class WrapperNamesTests : IDisposable
 
     private static void AssertLoads(nn.Module saved, nn.Module loaded, string path, string layout)
     {
-        Assert.Equal(layout, ForeignLayouts.Load(loaded, path).Name);
+        Assert.Equal(layout, ForeignLayouts.Load(loaded, path));
         AssertSame(saved, loaded);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tango2.Files;
 
 namespace Tango2.Models;
@@ -13,7 +14,8 @@ public sealed record ClapConfig
     public required ClapAudioConfig AudioCfg { get; init; }
 
     /// <summary>The text input.</summary>
-    public ClapTextConfig TextCfg { get; init; } = new();
+    [JsonInclude]
+    internal ClapTextConfig TextCfg { get; init; } = new();
 
     /// <summary>The text network.</summary>
     public required RobertaConfig Roberta { get; init; }
@@ -124,7 +126,7 @@ public sealed record ClapAudioConfig
 
 /// <summary>The text_cfg of a LAION-CLAP configuration, without the sizes of the CLIP transformer that RoBERTa replaces.</summary>
 [Unread("vocab_size", "width", "heads", "layers")]
-public sealed record ClapTextConfig
+internal sealed record ClapTextConfig
 {
     /// <summary>Tokens that captions are padded or cut to.</summary>
     public int ContextLength { get; init; } = 77;

@@ -56,7 +56,7 @@ public sealed class GroundingModel : Module<Tensor, Tensor, Tensor, Tensor>
 }
 
 /// <summary>Convolutions, then a recurrent layer in both directions; log-mel [B, 1, T, F] to features [B, T', D].</summary>
-public sealed class GroundingAudioEncoder : Module<Tensor, Tensor>
+internal sealed class GroundingAudioEncoder : Module<Tensor, Tensor>
 {
     private readonly BatchNorm2d bn0;
     private readonly Linear fc1;

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Tango2.Models;
 
 /// <summary>Judges waveforms folded at several periods, so that each discriminator sees every P-th sample.</summary>
-public sealed class MultiPeriodDiscriminator : nn.Module<Tensor, DiscriminatorOutput>
+internal sealed class MultiPeriodDiscriminator : nn.Module<Tensor, DiscriminatorOutput>
 {
     private readonly ModuleList<DiscriminatorStack> discriminators;
     private readonly int[] _periods;
@@ -41,7 +41,7 @@ public sealed class MultiPeriodDiscriminator : nn.Module<Tensor, DiscriminatorOu
 }
 
 /// <summary>Judges waveforms at their own sampling rate, at half of it, and so on.</summary>
-public sealed class MultiScaleDiscriminator : nn.Module<Tensor, DiscriminatorOutput>
+internal sealed class MultiScaleDiscriminator : nn.Module<Tensor, DiscriminatorOutput>
 {
     private readonly ModuleList<DiscriminatorStack> discriminators;
 
@@ -73,7 +73,7 @@ public sealed class MultiScaleDiscriminator : nn.Module<Tensor, DiscriminatorOut
 /// <summary>What a group of discriminators says of a batch of waveforms.</summary>
 /// <param name="Scores">For each discriminator [B, K], toward 1 for real and 0 for generated.</param>
 /// <param name="Features">For each discriminator the output of each of its convolutions, for feature matching.</param>
-public sealed record DiscriminatorOutput(IReadOnlyList<Tensor> Scores, IReadOnlyList<IReadOnlyList<Tensor>> Features)
+internal sealed record DiscriminatorOutput(IReadOnlyList<Tensor> Scores, IReadOnlyList<IReadOnlyList<Tensor>> Features)
 {
     /// <summary>The outputs of two groups, one after the other.</summary>
     public DiscriminatorOutput And(DiscriminatorOutput other) =>
@@ -125,7 +125,7 @@ internal sealed class DiscriminatorStack : nn.Module<Tensor, IReadOnlyList<Tenso
 }
 
 /// <summary>Geometry of HiFi-GAN's discriminators.</summary>
-public sealed record DiscriminatorConfig
+internal sealed record DiscriminatorConfig
 {
     /// <summary>Periods, in samples, that a waveform is folded at: one discriminator for each.</summary>
     public required IReadOnlyList<int> Periods { get; init; }
@@ -158,4 +158,4 @@ public sealed record DiscriminatorConfig
 /// <param name="Kernel">Samples that it sees.</param>
 /// <param name="Stride">By how much it shortens its input.</param>
 /// <param name="Groups">Groups of channels that do not see each other; 1 in the period discriminators.</param>
-public sealed record DiscriminatorLayer(int Channels, int Kernel, int Stride = 1, int Groups = 1);
+internal sealed record DiscriminatorLayer(int Channels, int Kernel, int Stride = 1, int Groups = 1);

@@ -4,7 +4,7 @@ namespace Tango2.Models;
 
 /// <summary>The losses between a vocoder and its discriminators.</summary>
 /// <remarks>HiFi-GAN (Kong, Kim, Bae, 2020), section 2.4, equations 1, 2 and 4; each a scalar.</remarks>
-public static class AdversarialLoss
+internal static class AdversarialLoss
 {
     /// <summary>Σ_d mean (D(x) − 1)² + mean D(G(s))²: what the discriminators minimise.</summary>
     /// <param name="real">Scores of recordings, one tensor for each discriminator.</param>
@@ -49,7 +49,7 @@ public static class AdversarialLoss
 
 /// <summary>How far two waveforms' spectrograms are apart at several resolutions, whatever their phases.</summary>
 /// <remarks>Parallel WaveGAN (Yamamoto, Song, Kim, 2020), section 2.2, equations 4 to 6.</remarks>
-public static class SpectralLoss
+internal static class SpectralLoss
 {
     /// <summary>‖|Y| − |X|‖ / ‖|Y|‖ and mean |log |Y| − log |X||, averaged over clips and resolutions.</summary>
     /// <param name="generated">[B, N], X's waveform; longer than half the largest transform.</param>
@@ -87,10 +87,10 @@ public static class SpectralLoss
 /// <summary>The two parts of a spectral loss, each a scalar averaged over resolutions.</summary>
 /// <param name="Convergence">Spectral convergence: ‖|Y| − |X|‖ / ‖|Y|‖.</param>
 /// <param name="LogMagnitude">mean |log |Y| − log |X||.</param>
-public sealed record SpectralTerms(Tensor Convergence, Tensor LogMagnitude);
+internal sealed record SpectralTerms(Tensor Convergence, Tensor LogMagnitude);
 
 /// <summary>One resolution of a spectrogram.</summary>
 /// <param name="FftSize">Samples of a Fourier transform.</param>
 /// <param name="Hop">Samples between frames.</param>
 /// <param name="Window">Samples of the Hann window, at most <paramref name="FftSize"/>.</param>
-public sealed record StftResolution(int FftSize, int Hop, int Window);
+internal sealed record StftResolution(int FftSize, int Hop, int Window);

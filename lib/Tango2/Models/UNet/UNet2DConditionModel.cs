@@ -41,7 +41,7 @@ public sealed class UNet2DConditionModel : Module<Tensor, Tensor, Tensor, Tensor
 
     /// <summary>The prediction for noisy latents.</summary>
     /// <param name="noisyLatents">[B, C, T, F]; any T and F.</param>
-    /// <param name="timesteps">[B], or a scalar for all; in [0, 1000).</param>
+    /// <param name="timesteps">[B], or a scalar for all; from 0.</param>
     /// <param name="encoderHiddenStates">Text states, [B, S, D].</param>
     /// <param name="encoderAttentionMask">[B, S], true (or 1) where there is a token; null where all are.</param>
     /// <returns>[B, C', T, F].</returns>

@@ -7,7 +7,7 @@ using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
-/// <summary>The spectrogram autoencoder: log-mel [B, 1, T, F] to latents [B, C, T/4, F/4] and back.</summary>
+/// <summary>The spectrogram autoencoder: log-mel [B, 1, T, F] to latents and back; [B, C, T/4, F/4] for three levels.</summary>
 public sealed class AutoencoderKL : nn.Module
 {
     private readonly AutoencoderEncoder encoder;

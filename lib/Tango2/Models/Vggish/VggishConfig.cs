@@ -1,7 +1,7 @@
 namespace Tango2.Models;
 
 /// <summary>Sizes of VGGish.</summary>
-public sealed record VggishConfig
+internal sealed record VggishConfig
 {
     /// <summary>Channels of the six convolutions; each of the first two and each pair after them is followed by pooling.</summary>
     public required IReadOnlyList<int> Widths { get; init; }

@@ -8,7 +8,7 @@ using static TorchSharp.torch.nn.functional;
 namespace Tango2.Models;
 
 /// <summary>VGGish: log-mel examples [B, 1, T, F] to embeddings [B, D].</summary>
-public sealed class VggishModel : Module<Tensor, Tensor>
+internal sealed class VggishModel : Module<Tensor, Tensor>
 {
     private readonly Sequential features, embeddings;
 
@@ -62,7 +62,7 @@ public sealed class VggishModel : Module<Tensor, Tensor>
 }
 
 /// <summary>Whitens embeddings and quantises them to 8 bits, as AudioSet's release has them; FAD does without.</summary>
-public sealed class VggishPostprocessor : nn.Module<Tensor, Tensor>
+internal sealed class VggishPostprocessor : nn.Module<Tensor, Tensor>
 {
     private const double Limit = 2;
     private readonly Tensor pca_eigen_vectors, pca_means;
