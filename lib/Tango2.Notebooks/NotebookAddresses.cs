@@ -43,7 +43,8 @@ internal static partial class NotebookAddresses
     private static partial Regex WindowsFolder();
 
     /// <summary>A host and its port: after two slashes, or a name that only hosts have.</summary>
-    [GeneratedRegex(@"((?<=//)[A-Za-z][\w.-]*|\blocalhost|(?<![\w.-])[A-Za-z][\w.-]*\.(local|internal|lan|home|corp|com|net|org|io|dev)):\d{2,5}(?!\w)")]
+    [GeneratedRegex(@"((?<=//)[A-Za-z][\w.-]*|\blocalhost|"
+        + @"(?<![\w.-])[A-Za-z][\w.-]*\.(local|internal|lan|home|corp|com|net|org|io|dev)):\d{2,5}(?!\w)")]
     private static partial Regex HostAndPort();
 
     [GeneratedRegex("[A-Za-z0-9+/]{100,}=*")]

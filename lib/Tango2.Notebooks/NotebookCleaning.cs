@@ -125,9 +125,11 @@ internal static class NotebookCleaning
         switch (node)
         {
             case JsonObject map:
-                return map.ToArray().Sum(entry => entry.Value is JsonValue value ? In(value, clean => map[entry.Key] = clean) : Without(entry.Value));
+                return map.ToArray().Sum(entry =>
+                    entry.Value is JsonValue value ? In(value, clean => map[entry.Key] = clean) : Without(entry.Value));
             case JsonArray list:
-                return Enumerable.Range(0, list.Count).Sum(i => list[i] is JsonValue value ? In(value, clean => list[i] = clean) : Without(list[i]));
+                return Enumerable.Range(0, list.Count).Sum(i =>
+                    list[i] is JsonValue value ? In(value, clean => list[i] = clean) : Without(list[i]));
             default:
                 return 0;
         }

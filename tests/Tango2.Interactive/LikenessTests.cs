@@ -3,7 +3,8 @@ namespace Tango2.Interactive;
 /// <summary>What counts as the same in two hosts, and what does not.</summary>
 public class LikenessTests
 {
-    private const string Table = "<table><caption>Change</caption><tr><th>FAD</th><th>2.51</th></tr><tr><td>CLAP</td><td>1,250</td></tr></table>";
+    private const string Table =
+        "<table><caption>Change</caption><tr><th>FAD</th><th>2.51</th></tr><tr><td>CLAP</td><td>1,250</td></tr></table>";
 
     [Theory]
     [InlineData("2.51", "2.53")] // another processor

@@ -7,7 +7,8 @@ namespace Tango2.Cli.Verbs;
 /// <summary><c>tango2 notebook</c>: <c>run</c> executes notebooks headless, <c>clean</c> cleans those that another host ran.</summary>
 internal static class NotebookVerb
 {
-    public static Command Build() => new("notebook", "Run notebooks without a notebook host; clean those that another host ran.") { Run(), Clean() };
+    public static Command Build() =>
+        new("notebook", "Run notebooks without a notebook host; clean those that another host ran.") { Run(), Clean() };
 
     private static Command Clean()
     {
