@@ -39,6 +39,9 @@ internal sealed class NotebookFile
     /// <summary>The notebooks whose results this one reads: metadata.tango2.after, names of files without extension.</summary>
     internal IReadOnlyList<string> After => Names("after");
 
+    /// <summary>The notebook's own metadata.</summary>
+    internal JsonObject Metadata => (_root["metadata"] ??= new JsonObject()).AsObject();
+
     internal IEnumerable<NotebookCell> CodeCells => Cells.Where(cell => cell.IsCode);
 
     /// <summary>Reads a notebook.</summary>
@@ -50,6 +53,21 @@ internal sealed class NotebookFile
         var cells = root["cells"]!.AsArray().Select(cell => cell!.AsObject()).ToArray();
         var ids = cells.Select(cell => (string?)cell["id"]).ToHashSet();
         return new(root, [.. cells.Select((cell, index) => new NotebookCell(cell, FreeId(ids, index)))]);
+    }
+
+    /// <summary>Takes out of a notebook that another host ran what tells of the machine and of the host: the file is written whole.</summary>
+    /// <param name="path">The .ipynb.</param>
+    /// <param name="told">Told what was removed.</param>
+    /// <param name="warned">Told the addresses that stay, since they stand in what a person wrote.</param>
+    /// <returns>Whether no address stays.</returns>
+    /// <exception cref="InvalidDataException">The file is no notebook.</exception>
+    public static bool Clean(string path, TextWriter told, TextWriter warned)
+    {
+        var cleaned = NotebookCleaning.Clean(path);
+        told.WriteLine(cleaned.Removed.Count == 0 ? $"{path}: nothing to remove" : $"{path}: removed");
+        foreach (var what in cleaned.Removed) told.WriteLine($"  {what}");
+        foreach (var address in cleaned.Left) warned.WriteLine($"{path}, {address} stays, as it is no output: change it by hand.");
+        return cleaned.Left.Count == 0;
     }
 
     /// <summary>Reads a notebook that is to be run, and checks what can be known before its cells run.</summary>
@@ -148,6 +166,9 @@ internal sealed class NotebookCell
     /// <summary>The number shown beside the cell; null before it ran.</summary>
     public int? ExecutionCount => (int?)_json["execution_count"];
 
+    /// <summary>The cell as the file has it.</summary>
+    internal JsonObject Json => _json;
+
     /// <summary>What hosts and this runner noted of the cell.</summary>
     internal JsonObject Metadata => _json["metadata"]!.AsObject();
 
@@ -172,6 +193,16 @@ internal sealed class NotebookCell
         null => "",
         _ => text.GetValue<string>(),
     };
+
+    /// <summary>nbformat's text where it is one, and nothing where it is something else, such as JSON.</summary>
+    internal static string Text(JsonNode? node) => node switch
+    {
+        JsonArray lines when lines.All(IsText) => Joined(lines),
+        JsonValue when IsText(node) => Joined(node),
+        _ => "",
+    };
+
+    private static bool IsText(JsonNode? node) => node?.GetValueKind() == System.Text.Json.JsonValueKind.String;
 
     /// <summary>Text as nbformat writes it: a list of lines, each but the last with its line end.</summary>
     internal static JsonArray Lines(string text)

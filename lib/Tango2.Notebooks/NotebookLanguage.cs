@@ -78,6 +78,10 @@ internal static class NotebookLanguage
         }
     }
 
+    /// <summary>Whether metadata, of a cell or of a notebook, names no language but C#.</summary>
+    public static bool IsCSharp(JsonObject metadata) =>
+        Told(metadata, [.. InCell.Union(InNotebook)]).All(told => CSharp.Contains(Plain(told.Name)));
+
     /// <summary>A first line such as <c>#!fsharp</c> or <c>%%html</c> gives the cell to another kernel.</summary>
     private static void CheckFirstLine(string path, int cell, string source)
     {

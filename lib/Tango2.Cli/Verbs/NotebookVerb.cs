@@ -4,10 +4,25 @@ using Tango2.Notebooks;
 
 namespace Tango2.Cli.Verbs;
 
-/// <summary><c>tango2 notebook run</c>: executes notebooks headless.</summary>
+/// <summary><c>tango2 notebook</c>: <c>run</c> executes notebooks headless, <c>clean</c> cleans those that another host ran.</summary>
 internal static class NotebookVerb
 {
-    public static Command Build() => new("notebook", "Run notebooks without a notebook host.") { Run() };
+    public static Command Build() =>
+        new("notebook", "Run notebooks without a notebook host; clean those that another host ran.") { Run(), Clean() };
+
+    private static Command Clean()
+    {
+        var paths = new Argument<string[]>("paths") { Description = "Notebooks (.ipynb).", Arity = ArgumentArity.OneOrMore };
+        var command = new Command(
+            "clean", "Remove the machine's addresses, execution counts and what hosts add; keep cells, outputs and ids.") { paths };
+        command.SetAction(result =>
+        {
+            var clean = true;
+            foreach (var path in result.GetRequiredValue(paths)) clean &= NotebookFile.Clean(path, Console.Out, Console.Error);
+            return clean ? 0 : 1;
+        });
+        return command;
+    }
 
     private static Command Run()
     {

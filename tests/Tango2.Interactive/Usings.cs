@@ -1,0 +1,2 @@
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: AssemblyFixture(typeof(Tango2.Interactive.Workspace))]
