@@ -24,6 +24,7 @@ using Tango2.Mini.Truth;
 using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Preferences;
+using Tango2.Published;
 using Tango2.Studies;
 using Tango2.Tensors;
 using Tango2.Text;

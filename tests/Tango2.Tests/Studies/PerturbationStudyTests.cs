@@ -1,6 +1,6 @@
 using Tango2.Preferences;
+using Tango2.Published;
 using Tango2.Studies;
-using Tango2.Hub;
 
 namespace Tango2.Tests.Studies;
 

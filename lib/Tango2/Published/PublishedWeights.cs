@@ -2,7 +2,7 @@ using Tango2.Checkpoints;
 using Tango2.Display;
 using Tango2.Models;
 
-namespace Tango2.Hub;
+namespace Tango2.Published;
 
 /// <summary>The weights that the authors published, if the reader has them; nothing here downloads them.</summary>
 public static class PublishedWeights
