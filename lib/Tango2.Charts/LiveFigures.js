@@ -16,6 +16,7 @@
         responsive: true, displaylogo: false, modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d"] });
       svg.style.display = "none";
       follow(figure, place);
+      hear(place);
     } catch (error) {
       place.remove();
       console.warn("a figure stays as it was drawn", error);
@@ -30,6 +31,15 @@
       type: "line", yref: "paper", y0: 0, y1: 1, x0: players[0].currentTime, x1: players[0].currentTime,
       line: { color: "#ffffff", width: 2 } }] }));
   };
+
+  // A click on a point that is noted plays the sound of that name, where the page has a player of it.
+  const hear = place => place.on("plotly_click", ({ points: [point] }) => {
+    const player = point.hovertext && [...document.querySelectorAll("audio")]
+      .find(audio => audio.getAttribute("aria-label")?.endsWith(point.hovertext));
+    if (!player) return;
+    player.scrollIntoView({ block: "center", behavior: "smooth" });
+    player.play();
+  });
 
   const seen = new IntersectionObserver(entries => entries.filter(entry => entry.isIntersecting).forEach(({ target }) => {
     seen.unobserve(target);

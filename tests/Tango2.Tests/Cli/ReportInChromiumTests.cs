@@ -1,0 +1,66 @@
+using Microsoft.Playwright;
+using Tango2.Cli.Reports;
+using Tango2.Files;
+
+namespace Tango2.Tests.Cli;
+
+/// <summary>The report as a reader has it: a file in a browser, without a network.</summary>
+public sealed class ReportInChromiumTests
+{
+    [Fact]
+    public async Task The_report_asks_no_host_complains_of_nothing_and_its_charts_answer()
+    {
+        var chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(f => Path.Combine(f, "chromium")).FirstOrDefault(File.Exists);
+        Assert.SkipWhen(chromium is null, "chromium is not installed: tests/jupyter.sh installs it on Debian.");
+        var folder = Directory.CreateTempSubdirectory("tango2-report-").FullName;
+        var report = Path.Combine(folder, "report.html");
+        HtmlReport.Write(report, [.. Directory.GetFiles(Path.Combine(Repository.Root, "notebooks"), "0*.ipynb").Order(StringComparer.Ordinal)]);
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium,
+            Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+        });
+        var page = await browser.NewPageAsync();
+        List<string> asked = [], said = [];
+        page.Request += (_, request) => asked.Add(request.Url);
+        page.Console += (_, message) => said.Add($"{message.Type}: {message.Text}");
+        page.PageError += (_, error) => said.Add(error);
+        await page.GotoAsync(new Uri(report).AbsoluteUri);
+
+        var figure = page.Locator("[data-plotly]", new() { HasText = "CLAP by prompt" });
+        await figure.ScrollIntoViewIfNeededAsync();
+        await figure.Locator(".js-plotly-plot .main-svg").First.WaitForAsync();
+        Assert.False(await figure.Locator("> svg").IsVisibleAsync());
+        Assert.Equal(await Prompt(figure), await Hovered(figure, page));
+        Assert.Equal(1, await page.EvaluateAsync<int>("""
+            async () => {
+                const figure = [...document.querySelectorAll("[data-plotly]")].find(f => f.dataset.plotly.includes("CLAP by prompt"));
+                const players = [...document.querySelectorAll("audio")];
+                const notes = figure.querySelector(".js-plotly-plot").data[0].hovertext;
+                const heard = notes.find(note => players.some(player => player.getAttribute("aria-label").endsWith(note)));
+                figure.querySelector(".js-plotly-plot").emit("plotly_click", { points: [{ hovertext: heard }] });
+                await new Promise(done => setTimeout(done, 500));
+                return players.filter(player => !player.paused || player.currentTime > 0).length;
+            }
+            """));
+
+        Assert.All(asked, url => Assert.Matches("^(file|data|blob):", url));
+        Assert.Empty(said);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The first prompt of the figure, as the chart's data has it.</summary>
+    private static Task<string> Prompt(ILocator figure) =>
+        figure.EvaluateAsync<string>("figure => figure.querySelector('.js-plotly-plot').data[0].hovertext[0]");
+
+    /// <summary>What the chart tells while the pointer is over its first point.</summary>
+    private static async Task<string> Hovered(ILocator figure, IPage page)
+    {
+        await figure.Locator(".point").First.HoverAsync(new() { Force = true });
+        var told = figure.Locator(".hoverlayer .hovertext");
+        await told.First.WaitForAsync();
+        var lines = await told.First.InnerTextAsync();
+        return await Prompt(figure) is var prompt && lines.Replace("\n", " ").Contains(prompt) ? prompt : lines;
+    }
+}
