@@ -11,13 +11,22 @@ public sealed record Snapshot(string Folder, string? Repository = null, string? 
 
     /// <summary>Whether it has a file.</summary>
     /// <param name="file">Its name, with / between folders.</param>
-    public bool Has(string file) => File.Exists(Path.Combine(Folder, file));
+    /// <exception cref="InvalidDataException">The name leads out of the folder.</exception>
+    public bool Has(string file) => File.Exists(At(file));
 
     /// <summary>The full path of a file that must be there.</summary>
     /// <param name="file">Its name, with / between folders.</param>
     /// <exception cref="FileNotFoundException">It is not; the message tells what to do.</exception>
-    public string PathOf(string file) => Has(file) ? Path.Combine(Folder, file) : throw new FileNotFoundException(
-        $"{Path.Combine(Folder, file)} does not exist: {Name} is incomplete. " + (Repository is null
+    /// <exception cref="InvalidDataException">The name leads out of the folder.</exception>
+    public string PathOf(string file)
+    {
+        var path = At(file);
+        if (File.Exists(path)) return path;
+        var found = new FileInfo(path).LinkTarget is { } target ? $"is a link to {target}, where nothing is" : "does not exist";
+        throw new FileNotFoundException($"{path} {found}: {Name} is incomplete. " + (Repository is null
             ? "Copy the whole repository into the folder."
-            : $"Fetch it with `tango2 fetch {Repository}`."), Path.Combine(Folder, file));
+            : $"Fetch it with `tango2 fetch {Repository}`."), path);
+    }
+
+    private string At(string file) => Path.Combine(Folder, HubNames.File(file, Name));
 }
