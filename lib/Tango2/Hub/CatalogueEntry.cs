@@ -1,3 +1,5 @@
+using Tango2.Files;
+
 namespace Tango2.Hub;
 
 /// <summary>Something published that the paper's method uses.</summary>
@@ -48,6 +50,7 @@ internal sealed record CatalogueEntry(string Name, string Purpose, string Licenc
         var main = State(In(cache) ?? Unfinished(cache, Repository), Names);
         if (Also is not { } also) return main;
         var (here, all, bytes) = State(cache.Find(also.Repository) ?? Unfinished(cache, also.Repository), also.Files);
+        if (main.Here == 0) (here, bytes) = (0, 0); // the other repository is here for something else
         return (main.Here + here, main.All + all, main.Bytes + bytes);
     }
 
@@ -68,8 +71,11 @@ internal sealed record CatalogueEntry(string Name, string Purpose, string Licenc
             ? new(latest.FullName, repository, latest.Name) : null;
     }
 
-    private static long Length(string path) =>
-        new FileInfo(path) is var file && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+    private static long Length(string path)
+    {
+        var content = WrittenLinks.Follow(path);
+        return new FileInfo(content) is var file && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+    }
 
     // Where torch.hub, and with it the reference, keeps what it downloads.
     private static string TorchHub => Path.Combine(

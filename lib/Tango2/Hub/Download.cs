@@ -124,6 +124,7 @@ internal sealed class Download(HubClient client, HubSettings settings, RemoteFil
 
     private static void StartAgain(FileStream part)
     {
+        if (part.Position == 0) return;
         part.SetLength(0);
         part.Seek(0, SeekOrigin.Begin);
     }

@@ -94,7 +94,8 @@ internal static class LockFile
     private static LockedFile Locked((Snapshot Snapshot, string File) named)
     {
         var (snapshot, file) = named;
-        using var stream = new FileStream(snapshot.PathOf(file), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
+        var path = WrittenLinks.Follow(snapshot.PathOf(file));
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
         var folder = snapshot.Repository is null ? Path.GetFullPath(snapshot.Folder) : null;
         return new(snapshot.Repository, snapshot.Revision, folder, file, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
@@ -102,7 +103,7 @@ internal static class LockFile
     private static LockedFile Checked(LockedFile file)
     {
         if (file.File is null || file.Sha256 is not { Length: 64 } || !file.Sha256.All(char.IsAsciiHexDigitLower))
-            throw new JsonException($"an entry lacks its file or its SHA-256: {file}.");
+            throw new JsonException($"the entry {file.File} lacks its file or its SHA-256.");
         if (file.Repository is null ? file.Folder is null : file.Revision is null || !HubNames.IsCommit(file.Revision))
             throw new JsonException($"{file.File} lacks its folder, or its repository's commit.");
         if (file.Repository is not null) HubNames.Repository(file.Repository);

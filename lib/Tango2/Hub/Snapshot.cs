@@ -1,3 +1,5 @@
+using Tango2.Files;
+
 namespace Tango2.Hub;
 
 /// <summary>The files of one published model: a repository at one revision in the hub's cache, or a plain folder.</summary>
@@ -12,7 +14,7 @@ public sealed record Snapshot(string Folder, string? Repository = null, string? 
     /// <summary>Whether it has a file.</summary>
     /// <param name="file">Its name, with / between folders.</param>
     /// <exception cref="InvalidDataException">The name leads out of the folder.</exception>
-    public bool Has(string file) => File.Exists(At(file));
+    public bool Has(string file) => IsFile(At(file));
 
     /// <summary>The full path of a file that must be there.</summary>
     /// <param name="file">Its name, with / between folders.</param>
@@ -21,12 +23,15 @@ public sealed record Snapshot(string Folder, string? Repository = null, string? 
     public string PathOf(string file)
     {
         var path = At(file);
-        if (File.Exists(path)) return path;
+        if (IsFile(path)) return path;
         var found = new FileInfo(path).LinkTarget is { } target ? $"is a link to {target}, where nothing is" : "does not exist";
         throw new FileNotFoundException($"{path} {found}: {Name} is incomplete. " + (Repository is null
             ? "Copy the whole repository into the folder."
             : $"Fetch it with `tango2 fetch {Repository}`."), path);
     }
+
+    // File.Exists takes a link to nothing for a file.
+    private static bool IsFile(string path) => FileKinds.Of(path) == FileKind.Regular;
 
     private string At(string file) => Path.Combine(Folder, HubNames.File(file, Name));
 }

@@ -132,7 +132,7 @@ public sealed class FetcherTests : IAsyncLifetime, IDisposable
             return true;
         };
         var message = (await Assert.ThrowsAnyAsync<IOException>(() => Fetch())).Message;
-        Assert.Contains("What has come is kept", message);
+        Assert.Contains("hat has come is kept", message);
         Assert.DoesNotContain("signature", message);
         Assert.True(new FileInfo(Blob + ".incomplete").Length > 0);
         Assert.False(File.Exists(Blob));
