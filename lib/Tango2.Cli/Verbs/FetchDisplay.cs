@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Spectre.Console;
 using Tango2.Hub;
 
@@ -8,6 +7,8 @@ namespace Tango2.Cli.Verbs;
 /// <summary>Shows on standard error how far a fetch is: bars in a terminal, and lines now and then elsewhere.</summary>
 internal static class FetchDisplay
 {
+    private const int BarWidth = 16; // so that rate and time left fit in 80 columns
+
     /// <summary>Runs a fetch and shows its news.</summary>
     public static async Task Run(Func<IProgress<FetchProgress>, Task> fetch)
     {
@@ -16,11 +17,15 @@ internal static class FetchDisplay
             await fetch(new Lines(Console.Error));
             return;
         }
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress().Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(),
-            new TransferSpeedColumn(), new RemainingTimeColumn()).StartAsync(context => fetch(new Bars(context)));
+        await Run(AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }), fetch);
     }
+
+    /// <summary>Runs a fetch and shows its news as bars: bytes, rate and time left of each file.</summary>
+    internal static Task Run(IAnsiConsole console, Func<IProgress<FetchProgress>, Task> fetch) =>
+        console.Progress().Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = BarWidth },
+            new PercentageColumn(), new DownloadedColumn { Base = FileSizeBase.Decimal },
+            new TransferSpeedColumn { Base = FileSizeBase.Decimal }, new RemainingTimeColumn()).StartAsync(context => fetch(new Bars(context)));
 
     private sealed class Bars(ProgressContext context) : IProgress<FetchProgress>
     {
@@ -31,7 +36,7 @@ internal static class FetchDisplay
             if (!_tasks.TryGetValue(news.File.Path, out var task))
             {
                 if (news.Stage == FetchStage.Here) return; // it was here before
-                _tasks[news.File.Path] = task = context.AddTask("", maxValue: news.Size ?? double.MaxValue);
+                _tasks[news.File.Path] = task = context.AddTask(Markup.Escape(news.File.Name), maxValue: news.Size ?? double.MaxValue);
             }
             task.Description = Markup.Escape(news.Stage switch
             {
@@ -63,8 +68,9 @@ internal static class FetchDisplay
             _last = (now, news.Done);
             var rate = (news.Done - _first.Done) / (now - _first.Time).TotalSeconds;
             var left = news.Size is { } size && rate > 0
-                ? string.Create(CultureInfo.InvariantCulture, $", {TimeSpan.FromSeconds(Math.Ceiling((size - news.Done) / rate)):g} left") : "";
-            output.WriteLine($"{news.File.Name}: {ByteText.Of(news.Done)} of {ByteText.Of(news.Size)}, {ByteText.Of((long)rate)} a second{left}");
+                ? FormattableString.Invariant($", {TimeSpan.FromSeconds(Math.Ceiling((size - news.Done) / rate)):g} left") : "";
+            output.WriteLine(
+                $"{news.File.Name}: {ByteText.Of(news.Done)} of {ByteText.Of(news.Size)}, {ByteText.Of((long)rate)} a second{left}");
         }
     }
 }

@@ -35,12 +35,17 @@ internal sealed record FetchTarget(string Name, string? Repository, string Revis
                 throw new ArgumentException($"'{name}' is neither a name that `tango2 models` lists nor a repository owner/name.");
             // A name without an owner is one of the hub's oldest repositories, or a slip of the pen.
             if (!name.Contains('/', StringComparison.Ordinal) && Catalogue.All.All(e => e.Also?.Repository != name))
-                throw new ArgumentException($"There is no '{name}' in the catalogue: `tango2 models` lists the names; a repository is owner/name.");
+                throw new ArgumentException(
+                    $"There is no '{name}' in the catalogue: `tango2 models` lists the names; a repository is owner/name.");
             yield return new(name, HubNames.Repository(name), HubNames.Revision(revision));
             yield break;
         }
         if (entry.Repository is null && revision != "main") throw new ArgumentException($"{name} is on no hub and has no revisions.");
-        yield return new(name, entry.Repository, HubNames.Revision(revision)) { Entry = entry, Files = entry.Repository is null ? null : entry.Files };
+        yield return new(name, entry.Repository, HubNames.Revision(revision))
+        {
+            Entry = entry,
+            Files = entry.Repository is null ? null : entry.Files,
+        };
         if (entry.Also is { } also)
             yield return new(also.Repository, also.Repository) { Files = also.Files, For = name, Purpose = also.Purpose };
     }

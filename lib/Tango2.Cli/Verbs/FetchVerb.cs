@@ -26,12 +26,14 @@ internal static class FetchVerb
         {
             Description = $"Fetch what a {LockFile.Name} names, at its commits, and compare every byte's hash.",
         };
-        var command = new Command("fetch", "Download published models into the hub's cache; a fetch that was stopped goes on where it was.")
+        var command = new Command(
+            "fetch", "Download published models into the hub's cache; a fetch that was stopped goes on where it was.")
         {
             names, revision, dryRun, yes, locked,
         };
         command.SetAction((result, cancellation) => Run(
-            new(result.GetValue(names) ?? [], result.GetRequiredValue(revision), result.GetValue(dryRun), result.GetValue(yes), result.GetValue(locked)),
+            new(result.GetValue(names) ?? [], result.GetRequiredValue(revision), result.GetValue(dryRun), result.GetValue(yes),
+                result.GetValue(locked)),
             HubSettings.FromEnvironment(), result.InvocationConfiguration.Output, cancellation));
         return command;
     }
@@ -48,7 +50,11 @@ internal static class FetchVerb
         var plans = await Plans(wanted, fetcher, cancellation);
         Show(plans, request.DryRun, cache, settings, output);
         if (request.DryRun) return 0;
-        if (!await Accepted(plans, request.Yes, output, cancellation)) return 1;
+        if (!await Accepted(plans, request.Yes, output, cancellation))
+        {
+            output.WriteLine("Nothing was fetched.");
+            return 1;
+        }
         await FetchDisplay.Run(progress => fetcher.Fetch([.. plans.Select(p => p.Plan)], progress, cancellation));
         foreach (var (target, plan) in plans)
         {
@@ -110,12 +116,16 @@ internal static class FetchVerb
             output.WriteLine(plan.Commit is null ? target.Name : $"{target.Name}: {plan.Name}, {plan.Revision}"
                 + (plan.Revision == plan.Commit ? "" : $" ({plan.Commit[..10]})"));
             output.WriteLine($"  Licence: {target.LicenceText(plan)}");
+            if (plan.Files.Where(f => f.Hash is null).Select(f => f.Name).ToArray() is { Length: > 0 } unsure)
+                output.WriteLine($"  Nobody publishes a hash of {string.Join(", ", unsure)}: what comes cannot be checked.");
             if (all) Files(plan, output);
             if (all && plan.Left.Count > 0) output.WriteLine($"  Left: {string.Join(", ", plan.Left)}");
         }
         var missing = plans.Sum(p => p.Plan.Missing);
-        var unknown = plans.Any(p => p.Plan.Files.Any(f => !f.IsHere && f.Size is null)) ? ", and files whose size their servers do not tell" : "";
-        output.WriteLine($"{plans.Sum(p => p.Plan.Files.Count)} files; {ByteText.Of(missing)} to fetch{unknown} into {cache.Folder}, whose disk "
+        var unknown = plans.Any(p => p.Plan.Files.Any(f => !f.IsHere && f.Size is null))
+            ? ", and files whose size their servers do not tell" : "";
+        output.WriteLine(
+            $"{plans.Sum(p => p.Plan.Files.Count)} files; {ByteText.Of(missing)} to fetch{unknown} into {cache.Folder}, whose disk "
             + $"has room for {ByteText.Of(settings.FreeBytes(cache.Folder))}.");
     }
 
@@ -135,7 +145,8 @@ internal static class FetchVerb
     private static async Task<bool> Accepted(
         List<(FetchTarget Target, FetchPlan Plan)> plans, bool yes, TextWriter output, CancellationToken cancellation)
     {
-        var bound = plans.Where(p => p.Target.IsNonCommercial(p.Plan) && p.Plan.Files.Any(f => !f.IsHere)).Select(p => p.Target.Name).ToArray();
+        var bound = plans.Where(p => p.Target.IsNonCommercial(p.Plan) && p.Plan.Files.Any(f => !f.IsHere))
+            .Select(p => p.Target.Name).ToArray();
         if (bound.Length == 0 || yes) return true;
         var what = $"{string.Join(", ", bound)}: for non-commercial use only";
         if (Console.IsInputRedirected || Console.IsErrorRedirected)

@@ -8,7 +8,11 @@ namespace Tango2.Cli.Verbs;
 /// <summary><c>tango2 models</c>: the published models that the method uses, and which are on this disk. Asks no server.</summary>
 internal static class ModelsVerb
 {
-    private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Form = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+    };
 
     public static Command Build()
     {
@@ -43,15 +47,17 @@ internal static class ModelsVerb
             .AddColumn("licence").AddColumn("for");
         foreach (var (entry, (here, all, bytes)) in rows)
             table.AddRow(
-                entry.Name, here == all ? "complete" : here == 0 ? "-" : $"{here} of {all} files", ByteText.Of(here == all ? bytes : entry.Size),
+                entry.Name, here == all ? "complete" : here == 0 ? "-" : $"{here} of {all} files",
+                ByteText.Of(here == all ? bytes : entry.Size),
                 Markup.Escape(entry.Licence + (entry.NonCommercial ? ", non-commercial" : "")), Markup.Escape(entry.Purpose));
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.No });
         console.Profile.Width = Math.Max(console.Profile.Width, 160);
         console.Write(table);
         output.WriteLine($"In {cache.Folder}. Fetch one with `tango2 fetch NAME`; `--dry-run` tells its sizes first. ?: no source tells.");
         foreach (var (entry, _) in rows.Where(row => row.Entry.Plain.Any(f => f.Address is null)))
-            output.WriteLine($"{entry.Name}: {string.Join(", ", entry.Plain.Where(f => f.Address is null).Select(f => f.Name))} is given to "
-                + $"browsers only: {entry.Page}; put it into {cache.PlainFolderOf(entry.Name)}.");
+            output.WriteLine(
+                $"{entry.Name}: {string.Join(", ", entry.Plain.Where(f => f.Address is null).Select(f => f.Name))} is given to browsers "
+                + $"only: {entry.Page}; put it into {cache.PlainFolderOf(entry.Name)}.");
         return 0;
     }
 }

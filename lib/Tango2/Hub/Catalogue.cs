@@ -76,7 +76,8 @@ internal static class Catalogue
             Plain =
             [
                 new("vggish-10086976.pth", Vggish + "vggish-10086976.pth", ContentHash.Sha256("10086976"), 288_567_937),
-                new("vggish_pca_params-970ea276.pth", Vggish + "vggish_pca_params-970ea276.pth", ContentHash.Sha256("970ea276"), 181_358),
+                new("vggish_pca_params-970ea276.pth", Vggish + "vggish_pca_params-970ea276.pth",
+                    ContentHash.Sha256("970ea276"), 181_358),
             ],
             PlainPage = "https://github.com/harritaylor/torchvggish",
             Size = 288_749_295,
@@ -112,7 +113,8 @@ internal static class Catalogue
             Files = [.. Enumerable.Range(0, 20).Select(i => $"data/train-{i:00000}-of-00020.parquet")],
             Size = 9_850_000_000,
         },
-        new("audiotime-prompts", "prompts of the temporal evaluation: order, duration, frequency, time", "? (github.com/zeyuxie29/AudioTime)")
+        new("audiotime-prompts", "prompts of the temporal evaluation: order, duration, frequency, time",
+            "? (github.com/zeyuxie29/AudioTime)")
         {
             Plain = [.. new[] { "ordering", "duration", "frequency", "timestamp" }.Select(task =>
                 new PlainFile($"{task}_caption.json", $"{AudioTime}data/AudioCap-Strong/test/{task}_caption.json"))],

@@ -74,7 +74,8 @@ internal sealed record CatalogueEntry(string Name, string Purpose, string Licenc
     private static long Length(string path)
     {
         var content = WrittenLinks.Follow(path);
-        return new FileInfo(content) is var file && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+        return File.ResolveLinkTarget(content, returnFinalTarget: true) is FileInfo target
+            ? target.Length : new FileInfo(content).Length;
     }
 
     // Where torch.hub, and with it the reference, keeps what it downloads.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -36,9 +35,10 @@ internal sealed record ContentHash(string Kind, HashAlgorithmName Algorithm, str
     /// <summary>What a file hashes to, as many digits as are known.</summary>
     public async Task<string> Of(string path, CancellationToken cancellation)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20, FileOptions.SequentialScan);
+        await using var stream = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20, FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(Algorithm);
-        if (Kind == Git) hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {stream.Length}\0")));
+        if (Kind == Git) hash.AppendData(Encoding.ASCII.GetBytes(FormattableString.Invariant($"blob {stream.Length}\0")));
         var buffer = new byte[1 << 20];
         while (await stream.ReadAsync(buffer, cancellation) is var count and > 0) hash.AppendData(buffer, 0, count);
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..Digits.Length];

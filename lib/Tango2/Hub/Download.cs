@@ -16,26 +16,36 @@ internal sealed class Download(HubClient client, HubSettings settings, RemoteFil
     {
         using var held = await FileLock.Take(file.LockPath, () => Tell(FetchStage.Waiting, 0), cancellation);
         Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
-        for (var tries = 0; !file.IsHere; tries++)
+        if (!file.IsHere)
         {
-            await Fill(cancellation);
-            Tell(FetchStage.Checking, _size ?? 0);
-            if (file.Hash is { } hash && await hash.Of(file.IncompletePath, cancellation) is var found && found != hash.Digits)
-            {
-                File.Delete(file.IncompletePath);
-                if (tries + 1 < MostTries) continue;
-                throw new InvalidDataException(
-                    $"{HubClient.Shown(file.Address)}: expected the {hash.Kind} {hash.Digits}, found {found}: {MostTries} times the bytes that "
-                    + "came were not those that the server names, so none is kept. Fetch again, by another way if it stays so.");
-            }
+            await FillAndCheck(cancellation);
             File.Move(file.IncompletePath, file.Path, overwrite: true);
         }
         Tell(FetchStage.Here, new FileInfo(file.Path).Length);
     }
 
+    private async Task FillAndCheck(CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await Fill(cancellation);
+            Tell(FetchStage.Checking, _size ?? 0);
+            if (file.Hash is not { } hash) return;
+            var found = await hash.Of(file.IncompletePath, cancellation);
+            if (found == hash.Digits) return;
+            File.Delete(file.IncompletePath);
+            if (tries == MostTries)
+                throw new InvalidDataException(
+                    $"{HubClient.Shown(file.Address)}: expected the {hash.Kind} {hash.Digits}, found {found}: {MostTries} times "
+                    + "the bytes that came were not those that the server names, so none is kept. Fetch again, by another "
+                    + "way if it stays so.");
+        }
+    }
+
     private async Task Fill(CancellationToken cancellation)
     {
-        await using var part = new FileStream(file.IncompletePath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        await using var part = new FileStream(
+            file.IncompletePath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
         if (part.CanSeek) part.Seek(0, SeekOrigin.End);
         for (var barren = 0; ;)
         {
@@ -57,7 +67,7 @@ internal sealed class Download(HubClient client, HubSettings settings, RemoteFil
                 await Task.Delay(settings.FirstDelay * Math.Pow(2, barren), cancellation);
             }
         }
-        await OnDisk(async () => { await part.FlushAsync(cancellation); if (part.CanSeek) part.Flush(flushToDisk: true); });
+        await OnDisk(() => Task.Run(() => part.Flush(flushToDisk: true), cancellation));
     }
 
     private async Task Continue(FileStream part, CancellationToken cancellation)
@@ -118,7 +128,8 @@ internal sealed class Download(HubClient client, HubSettings settings, RemoteFil
         catch (IOException error)
         {
             throw new IOException(
-                $"{file.IncompletePath}: {error.Message.TrimEnd('.')}. What has come of {file.Name} is kept: make room and fetch again.", error);
+                $"{file.IncompletePath}: {error.Message.TrimEnd('.')}. What has come of {file.Name} is kept: make room and fetch "
+                + "again.", error);
         }
     }
 

@@ -42,7 +42,8 @@ internal sealed class Fetcher(HubCache cache, HubSettings settings) : IDisposabl
     {
         var folder = cache.PlainFolderOf(name);
         return new(name, folder, [.. files.Where(f => f.Address is not null).Select(f => new RemoteFile(
-            f.Name, new(f.Address!), f.Size, f.Hash, Path.Combine(folder, HubNames.File(f.Name, name)), cache.PlainLockOf(name, f.Name)))]);
+            f.Name, new(f.Address!), f.Size, f.Hash, Path.Combine(folder, HubNames.File(f.Name, name)),
+            cache.PlainLockOf(name, f.Name)))]);
     }
 
     /// <summary>Fetches what is missing of some plans, after a look at the disk's room.</summary>
@@ -152,8 +153,9 @@ internal sealed class Fetcher(HubCache cache, HubSettings settings) : IDisposabl
     {
         var folder = Path.GetDirectoryName(path)!;
         var there = new FileInfo(path);
-        if (there.LinkTarget is { } old ? Path.GetFullPath(old, folder) == blob : there.Exists && there.Length == new FileInfo(blob).Length)
-            return;
+        var isLinked = there.LinkTarget is { } old
+            ? Path.GetFullPath(old, folder) == blob : there.Exists && there.Length == new FileInfo(blob).Length;
+        if (isLinked) return;
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
         try

@@ -34,7 +34,10 @@ public sealed partial record HubCache(string Folder)
     /// <summary>The files of a model that a user names.</summary>
     /// <param name="model">A name of the catalogue, such as tango2, a folder, or a repository, such as declare-lab/tango2.</param>
     /// <param name="revision">A branch, a tag or a commit; a folder has none.</param>
-    /// <returns>A folder of the layout models--owner--name gives its revision's files, any other folder its own.</returns>
+    /// <returns>
+    /// A folder of the layout models--owner--name gives its revision's files, any other folder its own. A name of the
+    /// catalogue comes first: ./tango2 is the folder.
+    /// </returns>
     /// <exception cref="FileNotFoundException">It is not on this disk; the message tells what to do.</exception>
     /// <exception cref="ArgumentException">The name can be none of them.</exception>
     public Snapshot Open(string model, string revision = "main")

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -107,7 +106,8 @@ internal sealed class HubClient : IDisposable
                 Delay = settings.FirstDelay,
                 MaxDelay = settings.LongestDelay,
                 ShouldHandle = outcome => new(
-                    HttpClientResiliencePredicates.IsTransient(outcome.Outcome) && !(Wait(outcome.Outcome.Result) > settings.LongestDelay)),
+                    HttpClientResiliencePredicates.IsTransient(outcome.Outcome)
+                    && !(Wait(outcome.Outcome.Result) > settings.LongestDelay)),
             })
             .AddTimeout(settings.Patience)
             .Build();
@@ -144,7 +144,7 @@ internal sealed class HubClient : IDisposable
             (_, 404 or 410) => new FileNotFoundException($"There is no {what} on {address.Authority}: look at its name and revision."),
             (_, 429) => new IOException(
                 $"{address.Authority} has had too many requests" + (Wait(response) is { } wait
-                    ? string.Create(CultureInfo.InvariantCulture, $" and asks to wait {wait.TotalSeconds:0} s") : "") + ": fetch again later."),
+                    ? FormattableString.Invariant($" and asks to wait {wait.TotalSeconds:0} s") : "") + ": fetch again later."),
             var (_, status) => new IOException(
                 $"{Shown(address)} answered {status} {response.ReasonPhrase}, where {what} was asked for: fetch again later."),
         };

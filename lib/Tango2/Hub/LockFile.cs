@@ -19,7 +19,8 @@ internal sealed record LockedFile(string? Repository, string? Revision, string? 
     public string Name => Repository is null ? Path.Combine(Folder!, File) : $"{Repository}/{File} at {Revision}";
 
     /// <summary>Whether another is of the same file, at the same revision.</summary>
-    public bool IsSameAs(LockedFile other) => (Repository, Revision, Folder, File) == (other.Repository, other.Revision, other.Folder, other.File);
+    public bool IsSameAs(LockedFile other) =>
+        (Repository, Revision, Folder, File) == (other.Repository, other.Revision, other.Folder, other.File);
 }
 
 /// <summary>tango2.lock.json: what the results beside it were made with, file by file, so that they can be made again.</summary>
@@ -97,7 +98,8 @@ internal static class LockFile
         var path = WrittenLinks.Follow(snapshot.PathOf(file));
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.SequentialScan);
         var folder = snapshot.Repository is null ? Path.GetFullPath(snapshot.Folder) : null;
-        return new(snapshot.Repository, snapshot.Revision, folder, file, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        return new(snapshot.Repository, snapshot.Revision, folder, file, stream.Length, hash);
     }
 
     private static LockedFile Checked(LockedFile file)

@@ -1,15 +1,14 @@
-using System.Diagnostics;
 using System.Text.Json;
+using Spectre.Console;
 using Tango2.Cli;
 using Tango2.Cli.Verbs;
 using Tango2.Hub;
-using Tango2.Notebooks;
 using Tango2.Tests.Checkpoints;
 
 namespace Tango2.Tests.Hub;
 
-/// <summary>tango2 fetch and tango2 models, in this process and in processes of their own that are killed.</summary>
-public sealed class FetchVerbTests : IAsyncLifetime, IDisposable
+/// <summary>tango2 fetch and tango2 models.</summary>
+public sealed partial class FetchVerbTests : IAsyncLifetime, IDisposable
 {
     private const string Tango2 = "declare-lab/tango2", T5 = "google/flan-t5-large", Token = "hf_secret";
 
@@ -173,83 +172,6 @@ public sealed class FetchVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_fetch_that_is_killed_goes_on_and_only_the_rest_is_asked_for()
-    {
-        var here = new TaskCompletionSource();
-        _hub.StoreFault = async context =>
-        {
-            await LoopbackHub.Send(context, Weights, 5_000_000);
-            here.TrySetResult();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-            return true;
-        };
-        using (var fetch = Start("fetch", "tango2"))
-        {
-            await here.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-            for (var i = 0; i < 100 && !(new FileInfo(Blob + ".incomplete") is { Exists: true, Length: > 4_000_000 }); i++)
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-            fetch.Kill(); // SIGKILL
-            await fetch.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-        var have = new FileInfo(Blob + ".incomplete").Length;
-        Assert.InRange(have, 4_000_001, 5_000_000);
-        Assert.False(File.Exists(Blob));
-        Assert.Null(Cache.Find(Tango2));
-        var models = new StringWriter();
-        ModelsVerb.Print(Cache, asJson: false, models);
-        Assert.Matches(@"tango2 +│? *\d of 9 files", models.ToString());
-        _hub.StoreFault = null;
-        _hub.Requests.Clear();
-        using (var fetch = Start("fetch", "tango2"))
-        {
-            await fetch.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(0, fetch.ExitCode);
-        }
-        Assert.Equal([$"bytes={have}-"], Ranges);
-        Assert.Equal(Weights, File.ReadAllBytes(Cache.Open("tango2").PathOf("pytorch_model_main.bin")));
-        Assert.False(File.Exists(Blob + ".incomplete"));
-    }
-
-    [Fact]
-    public async Task Two_processes_fetch_each_byte_once_and_both_end_well()
-    {
-        _hub.StoreFault = async context =>
-        {
-            for (var i = 0; i < 100 && _hub.Requests.Count(r => r.Method == "HEAD" && r.Path.Contains("pytorch_model_main", StringComparison.Ordinal)) < 2; i++)
-                await Task.Delay(100, TestContext.Current.CancellationToken); // until the other is here too
-            await Task.Delay(500, TestContext.Current.CancellationToken);
-            return false;
-        };
-        using var one = Start("fetch", "tango2");
-        using var two = Start("fetch", "tango2");
-        await Task.WhenAll(one.WaitForExitAsync(TestContext.Current.CancellationToken), two.WaitForExitAsync(TestContext.Current.CancellationToken));
-        Assert.Equal((0, 0), (one.ExitCode, two.ExitCode));
-        Assert.Equal([null], Ranges);
-        Assert.Equal(Weights, File.ReadAllBytes(Cache.Open("tango2").PathOf("pytorch_model_main.bin")));
-    }
-
-    [Fact]
-    public async Task A_disk_that_is_full_ends_with_code_2_and_leaves_no_half_file()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only the root user of Linux can mount a small disk.");
-        Directory.CreateDirectory(_folder["home"]);
-        var program = string.Join(' ', Arguments("fetch", "tango2").Prepend(NotebookProcess.DotnetHost()).Select(word => $"'{word}'"));
-        using var fetch = Process.Start(new ProcessStartInfo("unshare",
-            ["-m", "sh", "-c", $"mount -t tmpfs -o size=4m none '{_folder["home"]}' || exit 99; {program}; code=$?; find '{_folder["home"]}' -type f -size +1k; exit $code"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (text, errors) = (await fetch.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
-            await fetch.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await fetch.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipWhen(fetch.ExitCode is 99 or 1, $"No small disk can be mounted here: {errors}");
-        Assert.Contains("8.0 MB are to come, but its disk has room for 4.2 MB: make room, or set HF_HOME", errors);
-        Assert.Equal(2, fetch.ExitCode);
-        Assert.DoesNotContain("/blobs/", text);
-    }
-
-    [Fact]
     public async Task The_models_are_listed_with_what_is_on_this_disk()
     {
         await Fetch(new(["tango2"]));
@@ -303,6 +225,21 @@ public sealed class FetchVerbTests : IAsyncLifetime, IDisposable
         Assert.Equal("model.bin: another process fetches it; waiting.\nmodel.bin: 8.0 MB, whole\n", text.ToString());
     }
 
+    [Fact]
+    public async Task Bars_tell_bytes_rate_and_time_left_in_a_terminal()
+    {
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes });
+        console.Profile.Width = 150;
+        await FetchDisplay.Run(console, async progress =>
+        {
+            using var fetcher = new Fetcher(Cache, HubSettings.FromEnvironment());
+            var plan = await fetcher.Plan(Tango2, "main", names => names, TestContext.Current.CancellationToken);
+            await fetcher.Fetch([plan], progress, TestContext.Current.CancellationToken);
+        });
+        Assert.Matches(@"pytorch_model_main\.bin.*100%.*8\.0.*MB.*\d\d:\d\d:\d\d", text.ToString());
+    }
+
     [Theory]
     [InlineData(0L, "0 B")]
     [InlineData(999L, "999 B")]
@@ -312,14 +249,6 @@ public sealed class FetchVerbTests : IAsyncLifetime, IDisposable
     [InlineData(4_900_000_000L, "4.9 GB")]
     [InlineData(null, "?")]
     public void Sizes_are_in_powers_of_1000(long? bytes, string text) => Assert.Equal(text, ByteText.Of(bytes));
-
-    private static string[] Arguments(params string[] arguments) =>
-        ["exec", typeof(Program).Assembly.Location, .. arguments];
-
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(NotebookProcess.DotnetHost(), Arguments(arguments))
-    {
-        RedirectStandardInput = true,
-    })!;
 
     private static async Task<string> Fetch(FetchVerb.Request request)
     {
