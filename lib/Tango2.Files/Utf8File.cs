@@ -11,7 +11,7 @@ internal static class Utf8File
     /// <exception cref="InvalidDataException">A byte is not UTF-8; the message names the file and the line.</exception>
     public static string Text(string path)
     {
-        var bytes = File.ReadAllBytes(path);
+        var bytes = File.ReadAllBytes(WrittenLinks.Follow(path));
         try
         {
             return Strict.GetString(bytes).TrimStart('\uFEFF');

@@ -1,3 +1,5 @@
+using Tango2.Files;
+
 namespace Tango2.Checkpoints;
 
 /// <summary>A file of which parts are copied straight to where they belong.</summary>
@@ -17,7 +19,7 @@ internal sealed class CheckpointFile : IDisposable
     public CheckpointFile(string path)
     {
         Path = path;
-        _stream = File.OpenRead(path);
+        _stream = File.OpenRead(WrittenLinks.Follow(path));
         Length = RandomAccess.GetLength(_stream.SafeFileHandle);
     }
 

@@ -1,3 +1,5 @@
+using Tango2.Files;
+
 namespace Tango2.Checkpoints;
 
 /// <summary>An open checkpoint: its header has been read and checked, its tensors are read one at a time.</summary>
@@ -126,7 +128,7 @@ internal abstract class CheckpointReader : IDisposable
 
     private static bool LooksLikeSafeTensors(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = File.OpenRead(WrittenLinks.Follow(path));
         Span<byte> start = stackalloc byte[9];
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return read == start.Length && start[8] == (byte)'{';

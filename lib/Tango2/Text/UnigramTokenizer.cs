@@ -1,4 +1,5 @@
 using Microsoft.ML.Tokenizers;
+using Tango2.Files;
 
 namespace Tango2.Text;
 
@@ -51,7 +52,7 @@ public sealed class UnigramTokenizer : ITokenizer
 
     /// <summary>Reads a .model file.</summary>
     /// <exception cref="InvalidDataException">The file is no unigram model with T5's special ids.</exception>
-    public static UnigramTokenizer Load(string path) => new(File.ReadAllBytes(path), path);
+    public static UnigramTokenizer Load(string path) => new(File.ReadAllBytes(WrittenLinks.Follow(path)), path);
 
     /// <summary>The ids of a text, with the end token; an empty text is the end token alone.</summary>
     public int[] Encode(string text)
