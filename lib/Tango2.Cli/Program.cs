@@ -58,6 +58,7 @@ internal static class Program
         new HelpOption(),
         new VersionOption(),
         quiet,
+        EvaluateVerb.Build(),
         FetchVerb.Build(),
         GenerateVerb.Build(),
         InspectVerb.Build(),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -34,10 +35,50 @@ internal static class ConfigJson
         }
     }
 
+    /// <summary>The keys of a configuration, without those that begin with an underscore, which are bookkeeping, in all its parts.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="what">Whose configuration it should be, for the message.</param>
+    /// <exception cref="InvalidDataException">The text is no JSON object.</exception>
+    public static JsonObject Object(string json, string what)
+    {
+        try
+        {
+            var keys = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("it is no JSON object.");
+            Strip(keys);
+            return keys;
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"Expected the configuration of {what}: {error.Message}", error);
+        }
+
+        static void Strip(JsonObject keys)
+        {
+            foreach (var key in keys.Select(k => k.Key).Where(k => k.StartsWith('_')).ToArray()) keys.Remove(key);
+            foreach (var part in keys.Select(k => k.Value).OfType<JsonObject>()) Strip(part);
+        }
+    }
+
+    /// <summary>Takes off the keys that are known with one value only.</summary>
+    /// <param name="keys">The configuration.</param>
+    /// <param name="known">The keys and their values.</param>
+    /// <exception cref="InvalidDataException">One has another value; the message names it.</exception>
+    public static void RemoveDefaults(JsonObject keys, JsonObject known)
+    {
+        foreach (var (key, value) in known)
+        {
+            if (!keys.TryGetPropertyValue(key, out var found)) continue;
+            if (!JsonNode.DeepEquals(found, value))
+                throw new InvalidDataException(
+                    $"{key} is {found?.ToJsonString() ?? "null"}, but only {value?.ToJsonString() ?? "null"} is known.");
+            keys.Remove(key);
+        }
+    }
+
     private static void PassOver(JsonTypeInfo type)
     {
-        if (type.Type.GetCustomAttributes(typeof(UnreadAttribute), inherit: false) is not [UnreadAttribute unread]) return;
-        foreach (var key in unread.Keys)
+        foreach (var key in type.Type.GetCustomAttributes(typeof(UnreadAttribute), inherit: false)
+            .Cast<UnreadAttribute>().SelectMany(unread => unread.Keys))
         {
             var property = type.CreateJsonPropertyInfo(typeof(JsonElement), key);
             property.Set = (_, _) => { };
@@ -47,8 +88,24 @@ internal static class ConfigJson
 }
 
 /// <summary>Keys that the reference's file may hold and nothing here reads, as those of its training.</summary>
-[AttributeUsage(AttributeTargets.Class)]
-internal sealed class UnreadAttribute(params string[] keys) : Attribute
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+internal class UnreadAttribute(params string[] keys) : Attribute
 {
     public string[] Keys => keys;
 }
+
+/// <summary>The keys that transformers 4 writes into every configuration, which tell of training and of other tasks.</summary>
+/// <param name="more">Others that nothing here reads.</param>
+internal sealed class OfTransformersAttribute(params string[] more) : UnreadAttribute(
+[
+    "add_cross_attention", "architectures", "bad_words_ids", "begin_suppress_tokens", "bos_token_id",
+    "chunk_size_feed_forward", "cross_attention_hidden_size", "decoder_start_token_id", "diversity_penalty", "do_sample",
+    "early_stopping", "encoder_no_repeat_ngram_size", "eos_token_id", "exponential_decay_length_penalty",
+    "finetuning_task", "forced_bos_token_id", "forced_eos_token_id", "id2label", "is_decoder", "is_encoder_decoder",
+    "label2id", "length_penalty", "max_length", "min_length", "model_type", "no_repeat_ngram_size", "num_beam_groups",
+    "num_beams", "num_return_sequences", "output_attentions", "output_hidden_states", "output_scores", "prefix",
+    "problem_type", "pruned_heads", "remove_invalid_values", "repetition_penalty", "return_dict",
+    "return_dict_in_generate", "sep_token_id", "suppress_tokens", "task_specific_params", "temperature",
+    "tf_legacy_loss", "tie_encoder_decoder", "tie_word_embeddings", "tokenizer_class", "top_k", "top_p", "torch_dtype",
+    "torchscript", "transformers_version", "typical_p", "use_bfloat16", .. more,
+]);

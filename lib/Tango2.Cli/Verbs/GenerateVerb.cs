@@ -1,86 +1,220 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Spectre.Console;
+using System.Text.Json.Nodes;
 using Tango2.Audio;
+using Tango2.Cli.Generation;
 using Tango2.Files;
-using Tango2.Mini.Foley;
-using Tango2.Mini;
 using Tango2.Pipelines;
+using Tango2.Published;
+using Tango2.Text;
 using TorchSharp;
 
 namespace Tango2.Cli.Verbs;
 
-/// <summary><c>tango2 generate</c>: one clip of sound from one prompt.</summary>
+/// <summary><c>tango2 generate</c>: sound from prompts, by a mini model or a published one.</summary>
 internal static class GenerateVerb
 {
+    private static readonly Argument<string?> Prompt = new("prompt")
+    {
+        Description = "What is to be heard, such as \"a dog barks, then rain\".",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string?> Prompts = new("--prompts")
+    {
+        Description = "A file of prompts in place of one: one a line, or a .csv, .tsv or .jsonl with a column of captions.",
+    };
+
+    private static readonly Option<string?> Column = new("--column")
+    {
+        Description = "The column with the captions (default: caption, captions or prompt).",
+    };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "The WAV file to write; with --prompts, or several samples, the folder for output_0.wav and so on.",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "tango2, tango-full-ft-audiocaps, tango2-full, a repository in the hub's cache, or a folder with a published " +
+            "model; or of the mini models base, aligned (after preference training), the NAME of another unet-NAME.safetensors in " +
+            "the folder of the weights, or a path to such a file (default: base, or tango2 at full scale).",
+    };
+
+    private static readonly Option<ModelScale> Scale = Options.OneOf(
+        "--scale", "Look for the model among the mini ones or the published ones only.", ModelScale.Any);
+
+    private static readonly Option<int?> Steps = Options.IntegerOrNull(
+        "--steps", $"Steps from noise to sound, 1 to {GenerationOptions.MostSteps} (default: the model's own, 200 for Tango).",
+        least: 1, most: GenerationOptions.MostSteps);
+
+    private static readonly Option<double?> Guidance = Options.RealOrNull(
+        "--guidance", "Guidance scale, 0 or more; 1 is without guidance; at mini scale 0 ignores the text (default: the model's own, " +
+        "3 for Tango).", scale => scale >= 0, "0 or more");
+
+    private static readonly Option<long> Seed = Options.Seed("Same seed, same clip; of many clips, each has the next.");
+
+    private static readonly Option<Sampler> Way = Options.OneOf(
+        "--sampler", "ddpm as the paper, ddim, or dpm++, which needs the fewest steps.", Sampler.Ddpm,
+        ("ddpm", Sampler.Ddpm), ("ddim", Sampler.Ddim), ("dpm++", Sampler.DpmSolver), ("dpmsolver", Sampler.DpmSolver));
+
+    private static readonly Option<WavSamples> Bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
+        ("16", WavSamples.Int16), ("24", WavSamples.Int24), ("float", WavSamples.Float32));
+
+    private static readonly Option<int> Samples = Options.Integer(
+        "--samples-per-prompt", "Clips of each prompt; several go into folders sample_1 and so on.", 1, least: 1, most: 1000);
+
+    private static readonly Option<int?> Batch = Options.IntegerOrNull(
+        "--batch", "Clips made together (default: the model's own).", least: 1, most: 4096);
+
+    private static readonly Option<string> Place = new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        DefaultValueFactory = _ => "cpu",
+    };
+
+    private static readonly Option<Precision> Numbers = Options.OneOf(
+        "--precision", "Number type of the denoiser's weights; float32 is the paper's.", Precision.Float32);
+
+    private static readonly Option<string?> UNetConfig = new("--unet-config")
+    {
+        Description = "A published model's denoiser configuration, where it is not found (configs/diffusion_model_config.json).",
+    };
+
+    private static readonly Option<string?> TextEncoder = new("--text-encoder")
+    {
+        Description = "A folder with a published model's text encoder (config.json, spiece.model), where it is not found.",
+    };
+
+    private static readonly Option<string?> Weights = Options.Weights();
+
     public static Command Build()
     {
-        var prompt = new Argument<string>("prompt") { Description = "What is to be heard, such as \"a dog barks, then rain\"." };
-        var file = new Option<string>("--out") { Description = "The WAV file to write.", Required = true };
-        var model = new Option<string>("--model")
+        var command = new Command("generate", "Generate clips from prompts and write them as WAV.")
         {
-            Description = "base, aligned (after preference training), the NAME of another unet-NAME.safetensors in the folder " +
-                "of the weights, or a path to such a file.",
-            DefaultValueFactory = _ => "base",
+            Prompt, Prompts, Column, Out, Model, Scale, Steps, Guidance, Seed, Way, Bits, Samples, Batch, Place, Numbers, UNetConfig,
+            TextEncoder, Weights,
         };
-        var steps = Options.Integer(
-            "--steps", $"Steps from noise to sound, 1 to {GenerationOptions.MostSteps}.", MiniScale.Generation.Steps,
-            least: 1, most: GenerationOptions.MostSteps);
-        var guidance = Options.Real(
-            "--guidance", "Guidance scale, 0 or more; 0 ignores the text, 1 is without guidance.", MiniScale.Generation.GuidanceScale,
-            scale => scale >= 0, "0 or more");
-        var seed = Options.Seed("Same seed, same clip.");
-        var sampler = Options.OneOf("--sampler", "ddpm, ddim or dpmsolver, which needs the fewest steps.", MiniScale.Generation.Sampler);
-        var bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
-            ("16", WavSamples.Int16), ("24", WavSamples.Int24), ("float", WavSamples.Float32));
-        var weights = Options.Weights();
-        var command = new Command("generate", "Generate a clip from a prompt and write it as WAV.")
-        {
-            prompt, file, model, steps, guidance, seed, sampler, bits, weights,
-        };
-        command.SetAction(result =>
-        {
-            var path = result.GetRequiredValue(file);
-            AtomicFile.Check(path, "--out");
-            if (Path.GetExtension(path).ToLowerInvariant() is ".mp3" or ".flac" or ".ogg" or ".opus" or ".m4a" or ".aac" or ".aiff")
-                Warnings.Give($"{path} will hold WAV, whatever its name says.");
-            return Run(
-                Options.CheckedPrompt(result.GetRequiredValue(prompt)), path, result.GetRequiredValue(model), result.GetValue(seed), result.GetValue(bits),
-                new()
-                {
-                    Steps = result.GetValue(steps),
-                    GuidanceScale = result.GetValue(guidance),
-                    Sampler = result.GetValue(sampler),
-                },
-                Options.ModelsOf(result.GetValue(weights)));
-        });
+        command.SetAction((result, cancellation) => Task.Run(() => Run(result, cancellation), cancellation));
         return command;
     }
 
-    private static int Run(
-        string prompt, string path, string model, long seed, WavSamples bits, GenerationOptions options, MiniModels weights)
+    private static int Run(ParseResult result, CancellationToken cancellation)
+    {
+        var (prompt, list, path) = (result.GetValue(Prompt), result.GetValue(Prompts), result.GetRequiredValue(Out));
+        if (prompt is null == list is null)
+            throw new ArgumentException(prompt is null
+                ? "Name a prompt, or a file of prompts with --prompts." : "Name a prompt or a file of prompts with --prompts, not both.");
+        if (list is null && result.GetValue(Column) is not null) throw new ArgumentException("--column is of a file: name it with --prompts.");
+        var many = list is not null || result.GetValue(Samples) > 1;
+        if (many) AtomicFile.CheckFolder(path, "--out");
+        else CheckFile(path);
+        var prompts = list is null ? [Options.CheckedPrompt(prompt!)] : PromptList.Read(list, result.GetValue(Column));
+        var model = ChosenModel.Of(result.GetValue(Model), new(result.GetValue(Scale), result.GetValue(Weights), new TangoOptions
+        {
+            UNetConfig = result.GetValue(UNetConfig),
+            TextEncoder = result.GetValue(TextEncoder),
+            Device = Devices.Named(result.GetRequiredValue(Place)),
+            Precision = result.GetValue(Numbers),
+        }));
+        foreach (var one in prompts) model.Warn(one);
+        using var scope = torch.NewDisposeScope();
+        var clips = new Clips(model, result.GetValue(Bits) is var bits && bits == WavSamples.Int16 ? model.Samples16 : bits, Chosen, cancellation);
+        return many ? Many(result, prompts, clips) : One(path, prompts[0], result.GetValue(Seed), clips);
+
+        GenerationOptions Chosen(GenerationOptions defaults) => defaults with
+        {
+            Steps = result.GetValue(Steps) ?? defaults.Steps,
+            GuidanceScale = result.GetValue(Guidance) ?? defaults.GuidanceScale,
+            Sampler = result.GetResult(Way) is { Implicit: false } ? result.GetValue(Way) : defaults.Sampler,
+            BatchSize = result.GetValue(Batch) ?? defaults.BatchSize,
+        };
+    }
+
+    private static void CheckFile(string path)
+    {
+        AtomicFile.Check(path, "--out");
+        if (Path.GetExtension(path).ToLowerInvariant() is ".mp3" or ".flac" or ".ogg" or ".opus" or ".m4a" or ".aac" or ".aiff")
+            Warnings.Give($"{path} will hold WAV, whatever its name says.");
+    }
+
+    private static int One(string path, string prompt, long seed, Clips clips)
     {
         var clock = Stopwatch.StartNew();
-        FoleyWords.Warn(prompt);
-        var waveform = Watched($"Generating: {prompt}", () =>
+        var ((waveform, wav), calls) = CallProgress.Watched($"Generating: {prompt}", progress =>
         {
-            using var scope = torch.NewDisposeScope();
-            var tango = weights.TextToAudio(model);
-            return Waveform.FromTensor(tango.Generate([prompt], [seed], options), tango.SampleRate);
+            var calls = 0;
+            return (clips.Make([new(path, prompt, seed)], (done, of) => progress(done, calls = of))[0], calls);
         });
-        if (!waveform.Samples.All(float.IsFinite))
-            throw new ArgumentException(FormattableString.Invariant(
-                $"The clip is no sound but NaN or infinity: choose less guidance than {options.GuidanceScale}, or other weights."));
-        Wav.Write(path, waveform, bits);
-        var peak = waveform.Samples.Max(Math.Abs);
+        AtomicFile.Write(path, stream => stream.Write(wav));
         (AtomicFile.IsStream(path) ? Console.Error : Console.Out).WriteLine(FormattableString.Invariant(
-            $"{path}: {waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, peak {peak:0.000}, made in {clock.Elapsed.TotalSeconds:0.0} s"));
+            $"{path}: {waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, peak {waveform.Samples.Max(Math.Abs):0.000}, ") +
+            FormattableString.Invariant($"{calls} network calls, made in {clock.Elapsed.TotalSeconds:0.0} s"));
         return 0;
     }
 
-    // On standard error, and for people only: standard output may be where the clip goes.
-    private static T Watched<T>(string status, Func<T> work) => Console.IsErrorRedirected
-        ? work()
-        : AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Status()
-            .Start(Markup.Escape(status), _ => work());
+    private static int Many(ParseResult result, IReadOnlyList<string> prompts, Clips clips)
+    {
+        var clock = Stopwatch.StartNew();
+        var plan = PlannedFile.Of(prompts, result.GetValue(Samples), result.GetValue(Seed));
+        var folder = new ClipFolder(result.GetRequiredValue(Out), plan, clips.Settings(result));
+        var missing = folder.Missing();
+        var batches = missing.Chunk(clips.Options.BatchSize).ToArray();
+        var calls = missing.Count == 0 ? 0 : CallProgress.Watched($"Generating {missing.Count} clips", progress =>
+        {
+            var all = 0;
+            foreach (var (index, batch) in batches.Index())
+            {
+                var made = clips.Make(batch, (done, of) => progress(index * of + done, all = batches.Length * of));
+                foreach (var (clip, (_, wav)) in batch.Zip(made)) folder.Write(clip, wav);
+                folder.WriteManifest();
+            }
+            return all;
+        });
+        Console.Out.WriteLine(FormattableString.Invariant(
+            $"{folder.Path}: {plan.Count} clips, {missing.Count} of them made now with {calls} network calls in {clock.Elapsed.TotalSeconds:0.0} s"));
+        return 0;
+    }
+
+    /// <summary>Makes clips by the chosen model, which is read when it is first needed.</summary>
+    private sealed class Clips(
+        ChosenModel model, WavSamples samples, Func<GenerationOptions, GenerationOptions> chosen, CancellationToken cancellation)
+    {
+        private readonly Lazy<ITextToAudio> _pipeline = new(model.Load);
+
+        public GenerationOptions Options { get; } = chosen(model.Defaults);
+
+        /// <summary>What makes a clip beside its prompt and seed.</summary>
+        public JsonObject Settings(ParseResult result) => new()
+        {
+            ["model"] = model.Name,
+            ["weights"] = model.Digest(),
+            ["sampler"] = $"{Options.Sampler}".ToLowerInvariant(),
+            ["steps"] = Options.Steps,
+            ["guidance"] = Options.GuidanceScale,
+            ["precision"] = $"{result.GetValue(Numbers)}".ToLowerInvariant(),
+            ["device"] = result.GetRequiredValue(Place).Split(':')[0],
+            ["samples"] = $"{samples}".ToLowerInvariant(),
+        };
+
+        /// <summary>The clips with the bytes of their files; in one batch if there are no more than a batch has.</summary>
+        public (Waveform Sound, byte[] Wav)[] Make(IReadOnlyList<PlannedFile> clips, Action<int, int> progress)
+        {
+            using var scope = torch.NewDisposeScope();
+            var tango = _pipeline.Value;
+            var sounds = tango.Generate([.. clips.Select(c => c.Prompt)], [.. clips.Select(c => c.Seed)], Options, (done, of) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress(done, of);
+            });
+            return [.. clips.Select((_, i) => Encoded(Waveform.FromTensor(sounds[i], tango.SampleRate)))];
+        }
+
+        private (Waveform, byte[]) Encoded(Waveform sound) => sound.Samples.All(float.IsFinite)
+            ? (sound, Wav.Encode(sound, samples))
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"The clip is no sound but NaN or infinity: choose less guidance than {Options.GuidanceScale}, or other weights."));
+    }
 }

@@ -12,10 +12,22 @@ namespace Tango2.Cli.Verbs;
 /// </summary>
 internal static class Options
 {
+    private const NumberStyles Fraction =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     /// <summary>A whole number.</summary>
     public static Option<int> Integer(string name, string description, int byDefault, int least, int most) =>
         Number(name, description, byDefault, NumberStyles.AllowLeadingSign, "a whole number",
             number => number >= least && number <= most, $"from {least} to {most}");
+
+    /// <summary>A whole number, or none.</summary>
+    public static Option<int?> IntegerOrNull(string name, string description, int least, int most) => OrNull<int>(
+        name, description, NumberStyles.AllowLeadingSign, "a whole number", number => number >= least && number <= most,
+        $"from {least} to {most}");
+
+    /// <summary>A number, or none; see <see cref="Real"/>.</summary>
+    public static Option<double?> RealOrNull(string name, string description, Func<double, bool> allowed, string range) => OrNull<double>(
+        name, description, Fraction, "a number such as 2.5", number => double.IsFinite(number) && allowed(number), range);
 
     /// <summary>A seed: any whole number of 64 bits.</summary>
     public static Option<long> Seed(string description) =>
@@ -23,8 +35,7 @@ internal static class Options
 
     /// <summary>A number with a range that <paramref name="allowed"/> decides and <paramref name="range"/> tells in words.</summary>
     public static Option<double> Real(string name, string description, double byDefault, Func<double, bool> allowed, string range) =>
-        Number(name, description, byDefault, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-            "a number such as 2.5", number => double.IsFinite(number) && allowed(number), range);
+        Number(name, description, byDefault, Fraction, "a number such as 2.5", number => double.IsFinite(number) && allowed(number), range);
 
     /// <summary>One of the names of <typeparamref name="T"/>, in small letters or large.</summary>
     public static Option<T> OneOf<T>(string name, string description, T byDefault) where T : struct, Enum =>
@@ -77,13 +88,26 @@ internal static class Options
         {
             Description = description,
             DefaultValueFactory = _ => byDefault,
-            CustomParser = result =>
-            {
-                var text = Single(result);
-                if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && allowed(number)) return number;
-                return Refused<T>(result, $"{name} must be {what}, {range}, but is '{text}'.");
-            },
+            CustomParser = result => Parsed(result, name, style, what, allowed, range) ?? default,
         };
+
+    private static Option<T?> OrNull<T>(
+        string name, string description, NumberStyles style, string what, Func<T, bool> allowed, string range)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            CustomParser = result => Parsed(result, name, style, what, allowed, range),
+        };
+
+    private static T? Parsed<T>(
+        ArgumentResult result, string name, NumberStyles style, string what, Func<T, bool> allowed, string range)
+        where T : struct, INumber<T>
+    {
+        var text = Single(result);
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && allowed(number)) return number;
+        result.AddError($"{name} must be {what}, {range}, but is '{text}'.");
+        return null;
+    }
 
     private static string Single(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
 

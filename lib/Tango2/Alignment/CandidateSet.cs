@@ -106,7 +106,7 @@ public sealed class CandidateSet : IDisposable
     {
         CandidateBatch[] batches = [.. Batches(plan)];
         using var all = cat([.. batches.Select(latents)]);
-        using var order = tensor(batches.SelectMany(batch => batch.Rows.Select(row => (long)row)).ToArray()).argsort();
+        using var order = tensor([.. batches.SelectMany(batch => batch.Rows.Select(row => (long)row))], device: all.device).argsort();
         return new(plan, all.index_select(0, order));
     }
 

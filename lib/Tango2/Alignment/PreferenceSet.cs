@@ -61,7 +61,7 @@ public sealed class PreferenceSet : IDisposable
     /// <param name="pairs">Their places, which may repeat.</param>
     public PairBatch Batch(int[] pairs)
     {
-        using var prompts = tensor(Array.ConvertAll(pairs, p => _prompts[p]));
+        using var prompts = tensor(Array.ConvertAll(pairs, p => _prompts[p]), device: _text.EncoderHiddenStates.device);
         return new(_winners.Rows(pairs), _losers.Rows(pairs), _text.Rows(prompts));
     }
 

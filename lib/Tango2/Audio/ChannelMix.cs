@@ -22,6 +22,12 @@ internal sealed record ChannelMixer(string Name, ChannelMix Mix)
 {
     private const int BlockFrames = 4096;
 
+    /// <summary>Whether nothing is said of silence and of scales, since the caller tells it himself.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary>What is made of each sample of each channel before they are mixed; null changes nothing.</summary>
+    public Func<float, float>? Each { get; init; }
+
     // Scales of whole numbers that float samples are found on when they were not divided.
     private static readonly (double Peak, int Bits)[] Scales = [(32768, 16), (8388608, 24), (2147483648, 32)];
 
@@ -54,6 +60,8 @@ internal sealed record ChannelMixer(string Name, ChannelMix Mix)
             for (var i = 0; i < got; i++)
             {
                 var frame = block.AsSpan(i * channels, channels);
+                if (Each is not null)
+                    for (var c = 0; c < channels; c++) frame[c] = Each(frame[c]);
                 for (var c = 0; c < channels; c++)
                     ranges[c] = new(MathF.Min(ranges[c].Least, frame[c]), MathF.Max(ranges[c].Most, frame[c]));
                 var sample = Mix == ChannelMix.First ? frame[0] : Mean(frame);
@@ -63,6 +71,7 @@ internal sealed record ChannelMixer(string Name, ChannelMix Mix)
         }
         if (count < samples.Length) Array.Resize(ref samples, count);
         var waveform = new Waveform(samples, rate) { FileChannels = channels };
+        if (Quiet) return waveform;
         if (waveform.IsSilent) WarnOfSilence(ranges);
         WarnOfScale(samples, loudest);
         return waveform;

@@ -37,6 +37,13 @@ internal sealed class MelSpectrogram
             .abs().transpose(1, 2).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The filters of a geometry, [FftLength/2 + 1, F].</summary>
+    internal static Tensor Filters(MelConfig config)
+    {
+        using var scope = NewDisposeScope();
+        return MelFilterbank.Build(config).t().contiguous().MoveToOuterDisposeScope();
+    }
+
     /// <summary>Gathers a spectrum into mel bins: [B, T, FftLength/2 + 1] to [B, 1, T, F].</summary>
     public Tensor Gather(Tensor spectrum)
     {

@@ -30,11 +30,15 @@ public static class Sound
     /// <param name="name">What messages call it.</param>
     /// <param name="channels">How one channel is made of several.</param>
     /// <inheritdoc cref="Read" path="/exception"/>
-    public static Waveform Decode(byte[] bytes, string name = "The sound", ChannelMix channels = ChannelMix.First)
+    public static Waveform Decode(byte[] bytes, string name = "The sound", ChannelMix channels = ChannelMix.First) =>
+        Decode(bytes, new ChannelMixer(name, channels));
+
+    /// <summary>Reads a file held in memory, as a mixer says.</summary>
+    internal static Waveform Decode(byte[] bytes, ChannelMixer mixer)
     {
+        var name = mixer.Name;
         var kind = SoundKind.Of(bytes) ?? throw Wav.Bad(name,
             "expected a sound file such as WAV, AIFF, MP3, Ogg or FLAC, found " + (bytes.Length == 0 ? "no bytes" : "other bytes") + "; convert it to WAV first, for example with ffmpeg");
-        var mixer = new ChannelMixer(name, channels);
         try
         {
             return kind.Decode(bytes, mixer);

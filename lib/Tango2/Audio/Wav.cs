@@ -10,6 +10,9 @@ public enum WavSamples
     /// <summary>PCM of 16 bits; beyond [−1, 1] it is clipped.</summary>
     Int16,
 
+    /// <summary>PCM of 16 bits as the paper's code makes it: cut off toward zero, not rounded; beyond [−1, 1] it is clipped.</summary>
+    Truncated16,
+
     /// <summary>PCM of 24 bits; beyond [−1, 1] it is clipped.</summary>
     Int24,
 
@@ -46,7 +49,7 @@ public static class Wav
         ArgumentOutOfRangeException.ThrowIfGreaterThan(waveform.SampleRate, Waveform.HighestRate, nameof(waveform.SampleRate));
         if (Array.FindIndex(waveform.Samples, float.IsNaN) is var index and >= 0)
             throw new ArgumentException($"Sample {index} is NaN: the waveform cannot be written.");
-        if (samples == WavSamples.Int16) return Encode16(waveform);
+        if (samples is WavSamples.Int16 or WavSamples.Truncated16) return Encode16(waveform, samples == WavSamples.Truncated16);
         using var stream = new MemoryStream();
         using (var writer = new WaveFileWriter(stream, samples == WavSamples.Int24
             ? new(waveform.SampleRate, bits: 24, channels: 1)
@@ -55,7 +58,7 @@ public static class Wav
         return stream.ToArray();
     }
 
-    private static byte[] Encode16(Waveform waveform)
+    private static byte[] Encode16(Waveform waveform, bool truncated)
     {
         var (samples, rate) = waveform;
         var bytes = new byte[44 + 2 * samples.Length];
@@ -74,7 +77,8 @@ public static class Wav
         BinaryPrimitives.WriteInt32LittleEndian(span[40..], 2 * samples.Length);
         for (var i = 0; i < samples.Length; i++)
         {
-            var sample = (short)Math.Clamp(Math.Round(samples[i] * 32768.0), short.MinValue, short.MaxValue);
+            var step = samples[i] * 32768.0; // a power of two: exact, as in single precision
+            var sample = (short)Math.Clamp(truncated ? Math.Truncate(step) : Math.Round(step), short.MinValue, short.MaxValue);
             BinaryPrimitives.WriteInt16LittleEndian(span[(44 + 2 * i)..], sample);
         }
         return bytes;
@@ -93,6 +97,10 @@ public static class Wav
             ? Ffmpeg.Decode(bytes, $"WAV of format {format.Tag}", "wav", mixer)
             : Decode(bytes, mixer);
     }
+
+    /// <summary>Whether the samples of a WAV file are float; false for what is no WAV.</summary>
+    internal static bool IsFloat(byte[] bytes, ChannelMixer mixer) => WavChunks.IsWave(bytes)
+        && WavFormat.Of(bytes[WavChunks.Find(bytes, mixer.Name).Format], mixer).Tag == Float;
 
     /// <summary>Reads what the other overload reads.</summary>
     internal static Waveform Decode(byte[] bytes, ChannelMixer mixer, double loudest = 1)

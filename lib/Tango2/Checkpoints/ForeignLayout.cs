@@ -30,10 +30,12 @@ internal sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> 
     public IReadOnlyDictionary<string, string> KeysOf(string network, IReadOnlyCollection<string> keys)
     {
         var result = new Dictionary<string, string>();
-        foreach (var (own, key) in Claimed(network, new(keys)))
+        foreach (var (own, key, rename) in Claimed(network, new(keys)))
         {
-            if (!result.TryAdd(own, key))
-                throw new InvalidDataException($"'{result[own]}' and '{key}' are both '{own}' of {network}: keep one.");
+            // Of tensors that make up one of the network's, each has a line of its own.
+            var name = rename is { Parts: > 1 } ? $"{own}[{rename.Part}/{rename.Parts}]" : own;
+            if (!result.TryAdd(name, key))
+                throw new InvalidDataException($"'{result[name]}' and '{key}' are both '{name}' of {network}: keep one.");
         }
         return result;
     }
@@ -48,16 +50,18 @@ internal sealed record ForeignLayout(string Name, IReadOnlyList<ForeignNetwork> 
         .Where(k => Owner(k.Plain) is null && !Ignored.Any(i => ForeignNetwork.Fits(k.Plain, i))).Select(k => k.Key)];
 
     /// <summary>As <see cref="KeysOf"/>, with each of several keys that are one of the network's.</summary>
-    internal IReadOnlyList<(string Own, string Key)> Claimed(string network, CheckpointNames names)
+    internal IReadOnlyList<ForeignKey> Claimed(string network, CheckpointNames names)
     {
         var part = Networks.FirstOrDefault(n => n.Network == network) ?? throw new ArgumentException(
             $"{Name} holds {string.Join(" and ", Networks.Select(n => n.Network))}, but not {network}.", nameof(network));
-        var result = Inside(names).Where(k => Owner(k.Plain) == part)
+        (string Own, string Key)[] taken = [.. Inside(names).Where(k => Owner(k.Plain) == part)
             .Select(k => (Own: k.Plain[part.Prefix.Length..], k.Key))
-            .Where(k => !part.Dropped.Any(d => ForeignNetwork.Fits(k.Own, d))).ToList();
+            .Where(k => !part.Dropped.Any(d => ForeignNetwork.Fits(k.Own, d)))];
+        string[] all = part.Renames.Count == 0 ? [] : [.. taken.Select(k => k.Own)];
+        var result = taken.Select(k => part.Renamed(k.Own, all) with { Key = k.Key }).ToList();
         var first = result.DistinctBy(k => k.Own).ToDictionary(k => k.Own, k => k.Key);
         result.AddRange(part.Tied.Where(t => !first.ContainsKey(t.Key) && first.ContainsKey(t.Value))
-            .Select(t => (t.Key, first[t.Value])));
+            .Select(t => new ForeignKey(t.Key, first[t.Value])));
         return result;
     }
 
@@ -91,6 +95,15 @@ internal sealed record ForeignNetwork(string Network, string Prefix)
 
     /// <summary>Whether keys are taken that have the prefix anywhere; as many characters go from their front.</summary>
     public bool Anywhere { get; init; }
+
+    /// <summary>Keys of other names than the network's; the first pattern that fits counts, and other keys stay as they are.</summary>
+    public IReadOnlyList<KeyRename> Renames { get; init; } = [];
+
+    /// <summary>The network's key of a file's key.</summary>
+    /// <param name="key">The file's, without the prefix.</param>
+    /// <param name="all">All of the file's keys for the network, likewise.</param>
+    internal ForeignKey Renamed(string key, IReadOnlyList<string> all) =>
+        Renames.Select(r => r.Of(key, all)).FirstOrDefault(k => k is not null) ?? new(key, key);
 
     internal bool Claims(string key) =>
         Anywhere ? key.Contains(Prefix, StringComparison.Ordinal) : key.StartsWith(Prefix, StringComparison.Ordinal);

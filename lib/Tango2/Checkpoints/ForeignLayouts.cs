@@ -1,5 +1,5 @@
-// Names in the files of declare-lab/tango2, haoheliu/AudioLDM, LAION-AI/CLAP, huggingface/transformers and
-// qiuqiangkong/audioset_tagging_cnn (PANNs). This table is the only place that knows them.
+// Names in the files of declare-lab/tango2, haoheliu/AudioLDM, LAION-AI/CLAP, huggingface/transformers,
+// qiuqiangkong/audioset_tagging_cnn (PANNs), harritaylor/torchvggish and zeyuxie29/AudioTime (STEAM). This table is the only place that knows them.
 using Tango2.Files;
 
 namespace Tango2.Checkpoints;
@@ -8,7 +8,8 @@ namespace Tango2.Checkpoints;
 public static class ForeignLayouts
 {
     private const string UNet = "UNet2DConditionModel", TextEncoder = "T5EncoderModel", Vae = "AutoencoderKL",
-        Vocoder = "HiFiGanGenerator", Clap = "ClapModel", Tagger = "Cnn14Model";
+        Vocoder = "HiFiGanGenerator", Clap = "ClapModel", Tagger = "Cnn14Model", Vggish = "VggishModel", Grounding = "GroundingModel",
+        LanguageModel = "Gpt2Model";
 
     private static readonly Dictionary<string, string> SharedEmbedding =
         new() { ["encoder.embed_tokens.weight"] = "shared.weight" };
@@ -45,14 +46,43 @@ public static class ForeignLayouts
         new("FLAN-T5 of transformers",
             [new(TextEncoder, "") { Dropped = Decoder, Tied = SharedEmbedding }],
             ["shared.weight", "encoder.final_layer_norm.weight"]),
+        new("CLAP of transformers",
+            [new(Clap, "") { Dropped = TransformersNames.ClapComputed, Renames = TransformersNames.Clap }],
+            ["logit_scale_a", "audio_model.audio_encoder.norm.weight", "text_model.embeddings.word_embeddings.weight"]),
+        new("GPT-2 of transformers",
+            [new(LanguageModel, "") { Dropped = TransformersNames.Gpt2Unread }],
+            ["wpe.weight", "ln_f.weight", "h.0.attn.c_attn.weight"]),
+        new("GPT-2 of transformers, with its head",
+            [new(LanguageModel, "transformer.") { Dropped = TransformersNames.Gpt2Unread }],
+            ["transformer.wpe.weight", "transformer.ln_f.weight", "transformer.h.0.attn.c_attn.weight"]) { Ignored = ["lm_head.weight"] },
+        new("autoencoder of diffusers",
+            [new(Vae, "") { Renames = TransformersNames.Vae }],
+            ["quant_conv.weight", "encoder.down_blocks.0.resnets.0.conv1.weight"]),
+        new("HiFi-GAN of transformers",
+            [new(Vocoder, "") { Dropped = ["mean", "scale"], Renames = TransformersNames.Vocoder }],
+            ["conv_pre.bias", "upsampler.0.bias", "resblocks.0.convs1.0.bias"]),
+        new("AudioLDM 2 of diffusers, projection", [new("AudioLdm2Projection", "")], ["sos_embed", "sos_embed_1", "projection_1.weight"]),
+        new("AudioLDM 2 of diffusers, U-Net", // Only it has several transformers in the middle, one for each text.
+            [new("AudioLdm2UNet", "")],
+            ["conv_in.weight", "time_embedding.linear_1.weight", "mid_block.attentions.1.norm.weight"]),
         new("PANNs",
             [new(Tagger, "") { Dropped = FrontEnd }],
             ["bn0.weight", "conv_block1.conv1.weight", "fc_audioset.weight"]),
+        new("torchvggish",
+            [new(Vggish, "") { Dropped = ["pproc.*"] }],
+            ["features.0.weight", "embeddings.0.weight"]),
+        new("STEAM's grounding model",
+            [new(Grounding, "")
+            {
+                Dropped = ["audio_encoder.melspec_extractor.*"],
+                Renames = [new("text_encoder\\.embedding\\.core\\.weight", "text_encoder.embedding.weight")],
+            }],
+            ["audio_encoder.bn0.weight", "text_encoder.embedding.core.weight"]),
         new("this library, U-Net", [new(UNet, "")], ["conv_in.weight", "time_embedding.linear_1.weight"]),
         new("this library, autoencoder", [new(Vae, "")], ["quant_conv.weight", "encoder.conv_in.weight"]),
         new("this library, vocoder", [new(Vocoder, "")], ["conv_pre.bias", "resblocks.0.convs1.0.bias"]),
         new("this library, detector", [new("EventDetector", "")], ["audio_encoder.bn0.weight", "classifier.weight"]),
-        new("this library, grounding model", [new("GroundingModel", "")],
+        new("this library, grounding model", [new(Grounding, "")],
             ["audio_encoder.bn0.weight", "audio_encoder.fc1.weight"]),
     ];
 

@@ -193,7 +193,8 @@ internal sealed class PickleMachine(Stream stream, string path)
     /// </summary>
     private void Build()
     {
-        Pop();
+        var state = Pop();
+        if (Top() is PickleOpaque { Name: NumpyArrays.Core or NumpyArrays.NewCore } array) array.State = state;
         if (Top() is not (Dictionary<object, object?> or PickleOpaque or PickleTensor))
             throw Bad($"expected a dictionary before the BUILD opcode, found {PickleObjects.Describe(Top())}");
     }

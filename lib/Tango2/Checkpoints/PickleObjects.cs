@@ -51,10 +51,12 @@ internal sealed class PickleObjects
     }
 
     /// <summary>An object of which only the name is kept.</summary>
-    public PickleOpaque Opaque(string name)
+    /// <param name="name">Its class, or the function that would have made it.</param>
+    /// <param name="arguments">What it would have been made of, where somebody reads it: see <see cref="NumpyArrays"/>.</param>
+    public PickleOpaque Opaque(string name, object?[]? arguments = null)
     {
         if (_passedOver.Count < MostPassedOver) _passedOver.Add(name);
-        return new(name);
+        return new(name) { Arguments = arguments };
     }
 
     /// <summary>What a name makes of its arguments: a tensor, a dictionary, or an opaque object; nothing is run.</summary>
@@ -67,6 +69,7 @@ internal sealed class PickleObjects
             "torch.Size" when arguments is [object?[] sizes] => sizes,
             "collections.defaultdict" => new Dictionary<object, object?>(),
             "collections.Counter" when arguments is [Dictionary<object, object?> counts] => counts,
+            "_codecs.encode" or "numpy.dtype" => Opaque(name, arguments),
             _ when name.StartsWith("torch._utils._rebuild", StringComparison.Ordinal) => Rebuilt(name, arguments),
             "torch._tensor._rebuild_from_type_v2" when arguments is [PickleGlobal inner, _, object?[] its, ..] =>
                 Rebuilt(inner.Name, its),
@@ -162,6 +165,12 @@ internal sealed class PickleOpaque(string name)
 
     /// <summary>What was put into it; values put in without a key have their place as one. Null if nothing was.</summary>
     public Dictionary<object, object?>? Items { get; set; }
+
+    /// <summary>What it would have been made of; null but for a numpy type and the bytes of an array.</summary>
+    public object?[]? Arguments { get; init; }
+
+    /// <summary>The attributes of a numpy array; null for all else.</summary>
+    public object? State { get; set; }
 }
 
 /// <summary>A run of numbers of one type, stored elsewhere in the checkpoint under its key.</summary>

@@ -7,6 +7,9 @@ namespace Tango2.Checkpoints;
 /// </remarks>
 public static class StateDict
 {
+    /// <summary>In the data of an exception: how many keys do not fit, where that is what is wrong.</summary>
+    internal const string Misfits = "misfits";
+
     /// <summary>
     /// Copies the tensors into the module's parameters and buffers, in the module's types and devices.
     /// </summary>
@@ -30,7 +33,7 @@ public static class StateDict
     /// tensor's bytes are damaged: those before it have been copied.
     /// </exception>
     internal static void Load(nn.Module module, CheckpointReader reader, string prefix = "") =>
-        Load(module, reader, Inside(prefix, reader.Entries.Keys), [], prefix);
+        Load(module, reader, Inside(prefix, reader.Entries.Keys).Select(k => new ForeignKey(k.Own, k.Key)), [], prefix);
 
     /// <summary>Opens a checkpoint of any layout and copies its tensors into the module, one at a time.</summary>
     /// <inheritdoc cref="Load(nn.Module, CheckpointReader, string)"/>
@@ -60,10 +63,9 @@ public static class StateDict
     /// Loads by a table of names, the module's and the file's; unclaimed names of the file are unexpected.
     /// </summary>
     internal static void Load(
-        nn.Module module, CheckpointReader reader, IEnumerable<(string Own, string Key)> keys,
-        IReadOnlyList<string> unclaimed, string prefix) =>
-        Fill(module, $"{reader.Path}: ", keys.Select(k => (k.Own, new WeightSource(
-            reader.Entries[k.Key], target => reader.ReadInto(k.Key, target)))), prefix, unclaimed);
+        nn.Module module, CheckpointReader reader, IEnumerable<ForeignKey> keys, IReadOnlyList<string> unclaimed,
+        string prefix) =>
+        Fill(module, $"{reader.Path}: ", ForeignKey.Sources(keys, reader), prefix, unclaimed);
 
     /// <summary>The keys with a prefix, without it; the prefix may stand behind or between wrappers' names.</summary>
     private static IEnumerable<(string Own, string Key)> Inside(string prefix, IEnumerable<string> keys)
@@ -94,7 +96,8 @@ public static class StateDict
         if (misfits.Length > 0)
             throw new InvalidDataException(
                 $"{place}{(place.Length > 0 ? "the" : "The")} weights do not fit {module.GetName()}, " +
-                $"{misfits.Length} of their keys differ:\n  " + string.Join("\n  ", misfits));
+                $"{misfits.Length} of their keys differ:\n  " + string.Join("\n  ", misfits))
+            { Data = { [Misfits] = misfits.Length } };
         using var gradients = no_grad();
         foreach (var (key, target) in targets) sources[key].CopyTo(target);
     }

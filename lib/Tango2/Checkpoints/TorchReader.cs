@@ -61,6 +61,9 @@ internal sealed class TorchReader : CheckpointReader
 
     public override IReadOnlyCollection<string> PassedOver => _passedOver;
 
+    /// <summary>What the dictionary at the top holds, tensors and all else.</summary>
+    internal IReadOnlyDictionary<object, object?> Items { get; private set; } = new Dictionary<object, object?>();
+
     internal override long StoredBytes => _entries.Values.Select(e => (PickleEntry)e)
         .GroupBy(e => e.Tensor.Storage.Key).Sum(e => e.Max(t => t.Bytes ?? 0));
 
@@ -198,7 +201,9 @@ internal sealed class TorchReader : CheckpointReader
     private void Gather(object? root, Int128 stored)
     {
         var (items, tensors, letters, bytes) = (0, 0, 0L, (Int128)0);
-        Inside(Top(root), "", 0);
+        var top = Top(root);
+        Items = top;
+        Inside(top, "", 0);
 
         void Inside(object values, string prefix, int depth)
         {

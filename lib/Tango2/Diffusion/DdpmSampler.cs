@@ -30,15 +30,27 @@ public static class DdpmSampler
         IReadOnlyList<Generator> generators, Action<int, int>? progress = null)
     {
         SamplingLoop.CheckGenerators(generators, initialNoise);
+        var shape = initialNoise.shape[1..];
+        return Sample(
+            schedule, denoise, initialNoise, timesteps, _ => RowNoise.Draw(generators, shape, initialNoise.device), progress);
+    }
+
+    /// <summary>Latents from noise that is given.</summary>
+    /// <param name="schedule">The schedule the network was trained with.</param>
+    /// <param name="denoise">The network.</param>
+    /// <param name="initialNoise">[B, C, T, F].</param>
+    /// <param name="timesteps">Falling.</param>
+    /// <param name="noise">The noise of step i, [B, C, T, F]; the last step's too, as in the reference: its deviation is 1e-10.</param>
+    /// <param name="progress">Told the steps done and their number.</param>
+    internal static Tensor Sample(
+        NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, IReadOnlyList<int> timesteps, Func<int, Tensor> noise,
+        Action<int, int>? progress = null)
+    {
         schedule.CheckWalk(timesteps);
         return SamplingLoop.Run(denoise, initialNoise, timesteps, Advance, progress);
 
-        Tensor Advance(Tensor prediction, int index, Tensor sample)
-        {
-            // The reference draws noise on the last step too, with a deviation of 1e-10.
-            var noise = RowNoise.Draw(generators, sample.shape.AsSpan(1), sample.device);
-            return Step(schedule, prediction, timesteps[index], SamplingLoop.Next(timesteps, index), sample, noise);
-        }
+        Tensor Advance(Tensor prediction, int index, Tensor sample) => Step(
+            schedule, prediction, timesteps[index], SamplingLoop.Next(timesteps, index), sample, noise(index));
     }
 
     /// <summary>

@@ -27,8 +27,8 @@ public sealed class NoiseSchedule : IDisposable
         Steps = steps;
         Prediction = prediction;
         var betas = spacing == BetaSpacing.Linear
-            ? linspace(betaStart, betaEnd, steps, dtype: float32)
-            : linspace(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), steps, dtype: float32).square();
+            ? linspace(betaStart, betaEnd, steps, dtype: float32, device: CPU)
+            : linspace(Math.Sqrt(betaStart), Math.Sqrt(betaEnd), steps, dtype: float32, device: CPU).square();
         Betas = betas.data<float>().ToArray();
         _alphasCumprod = (1 - betas).cumprod(0).DetachFromDisposeScope();
         _values = _alphasCumprod.data<float>().ToArray();

@@ -49,6 +49,18 @@ internal static class Clips
         return cat(parts).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Where a network's weights are, and so where it listens.</summary>
+    internal static Device DeviceOf(nn.Module network) => network.parameters().First().device;
+
+    /// <summary>Refuses a clip without samples, or with samples that are NaN or infinite.</summary>
+    /// <exception cref="ArgumentException">It is such a clip.</exception>
+    internal static void CheckFinite(Waveform clip)
+    {
+        if (clip.Samples.Length == 0) throw new ArgumentException("A clip must have samples, but has none.");
+        if (Array.FindIndex(clip.Samples, sample => !float.IsFinite(sample)) is var place and >= 0)
+            throw new ArgumentException($"A clip must be finite, but its sample {place} is {Finite.Show(clip.Samples[place])}.");
+    }
+
     /// <summary>Clips [B, N] at another rate; the very tensor where it is theirs already.</summary>
     /// <param name="waveforms">[B, N].</param>
     /// <param name="from">Their rate, Hz; null where it is the wanted one.</param>

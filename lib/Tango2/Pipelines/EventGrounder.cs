@@ -35,6 +35,35 @@ public sealed class EventGrounder
     /// <summary>Hz of the clips that it hears.</summary>
     public int SampleRate => _mel.Config.SampleRate;
 
+    /// <summary>Whether files of other rates are resampled as librosa's older versions do, by resampy; else as torchaudio does.</summary>
+    internal bool ByKaiser { get; init; }
+
+    /// <summary>How probable each described sound is in each frame of one clip, [Q, T'].</summary>
+    /// <param name="clip">Of any rate; at least as long as one frame of the result.</param>
+    /// <param name="queries">Q phrases, at least one.</param>
+    /// <exception cref="ArgumentException">The clip is empty, too short or not finite, or there is no query.</exception>
+    public Tensor Probabilities(Waveform clip, IReadOnlyList<string> queries)
+    {
+        Clips.CheckFinite(clip);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var device = Clips.DeviceOf(_network);
+        var samples = ByKaiser && clip.SampleRate != SampleRate
+            ? new Waveform(KaiserResampler.ResampleToCeiling(clip.Samples, clip.SampleRate, SampleRate), SampleRate).ToTensor()
+            : Clips.At(clip.ToTensor(), clip.SampleRate, SampleRate);
+        var asked = _words.Batch(queries).To(device);
+        return _network.Ask(_mel.Transform(samples.to(device)), asked.Ids, asked.Mask).squeeze(0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The regions of each query in one clip: [query] → regions in order.</summary>
+    /// <inheritdoc cref="Probabilities"/>
+    public IReadOnlyList<IReadOnlyList<EventRegion>> Regions(Waveform clip, IReadOnlyList<string> queries)
+    {
+        if (queries.Count == 0) return [];
+        using var scope = NewDisposeScope();
+        return _decoder.DecodeAll(Probabilities(clip, queries).unsqueeze(0))[0];
+    }
+
     /// <summary>The regions of each query in each clip: [clip][query] → regions in order.</summary>
     /// <param name="waveforms">[B, N].</param>
     /// <param name="queries">For each clip the phrases to look for; none give no regions.</param>
@@ -47,14 +76,15 @@ public sealed class EventGrounder
         Clips.CheckCount(waveforms, queries.Count, "lists of queries");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var mels = _mel.Transform(Clips.At(waveforms, sampleRate, SampleRate));
+        var device = Clips.DeviceOf(_network);
+        var mels = _mel.Transform(Clips.At(waveforms.to(device), sampleRate, SampleRate));
         var found = new IReadOnlyList<IReadOnlyList<EventRegion>>[queries.Count];
         Array.Fill(found, []);
         foreach (var clips in Enumerable.Range(0, found.Length).Where(i => queries[i].Count > 0)
             .GroupBy(i => queries[i].Count).SelectMany(g => g.Chunk(Batch)))
         {
             using var inner = NewDisposeScope();
-            using var asked = _words.Batch([.. clips.SelectMany(i => queries[i])]);
+            var asked = _words.Batch([.. clips.SelectMany(i => queries[i])]).To(device);
             var heard = _network.Ask(mels.Rows(clips), asked.Ids, asked.Mask); // [B, Q, T']
             var regions = _decoder.DecodeAll(heard, clips);
             foreach (var (clip, byQuery) in clips.Zip(regions)) found[clip] = byQuery;

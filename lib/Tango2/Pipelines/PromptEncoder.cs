@@ -29,6 +29,14 @@ public sealed class PromptEncoder
     /// <summary>Width D of the states.</summary>
     internal long Width => _network.Config.DModel;
 
+    /// <summary>Moves the network, in place; what is kept of it is forgotten.</summary>
+    internal void Move(Device device, ScalarType precision)
+    {
+        _network.Moved(device, precision);
+        _empty?.Dispose();
+        _empty = null;
+    }
+
     /// <summary>States [B, S, D] and mask [B, S] of prompts; warns of those whose end is not read.</summary>
     public TextStates Encode(IReadOnlyList<string> prompts)
     {
@@ -46,7 +54,8 @@ public sealed class PromptEncoder
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var tokens = _tokenizer.Batch(prompts, width);
+        using var read = _tokenizer.Batch(prompts, width);
+        using var tokens = read.To(_network.Device);
         return new TextStates(_network.call(tokens.Ids, tokens.Mask), tokens.Mask.to(@bool)).MoveToOuterDisposeScope();
     }
 

@@ -5,7 +5,7 @@ using Tango2.Models;
 namespace Tango2.Pipelines;
 
 /// <summary>Text to audio by latent diffusion, at any scale: prompt → text states → latents → spectrogram → waveform.</summary>
-public sealed class TextToAudio
+public sealed class TextToAudio : ITextToAudio
 {
     private readonly PromptEncoder _text;
     private readonly AutoencoderKL _vae;
@@ -49,13 +49,22 @@ public sealed class TextToAudio
     /// <summary>The schedule that the network was trained with.</summary>
     public NoiseSchedule Schedule { get; }
 
-    /// <summary>How clips are generated where nothing else is asked for.</summary>
+    /// <inheritdoc/>
     public GenerationOptions Defaults { get; }
+
+    /// <summary>
+    /// Whether it walks as the paper's code does where that differs from the formulas: by <see cref="NoiseSchedule.LeadingTimesteps"/>
+    /// at any number of steps but all, and without guidance at any scale of 1 or less.
+    /// </summary>
+    public bool AsPublished { get; init; }
+
+    /// <summary>Where the networks are, and all tensors that they make.</summary>
+    public Device Device => UNet.Device;
 
     /// <summary>Shape of one clip's latents: C, T, F.</summary>
     public IReadOnlyList<long> LatentShape { get; }
 
-    /// <summary>Hz.</summary>
+    /// <inheritdoc/>
     public int SampleRate => _mel.SampleRate;
 
     /// <summary>Samples of a clip, as its frames count them; the published vocoder makes 32 more.</summary>
@@ -65,17 +74,49 @@ public sealed class TextToAudio
     public int TextLength => _text.Length;
 
     /// <summary>The same pipeline with another U-Net, such as one in training.</summary>
-    public TextToAudio With(UNet2DConditionModel unet) => new(_text, unet, _vae, _vocoder, _mel, Schedule, Defaults);
+    public TextToAudio With(UNet2DConditionModel unet) =>
+        new(_text, unet, _vae, _vocoder, _mel, Schedule, Defaults) { AsPublished = AsPublished };
+
+    /// <summary>Moves the networks, in place.</summary>
+    /// <remarks>
+    /// Only the denoiser takes the precision, and the text encoder bfloat16, which T5 was trained in; in float16 it overflows.
+    /// The walk, the autoencoder and the vocoder stay in float32. Noise is drawn on the CPU, so that a seed is the same clip,
+    /// but for rounding, on any device.
+    /// </remarks>
+    /// <param name="device">cpu, or a GPU that is there.</param>
+    /// <param name="precision">The number type of the denoiser's weights.</param>
+    /// <returns>This pipeline.</returns>
+    public TextToAudio To(Device device, Precision precision = Precision.Float32)
+    {
+        UNet.Moved(device, precision.OfDenoiser());
+        _text.Move(device, precision.OfTextEncoder());
+        _vae.Moved(device, float32);
+        _vocoder.Moved(device, float32);
+        return this;
+    }
 
     /// <summary>A U-Net as a denoiser with its text.</summary>
     public static TextDenoiser DenoiserOf(UNet2DConditionModel unet) => (noisyLatents, timesteps, text) =>
-        unet.call(noisyLatents, timesteps, text.EncoderHiddenStates, text.EncoderAttentionMask);
+    {
+        var (states, mask) = text;
+        if (states.dtype == unet.Type && noisyLatents.dtype == unet.Type) return unet.call(noisyLatents, timesteps, states, mask);
+        using var scope = NewDisposeScope();
+        return unet.call(noisyLatents.to(unet.Type), timesteps, states.to(unet.Type), mask)
+            .to(noisyLatents.dtype).MoveToOuterDisposeScope();
+    };
 
-    /// <summary>Waveforms [B, N] for prompts; prompt i with seed i is the same in any batch.</summary>
-    /// <param name="prompts">B prompts.</param>
-    /// <param name="seeds">B seeds, one for each clip's noise.</param>
-    /// <param name="options">Steps, guidance and sampler; null takes <see cref="Defaults"/>.</param>
-    /// <param name="progress">Told the clips done and their number.</param>
+    /// <summary>The timesteps of a walk, one call of the network each.</summary>
+    /// <param name="options">Steps and sampler; null takes <see cref="Defaults"/>.</param>
+    public IReadOnlyList<int> Timesteps(GenerationOptions? options = null)
+    {
+        options ??= Defaults;
+        options.Validate(Schedule.Steps);
+        return options.Sampler == Sampler.DpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
+            : AsPublished && options.Steps < Schedule.Steps ? Schedule.LeadingTimesteps(options.Steps)
+            : Schedule.Timesteps(options.Steps);
+    }
+
+    /// <inheritdoc/>
     public Tensor Generate(
         IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions? options = null,
         Action<int, int>? progress = null)
@@ -84,25 +125,53 @@ public sealed class TextToAudio
         Check(prompts, seeds, options);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var parts = new List<Tensor>();
+        var (parts, calls) = (new List<Tensor>(), Timesteps(options).Count);
+        var all = calls * ((prompts.Count + options.BatchSize - 1) / options.BatchSize);
         for (var first = 0; first < prompts.Count; first += options.BatchSize)
         {
             var count = Math.Min(options.BatchSize, prompts.Count - first);
+            var before = calls * (first / options.BatchSize);
             using var inner = NewDisposeScope();
-            var latents = Walked([.. prompts.Skip(first).Take(count)], [.. seeds.Skip(first).Take(count)], options);
+            var latents = Walked(
+                [.. prompts.Skip(first).Take(count)], Noise([.. seeds.Skip(first).Take(count)]), options,
+                (done, _) => progress?.Invoke(before + done, all));
             parts.Add(Decode(latents).MoveToOuterDisposeScope());
-            progress?.Invoke(first + count, prompts.Count);
         }
         return cat(parts).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Waveforms [B, N] for one batch of prompts, by noise that is given.</summary>
+    /// <param name="prompts">B prompts; several samples of one stand beside each other.</param>
+    /// <param name="noise">What the walk starts from and, for DDPM, draws.</param>
+    /// <param name="options">Steps, guidance and sampler; null takes <see cref="Defaults"/>.</param>
+    public Tensor Generate(IReadOnlyList<string> prompts, WalkNoise noise, GenerationOptions? options = null)
+    {
+        using var latents = Latents(prompts, noise, options);
+        return Decode(latents);
+    }
+
     /// <summary>Latents z_0 [B, C, T, F] for one batch of prompts.</summary>
-    /// <inheritdoc cref="Generate"/>
+    /// <param name="prompts">B prompts.</param>
+    /// <param name="seeds">B seeds, one for each clip's noise.</param>
+    /// <param name="options">Steps, guidance and sampler; null takes <see cref="Defaults"/>.</param>
     public Tensor Latents(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions? options = null)
     {
         options ??= Defaults;
         Check(prompts, seeds, options);
-        return Walked(prompts, seeds, options);
+        using var scope = NewDisposeScope();
+        return Walked(prompts, Noise(seeds), options).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Latents z_0 [B, C, T, F] for one batch of prompts, by noise that is given.</summary>
+    /// <inheritdoc cref="Generate(IReadOnlyList{string}, WalkNoise, GenerationOptions?)"/>
+    public Tensor Latents(IReadOnlyList<string> prompts, WalkNoise noise, GenerationOptions? options = null)
+    {
+        options ??= Defaults;
+        Check(prompts, options);
+        CheckLatents(noise.Initial);
+        noise.Check(prompts.Count, Timesteps(options).Count, options.Sampler);
+        using var scope = NewDisposeScope();
+        return Walked(prompts, NoiseSource.Of(noise, Device), options).MoveToOuterDisposeScope();
     }
 
     /// <summary>The network with prompts and guidance filled in; dispose it to free the texts.</summary>
@@ -112,15 +181,13 @@ public sealed class TextToAudio
     {
         using var scope = NewDisposeScope();
         var text = _text.States(prompts);
+        if (AsPublished) guidanceScale = Math.Max(guidanceScale, 1); // at most 1 is without, there
         return new(Denoise, text, Guidance.Applies(guidanceScale) ? _text.Empty(text) : null, guidanceScale);
     }
 
-    /// <summary>The noise [B, C, T, F] that clips of these seeds start from, and what draws the rest of it.</summary>
-    internal (Tensor Noise, IReadOnlyList<Generator> Generators) Noise(IReadOnlyList<long> seeds)
-    {
-        var generators = RowNoise.Generators(seeds);
-        return (RowNoise.Draw(generators, LatentShape.ToArray()), generators);
-    }
+    /// <summary>The noise of clips of these seeds, the same in any batch.</summary>
+    internal NoiseSource Noise(IReadOnlyList<long> seeds) =>
+        NoiseSource.Of(RowNoise.Generators(seeds), LatentShape.ToArray(), Device);
 
     /// <summary>Waveforms [B, N] of latents [B, C, T, F].</summary>
     public Tensor Decode(Tensor latents)
@@ -139,13 +206,41 @@ public sealed class TextToAudio
         return _vae.DecodeLatents(latents);
     }
 
+    /// <summary>A sound as training hears it, [1, N]: the pipeline's rate, one clip long, its peak at one half.</summary>
+    /// <param name="waveform">Of any rate and length; longer ones are cut at the end, shorter ones filled with silence.</param>
+    public Tensor Prepare(Waveform waveform) => TrainingAudio.Prepare(waveform, _mel);
+
+    /// <summary>Spectrograms [B, 1, T, F], natural logarithm of magnitudes, of waveforms [B, N].</summary>
+    public Tensor Mel(Tensor waveforms)
+    {
+        using var noGrad = no_grad();
+        return new TacotronMel(_mel).Transform(waveforms, _mel.ClipFrames);
+    }
+
+    /// <summary>What the autoencoder says of waveforms [B, N]: the distribution of their latents, before these are scaled.</summary>
+    public Posterior EncodeAudio(Tensor waveforms)
+    {
+        using var noGrad = no_grad();
+        using var mel = Mel(waveforms.to(Device));
+        return _vae.Encode(mel);
+    }
+
     /// <summary>Latents [B, C, T, F] of waveforms [B, N]: a sample of the posterior.</summary>
     public Tensor EncodeAudio(Tensor waveforms, Generator generator)
     {
         using var scope = NewDisposeScope();
+        using var noise = randn(
+            [waveforms.shape[0], .. LatentShape], dtype: float32, device: generator.device, generator: generator);
+        return EncodeAudio(waveforms, noise).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Latents [B, C, T, F] of waveforms [B, N]: the sample of the posterior that noise [B, C, T, F] makes.</summary>
+    public Tensor EncodeAudio(Tensor waveforms, Tensor noise)
+    {
+        CheckLatents(noise);
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var mel = new TacotronMel(_mel).Transform(waveforms, _mel.ClipFrames);
-        return _vae.EncodeToLatents(mel, generator).MoveToOuterDisposeScope();
+        return (EncodeAudio(waveforms).Sample(noise.to(Device)) * _vae.Config.ScaleFactor).MoveToOuterDisposeScope();
     }
 
     /// <summary>The text encoder's states of prompts; warns of those whose end is not read.</summary>
@@ -161,22 +256,28 @@ public sealed class TextToAudio
     {
         if (prompts.Count != seeds.Count)
             throw new ArgumentException($"Each prompt needs a seed: {prompts.Count} prompts, {seeds.Count} seeds.");
+        Check(prompts, options);
+    }
+
+    private void Check(IReadOnlyList<string> prompts, GenerationOptions options)
+    {
         if (prompts.Count == 0) throw new ArgumentException("At least one prompt is needed.", nameof(prompts));
         options.Validate(Schedule.Steps);
         _text.WarnOfUnread(prompts);
     }
 
-    private Tensor Walked(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, GenerationOptions options)
+    private Tensor Walked(
+        IReadOnlyList<string> prompts, NoiseSource noise, GenerationOptions options, Action<int, int>? progress = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (noise, generators) = Noise(seeds);
         using var denoiser = Guided(prompts, options.GuidanceScale);
+        var timesteps = Timesteps(options);
         return (options.Sampler switch
         {
-            Sampler.Ddpm => DdpmSampler.Sample(Schedule, denoiser.Predict, noise, options.Steps, generators),
-            Sampler.Ddim => DdimSampler.Sample(Schedule, denoiser.Predict, noise, options.Steps),
-            Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise, options.Steps),
+            Sampler.Ddpm => DdpmSampler.Sample(Schedule, denoiser.Predict, noise.Initial, timesteps, noise.OfStep, progress),
+            Sampler.Ddim => DdimSampler.Sample(Schedule, denoiser.Predict, noise.Initial, timesteps, progress: progress),
+            Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise.Initial, options.Steps, progress),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Sampler, "Unknown sampler."),
         }).MoveToOuterDisposeScope();
     }

@@ -21,7 +21,7 @@ public static class PreferenceManifest
     /// <summary>Reads pairs; clip paths are taken relative to the manifest's folder and returned in full.</summary>
     /// <remarks>
     /// Without <paramref name="checkFiles"/> the clips may be mere ids, and come back as they stand. Warns of a manifest
-    /// without pairs, of pairs that stand twice, and of winners scored below their losers: finished pairs by any model,
+    /// without pairs, of prompts that say nothing, which teach sound without text, of pairs that stand twice, and of winners scored below their losers: finished pairs by any model,
     /// mere ids, which the filter has yet to choose from, by all models.
     /// </remarks>
     /// <param name="path">The .jsonl file, UTF-8; empty lines are skipped.</param>
@@ -45,6 +45,8 @@ public static class PreferenceManifest
             pairs.Add(pair);
         }
         if (pairs.Count == 0) Warnings.Give($"{path} holds no pairs.");
+        if (pairs.Count(pair => string.IsNullOrWhiteSpace(pair.Prompt)) is var silent and > 0)
+            Warnings.Give($"{path}: of {pairs.Count} pairs {silent} have an empty prompt: they teach sound without text.");
         check.Report();
         return pairs;
     }
@@ -90,7 +92,7 @@ public static class PreferenceManifest
         var strategy = StrategyLabel.TryParse(label) ?? throw new InvalidDataException(
             $"{where}: strategy must be 1.1, 1.2, 2 or 3, but is '{Short(label)}'.");
         return new(
-            Text(line, "prompt", where), Clip(line, "chosen", folder, where, checkFiles),
+            Text(line, "prompt", where, orNothing: true), Clip(line, "chosen", folder, where, checkFiles),
             Clip(line, "rejected", folder, where, checkFiles), strategy, Scores(line, where));
     }
 
@@ -106,14 +108,15 @@ public static class PreferenceManifest
         }
     }
 
-    private static string Text(JsonElement line, string key, string where, bool orNumber = false)
+    private static string Text(JsonElement line, string key, string where, bool orNumber = false, bool orNothing = false)
     {
         if (!line.TryGetProperty(key, out var value)) throw new InvalidDataException($"{where}: key '{key}' is missing.");
         if (orNumber && value.ValueKind == JsonValueKind.Number)
             return value.GetDouble().ToString(CultureInfo.InvariantCulture);
         try
         {
-            if (value.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(value.GetString())) return value.GetString()!;
+            if (value.ValueKind == JsonValueKind.String && (orNothing || !string.IsNullOrWhiteSpace(value.GetString())))
+                return value.GetString()!;
         }
         catch (InvalidOperationException error)
         {

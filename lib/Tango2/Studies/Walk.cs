@@ -11,7 +11,7 @@ public sealed record WalkStep(int Timestep, Tensor PredictedOriginal);
 /// <summary>Looks over the sampler's shoulder: which clean latents does the network see in the noise, step by step?</summary>
 public static class Walk
 {
-    /// <summary>The walk of one clip; its last step is nearly what <see cref="TextToAudio.Latents"/> returns.</summary>
+    /// <summary>The walk of one clip; its last step is nearly what <see cref="TextToAudio.Latents(IReadOnlyList{string}, IReadOnlyList{long}, GenerationOptions?)"/> returns.</summary>
     /// <param name="tango">The model.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="seed">Of the noise.</param>
@@ -24,7 +24,7 @@ public static class Walk
         using var noGrad = no_grad();
         using var denoiser = tango.Guided([prompt], options.GuidanceScale);
         var seen = new List<WalkStep>();
-        DdimSampler.Sample(tango.Schedule, Watched, tango.Noise([seed]).Noise, options.Steps);
+        DdimSampler.Sample(tango.Schedule, Watched, tango.Noise([seed]).Initial, options.Steps);
         return seen;
 
         Tensor Watched(Tensor noisyLatents, Tensor timesteps)

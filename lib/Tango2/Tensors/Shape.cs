@@ -51,7 +51,7 @@ internal static class TensorRows
     /// <summary>Rows of a tensor by index.</summary>
     public static Tensor Rows(this Tensor all, int[] rows)
     {
-        using var index = tensor(Array.ConvertAll(rows, r => (long)r));
+        using var index = tensor(Array.ConvertAll(rows, r => (long)r), device: all.device);
         return all.index_select(0, index);
     }
 }

@@ -17,7 +17,8 @@ public sealed class WordVocabulary
     /// <exception cref="InvalidDataException">The ids are not 0, 1, 2, … or &lt;unk&gt; is missing.</exception>
     public WordVocabulary(IReadOnlyDictionary<string, int> ids) : this(ids, "the vocabulary") { }
 
-    private WordVocabulary(IReadOnlyDictionary<string, int> ids, string name)
+    /// <summary>The same, with a name that messages call it.</summary>
+    internal WordVocabulary(IReadOnlyDictionary<string, int> ids, string name)
     {
         _ids = new(ids, StringComparer.Ordinal);
         if (!_ids.TryGetValue(UnknownWord, out _unknown))
@@ -53,12 +54,12 @@ public sealed class WordVocabulary
     /// <summary>The ids of a text's words; empty for a text without words.</summary>
     public int[] Encode(string text) => [.. Words(text).Select(word => _ids.GetValueOrDefault(word, _unknown))];
 
-    /// <summary>The words of a text as the vocabulary sees them.</summary>
+    /// <summary>The words of a text as the vocabulary sees them: letters, numbers and _ in lower case; a mark leaves no gap.</summary>
     public static string[] Words(string text)
     {
         var kept = new StringBuilder(text.Length);
-        foreach (var c in text.ToLowerInvariant())
-            if (!IsAsciiPunctuation(c)) kept.Append(c);
+        foreach (var rune in text.ToLowerInvariant().EnumerateRunes())
+            if (Rune.IsLetter(rune) || Rune.IsNumber(rune) || Rune.IsWhiteSpace(rune) || rune.Value == '_') kept.Append(rune.ToString());
         return kept.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 
@@ -71,10 +72,6 @@ public sealed class WordVocabulary
         var rows = texts.Select(Encode).Select(ids => ids.Length == 0 ? [_unknown] : ids);
         return TokenBatch.Pad([.. rows.Select(ids => length is int most ? [.. ids.Take(most)] : ids)], padId: 0, length);
     }
-
-    // The reference strips ASCII punctuation only: marks such as “ stay.
-    private static bool IsAsciiPunctuation(char c) =>
-        char.IsAscii(c) && (char.IsPunctuation(c) || char.IsSymbol(c));
 }
 
 /// <summary>Reads JSON objects of words, or pieces of words, and their ids.</summary>

@@ -14,10 +14,10 @@ public sealed record PairBatch(Tensor Winners, Tensor Losers, TextStates Text);
 public sealed record NoiseDraw(Tensor Noise, Tensor Timesteps)
 {
     /// <summary>A draw for samples: noise first, then timesteps, uniform over the schedule.</summary>
-    /// <param name="samples">[B, C, T, F]; only the shape counts.</param>
+    /// <param name="samples">[B, C, T, F]; only shape and device count.</param>
     /// <param name="schedule">The schedule.</param>
     /// <param name="generator">Where the numbers come from.</param>
     public static NoiseDraw For(Tensor samples, NoiseSchedule schedule, Generator generator) => new(
-        randn(samples.shape, generator: generator),
-        randint(0, schedule.Steps, [samples.shape[0]], int64, generator: generator));
+        randn(samples.shape, generator: generator, device: generator.device).to(samples.device),
+        randint(0, schedule.Steps, [samples.shape[0]], int64, device: generator.device, generator: generator).to(samples.device));
 }

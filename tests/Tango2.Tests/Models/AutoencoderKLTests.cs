@@ -126,4 +126,18 @@ public class AutoencoderKLTests
         var error = Assert.Throws<ArgumentException>(() => Mini().Encode(zeros(1, 16, 32)));
         Assert.Equal("mel must be [B, 1, T, F], but is [1, 16, 32]: expected 4 dimensions.", error.Message);
     }
+
+    [Fact]
+    public void A_nearly_constant_map_is_normalised_alike_in_both_layouts()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var norm = Tango2.Tensors.Layers.GroupNorm(4, 16, 1e-6);
+        foreach (var deviation in new[] { 1, 0.05, 0.003 })
+        {
+            var x = -11.5 + deviation * randn(2, 16, 256, 16);
+            var exact = nn.functional.group_norm(x.to(float64), 4, eps: 1e-6);
+            Golden.Close(exact, Tango2.Tensors.Layers.Centred(norm, Tango2.Tensors.Layers.ChannelsLast(x)), 1e-5 + 1e-6 / deviation, 0, $"deviation {deviation}");
+        }
+    }
 }

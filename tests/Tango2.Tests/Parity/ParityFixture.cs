@@ -48,11 +48,13 @@ internal sealed class ParityFixture
     public Dictionary<string, Tensor> Tensors => _tensors.Value;
 
     /// <summary>Every entry of a folder's manifest.</summary>
-    public static IReadOnlyList<ParityFixture> All(string folder)
+    /// <param name="folder">Where manifest.json lies.</param>
+    /// <param name="list">The list in it.</param>
+    public static IReadOnlyList<ParityFixture> All(string folder, string list = "fixtures")
     {
         var path = System.IO.Path.Combine(folder, "manifest.json");
-        var entries = LooseJson.Parse(File.ReadAllText(path))["fixtures"] as JsonArray
-            ?? throw new InvalidDataException($"{path} has no list named fixtures.");
+        var entries = LooseJson.Parse(File.ReadAllText(path))[list] as JsonArray
+            ?? throw new InvalidDataException($"{path} has no list named {list}.");
         return [.. entries.Select(e => new ParityFixture(folder, e!.AsObject()))];
     }
 

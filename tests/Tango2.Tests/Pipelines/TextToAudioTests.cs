@@ -202,4 +202,40 @@ public sealed class TextToAudioTests
         static void Misfit(string part, Action call) => Assert.Equal(
             $"The networks do not fit together: {part}.", Assert.Throws<ArgumentException>(call).Message);
     }
+
+    [Fact]
+    public void Noise_that_is_given_is_walked_as_that_of_seeds()
+    {
+        using var scope = NewDisposeScope();
+        var generators = RowNoise.Generators(Seeds);
+        Tensor Draw() => RowNoise.Draw(generators, Tango.LatentShape.ToArray());
+        foreach (var sampler in Enum.GetValues<Sampler>())
+        {
+            generators = RowNoise.Generators(Seeds);
+            var options = Short with { Sampler = sampler };
+            var noise = new WalkNoise(Draw(), sampler == Sampler.Ddpm ? stack([.. Tango.Timesteps(options).Select(_ => Draw())]) : null);
+            Assert.True(Tango.Latents(Prompts, Seeds, options).equal(Tango.Latents(Prompts, noise, options)).all().item<bool>());
+        }
+    }
+
+    [Fact]
+    public void Noise_of_another_shape_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var initial = zeros([Prompts.Length, .. Tango.LatentShape]);
+        string Refused(WalkNoise noise) => Assert.Throws<ArgumentException>(() => Tango.Latents(Prompts, noise, Short)).Message;
+        Assert.StartsWith($"Steps is needed: DDPM draws noise at each of its {Short.Steps} steps.", Refused(new(initial)));
+        Assert.StartsWith("Steps must be [", Refused(new(initial, zeros([Short.Steps + 1, Prompts.Length, .. Tango.LatentShape]))));
+        Assert.StartsWith("Initial must be [", Refused(new(initial[..1], zeros([Short.Steps, 1, .. Tango.LatentShape]))));
+    }
+
+    [Fact]
+    public void Progress_tells_the_calls_of_the_network_over_all_batches()
+    {
+        using var scope = NewDisposeScope();
+        var told = new List<(int, int)>();
+        Tango.Generate(Prompts, Seeds, Short with { BatchSize = 2 }, (done, of) => told.Add((done, of)));
+        var calls = 2 * Tango.Timesteps(Short).Count;
+        Assert.Equal(Enumerable.Range(1, calls).Select(done => (done, calls)), told);
+    }
 }

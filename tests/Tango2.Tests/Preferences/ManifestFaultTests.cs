@@ -113,6 +113,16 @@ public sealed class ManifestFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_that_says_nothing_is_read_and_told()
+    {
+        var file = Write(Line(), Line("b.wav", "a.wav", prompt: ""));
+        var read = new List<PreferencePair>();
+        Assert.Contains(
+            "p.jsonl: of 2 pairs 1 have an empty prompt", WarningsOf.Run(() => read.AddRange(PreferenceManifest.Read(file))));
+        Assert.Equal(["rain", ""], read.Select(p => p.Prompt));
+    }
+
+    [Fact]
     public void Pairs_are_checked_before_they_are_trained_on()
     {
         PreferencePair pair = new("rain", "x", "y", Strategy.Samples, [new(0.4, 0.5)]);

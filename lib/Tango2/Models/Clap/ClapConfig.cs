@@ -32,6 +32,9 @@ public sealed record ClapConfig
     /// <summary>The kind of fusion, "None" without; only "aff_2d", attentional feature fusion, is known.</summary>
     public string FusionType { get; init; } = "None";
 
+    // Whether there are the layers of LAION's second loss, which transformers leaves out.
+    [JsonIgnore] internal bool Transforms { get; init; } = true;
+
     /// <summary>The published 630k-audioset-best: HTSAT-tiny and roberta-base, 48 kHz, ten seconds.</summary>
     public static ClapConfig Laion630k { get; } = new()
     {
@@ -65,6 +68,8 @@ public sealed record ClapConfig
         Require(AudioCfg.ModelType == "HTSAT", $"AudioCfg.ModelType must be HTSAT, but is {AudioCfg.ModelType}");
         Require(TextCfg.ModelType == "roberta", $"TextCfg.ModelType must be roberta, but is {TextCfg.ModelType}");
         Require(Roberta.HiddenAct == "gelu", $"Roberta.HiddenAct must be gelu, but is {Roberta.HiddenAct}");
+        Require(Roberta.NumAttentionHeads > 0 && Roberta.HiddenSize % Roberta.NumAttentionHeads == 0,
+            $"Roberta.HiddenSize must be a multiple of Roberta.NumAttentionHeads, but is {Roberta.HiddenSize} with {Roberta.NumAttentionHeads} heads");
         Require(MlpAct is "relu" or "gelu", $"MlpAct must be relu or gelu, but is {MlpAct}");
         Require(Htsat.Depths.Count == Htsat.NumHeads.Count,
             $"Htsat.Depths and Htsat.NumHeads must be equally long, but have {Htsat.Depths.Count} and {Htsat.NumHeads.Count} entries");
@@ -162,7 +167,7 @@ public sealed record HtsatConfig
     /// <summary>Width of the hidden layer of a block's MLP over the block's width.</summary>
     public double MlpRatio { get; init; } = 4;
 
-    /// <summary>Classes of the sound event head, which embeddings do not use.</summary>
+    /// <summary>Classes of the sound event head, which embeddings do not use; 0 leaves the head out.</summary>
     public int NumClasses { get; init; } = 527;
 
     /// <summary>Whether a learned absolute position embedding is added to the patches.</summary>
@@ -176,7 +181,8 @@ public sealed record HtsatConfig
 }
 
 /// <summary>Sizes of a RoBERTa text encoder, named as in its config.json.</summary>
-[Unread("bos_token_id", "eos_token_id")]
+[Unread("bos_token_id", "eos_token_id", "architectures", "model_type", "position_embedding_type", "transformers_version", "use_cache",
+    "classifier_dropout", "torch_dtype", "gradient_checkpointing")]
 public sealed record RobertaConfig
 {
     /// <summary>Rows of the token embedding.</summary>

@@ -12,7 +12,7 @@ public sealed class ClapModel : nn.Module
 {
     private readonly HtsatModel audio_branch;
     private readonly RobertaModel text_branch;
-    private readonly ClapTransform text_transform, audio_transform;
+    private readonly ClapTransform? text_transform, audio_transform;
     private readonly Sequential text_projection, audio_projection;
     private readonly Parameter logit_scale_a, logit_scale_t;
 
@@ -24,9 +24,9 @@ public sealed class ClapModel : nn.Module
         Config = config;
         audio_branch = new(config.Htsat, config.AudioCfg.MelBins, config.EnableFusion);
         text_branch = new(config.Roberta);
-        text_transform = new(config);
+        text_transform = config.Transforms ? new(config) : null;
         text_projection = Projection(config.Roberta.HiddenSize, config);
-        audio_transform = new(config);
+        audio_transform = config.Transforms ? new(config) : null;
         audio_projection = Projection(config.Htsat.NumFeatures, config);
         logit_scale_a = new(tensor(MathF.Log(1 / 0.07f)));
         logit_scale_t = new(tensor(MathF.Log(1 / 0.07f)));
@@ -41,6 +41,9 @@ public sealed class ClapModel : nn.Module
 
     /// <summary>The second factor, exp of logit_scale_t; the loss without the transforms does not use it.</summary>
     public Tensor LogitScaleT => logit_scale_t.exp();
+
+    /// <summary>Where its weights are.</summary>
+    internal Device Device => logit_scale_t.device;
 
     internal HtsatModel AudioBranch => audio_branch;
 

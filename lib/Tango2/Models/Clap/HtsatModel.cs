@@ -16,8 +16,8 @@ internal sealed class HtsatModel : Module<Tensor, Tensor>
     private readonly Parameter? absolute_pos_embed;
     private readonly ModuleList<SwinStage> layers;
     private readonly LayerNorm norm;
-    private readonly Conv2d tscam_conv;
-    private readonly Linear head;
+    private readonly Conv2d? tscam_conv;
+    private readonly Linear? head;
     private readonly int _imageSize, _stack;
 
     /// <param name="config">Sizes.</param>
@@ -32,8 +32,11 @@ internal sealed class HtsatModel : Module<Tensor, Tensor>
         patch_embed = new(config, fusion);
         layers = new([.. Enumerable.Range(0, config.Depths.Count).Select(i => new SwinStage(i, config))]);
         norm = LayerNorm(config.NumFeatures);
-        tscam_conv = Conv2d(config.NumFeatures, config.NumClasses, kernel_size: (lastSide / _stack, 3), padding: (0, 1));
-        head = Linear(config.NumClasses, config.NumClasses);
+        if (config.NumClasses > 0)
+        {
+            tscam_conv = Conv2d(config.NumFeatures, config.NumClasses, kernel_size: (lastSide / _stack, 3), padding: (0, 1));
+            head = Linear(config.NumClasses, config.NumClasses);
+        }
         if (config.Ape)
         {
             absolute_pos_embed = new(zeros(1, (long)config.Grid * config.Grid, config.EmbedDim));
@@ -80,8 +83,10 @@ internal sealed class HtsatModel : Module<Tensor, Tensor>
 
     /// <summary>Logits of the sound event classes, [B, K]; their sigmoid is the reference's clip-wise output.</summary>
     /// <param name="featureMap">What <see cref="FeatureMap"/> returned.</param>
+    /// <exception cref="InvalidOperationException">The network was built without the head.</exception>
     public Tensor ClassLogits(Tensor featureMap)
     {
+        if (tscam_conv is null) throw new InvalidOperationException("This HTSAT was built without a sound event head: NumClasses is 0.");
         using var scope = NewDisposeScope();
         return tscam_conv.call(featureMap).flatten(2).mean([2]).MoveToOuterDisposeScope();
     }

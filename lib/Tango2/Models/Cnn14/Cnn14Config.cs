@@ -3,8 +3,11 @@ namespace Tango2.Models;
 /// <summary>Sizes of a PANNs Cnn14, generalised over the number of its blocks.</summary>
 public sealed record Cnn14Config
 {
-    /// <summary>Channels of each block; the last is also the width D of the embedding.</summary>
+    /// <summary>Channels of each block.</summary>
     public required IReadOnlyList<int> Widths { get; init; }
+
+    /// <summary>Width D of the embedding; null takes the last block's channels, as the published network does.</summary>
+    public int? EmbedDim { get; init; }
 
     /// <summary>Sound classes K.</summary>
     public required int Classes { get; init; }

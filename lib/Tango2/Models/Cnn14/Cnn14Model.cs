@@ -23,8 +23,9 @@ public sealed class Cnn14Model : Module<Tensor, Cnn14Output>
         bn0 = BatchNorm2d(config.Mels);
         _blocks = [.. config.Widths.Select((width, i) => new PannsConvBlock(i == 0 ? 1 : config.Widths[i - 1], width))];
         for (var i = 0; i < _blocks.Length; i++) register_module($"conv_block{i + 1}", _blocks[i]);
-        fc1 = Linear(config.Widths[^1], config.Widths[^1]);
-        fc_audioset = Linear(config.Widths[^1], config.Classes);
+        var width = config.EmbedDim ?? config.Widths[^1];
+        fc1 = Linear(config.Widths[^1], width);
+        fc_audioset = Linear(width, config.Classes);
         RegisterComponents();
         foreach (var linear in (Linear[])[fc1, fc_audioset])
         {

@@ -34,6 +34,9 @@ public sealed class T5EncoderModel : nn.Module<Tensor, Tensor, Tensor>
 
     internal IReadOnlyList<T5Block> Blocks => encoder.Blocks;
 
+    /// <summary>Where its weights are.</summary>
+    internal Device Device => shared.weight!.device;
+
     /// <summary>The last states [B, S, D]. Those of padding are computed too: it is the reader who masks them.</summary>
     /// <param name="ids">[B, S], int64, in [0, vocabulary).</param>
     /// <param name="mask">[B, S], of any number type or bool: 1 for a token, 0 for padding.</param>

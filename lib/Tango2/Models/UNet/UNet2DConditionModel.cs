@@ -39,6 +39,12 @@ public sealed class UNet2DConditionModel : Module<Tensor, Tensor, Tensor, Tensor
     /// <summary>The settings it was built with.</summary>
     public UNet2DConditionConfig Config { get; }
 
+    /// <summary>Where its weights are.</summary>
+    internal Device Device => conv_in.weight!.device;
+
+    /// <summary>The type of its weights, which its inputs must have.</summary>
+    internal ScalarType Type => conv_in.weight!.dtype;
+
     /// <summary>The prediction for noisy latents.</summary>
     /// <param name="noisyLatents">[B, C, T, F]; any T and F.</param>
     /// <param name="timesteps">[B], or a scalar for all; from 0.</param>

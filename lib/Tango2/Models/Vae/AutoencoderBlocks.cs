@@ -80,8 +80,8 @@ internal sealed class AutoencoderResnetBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var h = conv1.call(silu(norm1.call(x))); // [B, C', T, F]
-        h = conv2.call(silu(norm2.call(h)));     // [B, C', T, F]
+        var h = conv1.call(silu(norm1.Centred(x))); // [B, C', T, F]
+        h = conv2.call(silu(norm2.Centred(h)));     // [B, C', T, F]
         return (h + (nin_shortcut?.call(x) ?? x)).MoveToOuterDisposeScope();
     }
 }
@@ -105,7 +105,7 @@ internal sealed class AutoencoderAttention : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var h = norm.call(x);
+        var h = norm.Centred(x);
         var mixed = scaled_dot_product_attention(Tokens(q.call(h)), Tokens(k.call(h)), Tokens(v.call(h)));
         var back = mixed.squeeze(1).transpose(1, 2).reshape(x.shape); // [B, C, T, F]
         return (x + proj_out.call(back)).MoveToOuterDisposeScope();

@@ -133,7 +133,7 @@ internal sealed class AutoencoderEncoder : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var h = ChannelsLast(conv_in.call(x));
         foreach (var level in down) h = level.call(h);
-        return conv_out.call(silu(norm_out.call(mid.call(h)))).MoveToOuterDisposeScope();
+        return conv_out.call(silu(norm_out.Centred(mid.call(h)))).MoveToOuterDisposeScope();
     }
 }
 
@@ -164,6 +164,6 @@ internal sealed class AutoencoderDecoder : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var h = mid.call(ChannelsLast(conv_in.call(z)));
         foreach (var level in up.Reverse()) h = level.call(h);
-        return conv_out.call(silu(norm_out.call(h))).MoveToOuterDisposeScope();
+        return conv_out.call(silu(norm_out.Centred(h))).MoveToOuterDisposeScope();
     }
 }

@@ -97,5 +97,8 @@ public sealed record AutoencoderLayers
     internal bool Attends(int level) => AttnResolutions.Contains(Resolution >> level);
 
     /// <summary>Channels of each level.</summary>
-    internal int[] LevelChannels() => [.. ChMult.Select(m => Ch * m)];
+    internal int[] LevelChannels() => Levels is null ? [.. ChMult.Select(m => Ch * m)] : [.. Levels];
+
+    // What diffusers writes instead of multipliers: the channels themselves, which need be no multiples of the first.
+    [JsonIgnore] internal IReadOnlyList<int>? Levels { get; init; }
 }
