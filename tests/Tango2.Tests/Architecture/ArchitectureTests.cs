@@ -70,6 +70,15 @@ public class ArchitectureTests
     }
 
     [Fact]
+    public void Every_tensor_is_made_on_a_device_that_is_named()
+    {
+        Assert.Empty(DeviceArgument.LeftOut(Method));
+        Assert.Empty(DeviceArgument.LeftOut(Mini));
+        Assert.Contains($"{typeof(DevicesLeftOut).FullName}.Of: arange", DeviceArgument.LeftOut(Tests));
+        Assert.DoesNotContain(DeviceArgument.LeftOut(Tests), found => found.Contains(".Named: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Only_pipelines_training_and_what_stands_on_them_choose_a_device()
     {
         string[] may = ["Pipelines", "Training", "Alignment", "Evaluation", "Published", "Mini.Lab"];
