@@ -19,14 +19,8 @@ namespace Tango2.Cli.Generation;
 internal sealed record ChosenModel(
     string Name, GenerationOptions Defaults, Func<ITextToAudio> Load, Func<string> Digest, WavSamples Samples16, Action<string> Warn)
 {
-    /// <summary>What was published, by the names that a user gives it.</summary>
-    private static readonly Dictionary<string, string> Repositories = new()
-    {
-        ["tango2"] = "declare-lab/tango2",
-        ["tango-full-ft-audiocaps"] = "declare-lab/tango-full-ft-audiocaps",
-        ["tango2-full"] = "declare-lab/tango2-full",
-        ["audioldm2"] = "cvssp/audioldm2",
-    };
+    /// <summary>The files of a published model, for a lock file; none of a mini model, which the repository holds.</summary>
+    public Func<IReadOnlyList<(Snapshot Snapshot, string File)>> Files { get; init; } = () => [];
 
     /// <summary>The model of a name: a published one, a repository in the hub's cache, a folder, or one of the mini models.</summary>
     /// <param name="name">The name; null takes the scale's first.</param>
@@ -45,8 +39,8 @@ internal sealed record ChosenModel(
             }
             if (choice.Scale == ModelScale.Full)
                 throw new FileNotFoundException(
-                    $"There is no published model '{name}': name {string.Join(", ", Repositories.Keys)}, a repository in the hub's cache, " +
-                    "or a folder.");
+                    $"There is no published model '{name}': name one that `tango2 models` lists, a repository in the hub's " +
+                    "cache, or a folder.");
         }
         return OfMini(name, choice);
     }
@@ -71,7 +65,10 @@ internal sealed record ChosenModel(
                 "model_index.json of AudioLDM 2 and its folders.");
         return new(
             name, PublishedTango.Defaults, () => PublishedTango.Load(snapshot, choice.Tango),
-            () => snapshot.Revision ?? Digests(snapshot.Folder, Directory.GetFiles(snapshot.Folder)), WavSamples.Truncated16, _ => { });
+            () => snapshot.Revision ?? Digests(snapshot.Folder, Directory.GetFiles(snapshot.Folder)), WavSamples.Truncated16, _ => { })
+        {
+            Files = () => PublishedTango.Files(snapshot, choice.Tango),
+        };
     }
 
     private static ChosenModel AudioLdm2(string name, Snapshot snapshot, ModelChoice choice)
@@ -81,32 +78,17 @@ internal sealed record ChosenModel(
         return new(
             name, PublishedAudioLdm2.Defaults, () => PublishedAudioLdm2.Load(snapshot, choice.Tango.Device, choice.Tango.Precision),
             () => snapshot.Revision ?? Digests(snapshot.Folder, Directory.GetFiles(snapshot.Folder, "*", SearchOption.AllDirectories)),
-            WavSamples.Int16, _ => { });
+            WavSamples.Int16, _ => { })
+        {
+            Files = () => [.. FileChoice.Present(Catalogue.Find("audioldm2")!.Files, snapshot.Has).Select(file => (snapshot, file))],
+        };
     }
 
-    private static Snapshot? Found(string name)
-    {
-        var cache = HubCache.FromEnvironment();
-        if (Repositories.TryGetValue(name, out var repository)) return cache.Find(repository) ?? throw Missing(name, repository, cache);
-        if (Directory.Exists(name)) return Folder(name);
-        return name.Count(c => c == '/') == 1 && !name.EndsWith(".safetensors", StringComparison.Ordinal)
-            ? cache.Find(name) ?? throw Missing(name, name, cache) : null;
-    }
-
-    private static FileNotFoundException Missing(string name, string repository, HubCache cache) => new(
-        $"The model {name}{(name == repository ? "" : $" ({repository})")} is not on this disk: fetch it with `tango2 fetch {name}`. It was " +
-        $"looked for in the hub's cache, {cache.Folder}; HF_HUB_CACHE or HF_HOME name another.");
-
-    // A repository's folder in a cache stands for what its main revision has.
-    private static Snapshot Folder(string path)
-    {
-        const string Mark = "models--";
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        var last = Path.GetFileName(full);
-        return last.StartsWith(Mark, StringComparison.Ordinal) && Path.GetDirectoryName(full) is { } cache
-            && new HubCache(cache).Find(last[Mark.Length..].Replace("--", "/", StringComparison.Ordinal)) is { } found
-            ? found : new(full);
-    }
+    // Names of the mini models are no names of repositories, which have one slash, and paths of their files have an end.
+    private static Snapshot? Found(string name) =>
+        Catalogue.Find(name) is not null || Directory.Exists(name)
+        || (name.Count(c => c == '/') == 1 && !name.EndsWith(".safetensors", StringComparison.Ordinal))
+            ? HubCache.FromEnvironment().Open(name) : null;
 
     /// <summary>A digest of some files' names, sizes and first bytes: gigabytes are not read for it.</summary>
     private static string Digests(string folder, IEnumerable<string> files)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Tango2.Pipelines;
-using TorchSharp;
 
 namespace Tango2.Cli.Verbs;
 
@@ -31,27 +30,6 @@ internal static class ClapOptions
     {
         Description = "A model configuration of laion_clap's model_configs, for a CLAP that hears other spectrograms than the published ones.",
     };
-
-    /// <summary>Where networks listen.</summary>
-    public static Option<string> Device() => new("--device")
-    {
-        Description = "cpu, cuda or cuda:N.",
-        DefaultValueFactory = _ => "cpu",
-    };
-
-    /// <summary>The device of a name; null for the CPU.</summary>
-    /// <exception cref="ArgumentException">There is no such device here.</exception>
-    public static torch.Device? DeviceOf(string? name)
-    {
-        if (name is null or "cpu") return null;
-        var index = 0;
-        if (name != "cuda" && !(name.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out index)))
-            throw new ArgumentException($"--device must be cpu, cuda or cuda:N, but is '{name}'.");
-        if (!torch.cuda.is_available() || index >= torch.cuda.device_count())
-            throw new ArgumentException($"--device {name}: there is no such device here; build with -p:TorchBackend=cuda on a machine that has one.");
-        return torch.device(DeviceType.CUDA, index);
-    }
 
     private static ClapCrops? Parsed(ArgumentResult result)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Spectre.Console;
 using Tango2.Evaluation;
 using Tango2.Files;
+using Tango2.Hub;
 using Tango2.Pipelines;
 using Tango2.Published;
 using TorchSharp;
@@ -47,7 +48,7 @@ internal static class EvaluateVerb
         };
         var strict = new Option<bool>("--strict") { Description = "Stop, before any network listens, if a clip is missing, damaged, short, silent, duplicated or of another rate." };
         var file = new Option<string?>("--out") { Description = "Write numbers and findings as JSON, whole." };
-        var device = ClapOptions.Device();
+        var device = Options.Device();
         var weights = Options.Weights();
         var command = new Command("evaluate", "Measure a folder of generated clips against reference clips: FAD, KL, IS, FD, KID, CLAP, STEAM.")
         {
@@ -55,7 +56,7 @@ internal static class EvaluateVerb
         };
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
-            var where = ClapOptions.DeviceOf(result.GetValue(device));
+            var where = Devices.Named(result.GetRequiredValue(device));
             if (result.GetValue(file) is { } to) AtomicFile.Check(to, "--out");
             var (made, real) = (result.GetRequiredValue(generated), result.GetValue(reference));
             foreach (var folder in new[] { made, real })
@@ -70,13 +71,15 @@ internal static class EvaluateVerb
                 : networks.Full(
                     result.GetValue(cnn14), result.GetValue(vggish), real is not null, result.GetValue(grounding), where,
                     asked is null ? [] : result.GetValue(clap) is { Length: > 0 } named ? named : ["clap-630k-audioset"],
-                    isDefault: result.GetValue(clap) is not { Length: > 0 },
+                    isDefault: result.GetValue(clap) is not { Length: > 0 }, result.GetValue(roberta),
                     name => Cropped(PublishedClap.Find(name, result.GetValue(roberta), result.GetValue(config), where), result.GetValue(crops)));
             using var report = Watched(told => (evaluation with { Strict = result.GetValue(strict) })
                 .Run(made, real, asked, result.GetValue(temporal), told, cancellation)) with
             { Networks = networks.Used };
             Show(report, networks.Lacking);
-            if (result.GetValue(file) is { } json) report.Write(json);
+            if (result.GetValue(file) is not { } json) return 0;
+            report.Write(json);
+            if (networks.Files.Count > 0) LockFile.Record(LockFile.Beside(json), networks.Files);
             return 0;
         }, cancellation));
         return command;

@@ -12,9 +12,13 @@ internal sealed class EvaluationNetworks
 {
     private readonly Dictionary<string, string> _used = [];
     private readonly List<string> _lacking = [];
+    private readonly List<(Snapshot Snapshot, string File)> _files = [];
 
     /// <summary>Names or files of the networks that are there, by their part.</summary>
     public IReadOnlyDictionary<string, string> Used => _used;
+
+    /// <summary>The published files among them, for a lock file.</summary>
+    public IReadOnlyList<(Snapshot Snapshot, string File)> Files => _files;
 
     /// <summary>What is not measured, and how to get what it needs: sentences.</summary>
     public IReadOnlyList<string> Lacking => _lacking;
@@ -40,7 +44,8 @@ internal sealed class EvaluationNetworks
 
     /// <summary>The published listeners.</summary>
     public FolderEvaluation Full(
-        string? cnn14, string? vggish, bool compares, string? grounding, torch.Device? device, string[] claps, bool isDefault, Func<string, ClapScorer> find)
+        string? cnn14, string? vggish, bool compares, string? grounding, torch.Device? device, string[] claps, bool isDefault,
+        string? roberta, Func<string, ClapScorer> find)
     {
         var tagger = Existing("--cnn14", cnn14, "panns-cnn14-16k", Cnn14Path, compares ? "KL, FD, IS and KID are" : "IS is");
         var fad = compares ? Existing("--vggish", vggish, "vggish", null, "FAD is") : null;
@@ -51,15 +56,18 @@ internal sealed class EvaluationNetworks
             {
                 scorers.Add(find(name));
                 _used["clap." + scorers[^1].Name] = name;
+                var (weights, text) = PublishedClap.Files(name, roberta);
+                _files.AddRange([weights, .. new[] { "config.json", "vocab.json", "merges.txt" }.Select(file => (text, file))]);
             }
             catch (FileNotFoundException error) when (isDefault)
             {
                 _lacking.Add($"CLAP is not measured: {error.Message}");
             }
         }
-        if (tagger is not null) _used["cnn14"] = tagger;
-        if (fad is not null) _used["vggish"] = fad;
-        if (grounding is not null) _used["grounding"] = grounding;
+        if (tagger is not null) Use("cnn14", tagger, [tagger]);
+        if (fad is not null) Use("vggish", fad, [fad]);
+        if (grounding is not null)
+            Use("grounding", grounding, PublishedGrounder.Files.Select(file => Path.Combine(grounding, file)).Where(File.Exists));
         if (tagger is null && fad is null && scorers.Count == 0 && grounding is null)
             throw new FileNotFoundException("Nothing can be measured. " + string.Join(" ", _lacking));
         return new()
@@ -69,6 +77,12 @@ internal sealed class EvaluationNetworks
             Claps = scorers,
             Grounder = grounding is null ? null : PublishedGrounder.Load(grounding, device),
         };
+    }
+
+    private void Use(string part, string name, IEnumerable<string> paths)
+    {
+        _used[part] = name;
+        _files.AddRange(paths.Select(path => (new Snapshot(Path.GetDirectoryName(Path.GetFullPath(path))!), Path.GetFileName(path))));
     }
 
     private string? Existing(string option, string? named, string catalogued, string? other, string what)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Tango2.Audio;
 using Tango2.Cli.Generation;
 using Tango2.Files;
+using Tango2.Hub;
 using Tango2.Pipelines;
 using Tango2.Published;
 using Tango2.Text;
@@ -69,11 +70,7 @@ internal static class GenerateVerb
     private static readonly Option<int?> Batch = Options.IntegerOrNull(
         "--batch", "Clips made together (default: the model's own).", least: 1, most: 4096);
 
-    private static readonly Option<string> Place = new("--device")
-    {
-        Description = "cpu, cuda or cuda:N.",
-        DefaultValueFactory = _ => "cpu",
-    };
+    private static readonly Option<string> Place = Options.Device();
 
     private static readonly Option<Precision> Numbers = Options.OneOf(
         "--precision", "Number type of the denoiser's weights; float32 is the paper's.", Precision.Float32);
@@ -173,6 +170,7 @@ internal static class GenerateVerb
             }
             return all;
         });
+        if (calls > 0) clips.Lock(folder.Path);
         Console.Out.WriteLine(FormattableString.Invariant(
             $"{folder.Path}: {plan.Count} clips, {missing.Count} of them made now with {calls} network calls in {clock.Elapsed.TotalSeconds:0.0} s"));
         return 0;
@@ -198,6 +196,12 @@ internal static class GenerateVerb
             ["device"] = result.GetRequiredValue(Place).Split(':')[0],
             ["samples"] = $"{samples}".ToLowerInvariant(),
         };
+
+        /// <summary>Writes what the clips of a folder were made with, if that was published.</summary>
+        public void Lock(string folder)
+        {
+            if (model.Files() is { Count: > 0 } files) LockFile.Record(LockFile.Beside(folder), files);
+        }
 
         /// <summary>The clips with the bytes of their files; in one batch if there are no more than a batch has.</summary>
         public (Waveform Sound, byte[] Wav)[] Make(IReadOnlyList<PlannedFile> clips, Action<int, int> progress)

@@ -57,6 +57,13 @@ internal static class Options
         };
     }
 
+    /// <summary>Where networks compute; see <see cref="Pipelines.Devices.Named"/>.</summary>
+    public static Option<string> Device() => new("--device")
+    {
+        Description = "cpu, cuda or cuda:N.",
+        DefaultValueFactory = _ => "cpu",
+    };
+
     /// <summary>The folder of weights; see <see cref="ModelsOf"/>.</summary>
     public static Option<string?> Weights() => new("--weights")
     {

@@ -41,7 +41,7 @@ internal static class ScoreVerb
         var crops = ClapOptions.Crops();
         var roberta = ClapOptions.Roberta();
         var config = ClapOptions.Config();
-        var device = ClapOptions.Device();
+        var device = Options.Device();
         var file = new Option<string?>("--out") { Description = "Also write the scores of published models as JSON." };
         var weights = Options.Weights();
         var command = new Command("score", "Score sound files against a prompt with CLAP models.")
@@ -64,7 +64,7 @@ internal static class ScoreVerb
             }
             if (result.GetResult(channels) is null or { Implicit: true }) mix = ChannelMix.Mean;
             return RunPublished(paths, mix, prompt, names, name => PublishedClap.Find(
-                name, result.GetValue(roberta), result.GetValue(config), ClapOptions.DeviceOf(result.GetValue(device))), result.GetValue(crops), result.GetValue(file));
+                name, result.GetValue(roberta), result.GetValue(config), Devices.Named(result.GetRequiredValue(device))), result.GetValue(crops), result.GetValue(file));
         });
         return command;
     }

@@ -15,7 +15,7 @@ internal sealed class MelSpectrogram
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         Config = config;
-        _window = hann_window(config.WindowLength, periodic: true, dtype: float64).to(float32).DetachFromDisposeScope();
+        _window = hann_window(config.WindowLength, periodic: true, dtype: float64, device: CPU).to(float32).DetachFromDisposeScope();
         _basis = MelFilterbank.Build(config).t().contiguous().DetachFromDisposeScope();
     }
 
@@ -87,7 +87,7 @@ internal static class MelFilterbank
                 weights[m, k] = (float)(area * Math.Max(0, Math.Min((hz - low) / (centre - low), (high - hz) / (high - centre))));
             }
         }
-        return tensor(weights);
+        return tensor(weights, device: CPU);
     }
 
     private static double[] Edges(MelConfig config)

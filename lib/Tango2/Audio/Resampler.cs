@@ -75,7 +75,7 @@ public static class Resampler
             }
             return filter;
         }, _ => { });
-        return tensor(resampled).reshape(clips, length).to(waveform.dtype, waveform.device);
+        return tensor(resampled, device: CPU).reshape(clips, length).to(waveform.dtype, waveform.device);
     }
 
     /// <summary>The windowed sinc at a distance in zero crossings.</summary>
@@ -90,8 +90,8 @@ public static class Resampler
     private static Tensor Kernels(int orig, int target, int width)
     {
         var baseRate = Math.Min(orig, target) * Rolloff;
-        var taps = arange(-width, width + orig, float32) / orig; // Single precision, as in the reference.
-        var phases = arange(0, -target, -1, float32).reshape(-1, 1, 1) / target;
+        var taps = arange(-width, width + orig, float32, CPU) / orig; // Single precision, as in the reference.
+        var phases = arange(0, -target, -1, float32, CPU).reshape(-1, 1, 1) / target;
         var t = ((phases + taps) * baseRate).clamp(-Zeros, Zeros);
         var window = (t * (Math.PI / Zeros / 2)).cos().square();
         return sinc(t) * window * (baseRate / orig);

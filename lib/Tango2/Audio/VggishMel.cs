@@ -23,7 +23,7 @@ internal sealed class VggishMel
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         (Config, _logOffset, ExampleFrames) = (config, logOffset, exampleFrames);
-        _window = hann_window(config.WindowLength, periodic: true, dtype: float64).DetachFromDisposeScope();
+        _window = hann_window(config.WindowLength, periodic: true, dtype: float64, device: CPU).DetachFromDisposeScope();
         _basis = Filters(config).DetachFromDisposeScope();
     }
 
@@ -37,12 +37,12 @@ internal sealed class VggishMel
     public static Tensor Filters(MelConfig config)
     {
         using var scope = NewDisposeScope();
-        var bins = ToMel(linspace(0, config.SampleRate / 2.0, config.FftLength / 2 + 1, dtype: float64)).unsqueeze(1);
-        var limits = ToMel(tensor(new[] { config.MinFrequency, config.MaxFrequency })).data<double>().ToArray();
-        var edges = linspace(limits[0], limits[1], config.MelBins + 2, dtype: float64);
+        var bins = ToMel(linspace(0, config.SampleRate / 2.0, config.FftLength / 2 + 1, dtype: float64, device: CPU)).unsqueeze(1);
+        var limits = ToMel(tensor(new[] { config.MinFrequency, config.MaxFrequency }, device: CPU)).data<double>().ToArray();
+        var edges = linspace(limits[0], limits[1], config.MelBins + 2, dtype: float64, device: CPU);
         var (low, centre, high) = (edges[..^2], edges[1..^1], edges[2..]);
         var weights = minimum((bins - low) / (centre - low), (high - bins) / (high - centre)).clamp_min(0);
-        weights[0] = zeros(config.MelBins, dtype: float64);
+        weights[0] = zeros(config.MelBins, dtype: float64, device: CPU);
         return weights.MoveToOuterDisposeScope();
     }
 

@@ -31,7 +31,7 @@ public sealed record Waveform(float[] Samples, int SampleRate)
     public Tensor ToTensor()
     {
         using var scope = NewDisposeScope();
-        return tensor(Samples).unsqueeze(0).MoveToOuterDisposeScope();
+        return tensor(Samples, device: CPU).unsqueeze(0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes one waveform out of a tensor.</summary>

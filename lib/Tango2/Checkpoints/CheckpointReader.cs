@@ -64,7 +64,7 @@ internal abstract class CheckpointReader : IDisposable
     public Tensor Read(string key)
     {
         var entry = Entry(key);
-        var tensor = empty([.. entry.Shape], Loadable(entry));
+        var tensor = empty([.. entry.Shape], Loadable(entry), CPU);
         try
         {
             Fill(entry, tensor);

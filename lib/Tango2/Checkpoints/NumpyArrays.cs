@@ -38,8 +38,8 @@ internal static class NumpyArrays
             throw Bad($"expected {name} to hold {count} float numbers, found {bytes.Length} bytes of type {type}");
         using var scope = NewDisposeScope();
         var flat = type == "f4"
-            ? tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray())
-            : tensor(MemoryMarshal.Cast<byte, double>(bytes).ToArray()).to(float32);
+            ? tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), device: CPU)
+            : tensor(MemoryMarshal.Cast<byte, double>(bytes).ToArray(), device: CPU).to(float32);
         return (byColumns && sizes.Length > 1
             ? flat.reshape([.. sizes.Reverse()]).permute([.. Enumerable.Range(0, sizes.Length).Reverse().Select(i => (long)i)]).contiguous()
             : flat.reshape(sizes)).MoveToOuterDisposeScope();

@@ -94,7 +94,7 @@ internal sealed class TorchReader : CheckpointReader
             _file.Copy(at, target, entry.Key);
             return;
         }
-        using var numbers = empty(view.Reach, view.Type.Loads);
+        using var numbers = empty(view.Reach, view.Type.Loads, CPU);
         _file.Copy(at, numbers, entry.Key);
         using var strided = numbers.as_strided(view.Size, view.Stride, 0);
         target.copy_(strided);
@@ -106,7 +106,7 @@ internal sealed class TorchReader : CheckpointReader
         if (_inflated is { } known && known.Storage == view.Storage && known.Type == view.Type) return known.Numbers;
         _inflated?.Numbers.Dispose();
         _inflated = null;
-        var numbers = empty(view.Capacity!.Value, view.Type.Loads).DetachFromDisposeScope();
+        var numbers = empty(view.Capacity!.Value, view.Type.Loads, CPU).DetachFromDisposeScope();
         try
         {
             _zip!.Inflate(name, stream => CheckpointFile.InParts(numbers, (_, part) => stream.ReadExactly(part)));

@@ -55,7 +55,7 @@ internal static class WeightNormKeys
     private static Tensor Product(WeightSource length, WeightSource direction, long[] lengths, long[] shape)
     {
         using var scope = NewDisposeScope();
-        var (g, v) = (empty(lengths), empty(shape));
+        var (g, v) = (empty(lengths, device: CPU), empty(shape, device: CPU));
         length.CopyTo(g);
         direction.CopyTo(v);
         return WeightNorm.Product(g, v).MoveToOuterDisposeScope();

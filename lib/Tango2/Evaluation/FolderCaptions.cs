@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Tango2.Files;
+using Tango2.Text;
 
 namespace Tango2.Evaluation;
 
@@ -58,7 +59,7 @@ public sealed record FolderCaption(string File, string Caption)
 
     private static List<FolderCaption> OfTable(string path, char separator)
     {
-        var rows = DelimitedText.Rows(Utf8File.Text(path), separator, path).ToArray();
+        var rows = DelimitedText.Rows(path, separator).ToArray();
         if (rows.Length == 0) return [];
         var header = rows[0].Cells.Select(cell => cell.Trim().ToLowerInvariant()).ToArray();
         int Column(string[] names) => Array.FindIndex(header, names.Contains);
@@ -68,7 +69,7 @@ public sealed record FolderCaption(string File, string Caption)
         var captions = new List<FolderCaption>();
         foreach (var (line, cells) in rows.Skip(1))
         {
-            if (cells.Length != header.Length) throw Bad(path, line, $"expected {header.Length} columns as in the first line, found {cells.Length}");
+            if (cells.Length != header.Length) throw Bad(path, line - 1, $"expected {header.Length} columns as in the first line, found {cells.Length}");
             captions.Add(new(Named(file < 0 ? null : cells[file], captions.Count), cells[caption]));
         }
         return captions;
@@ -80,42 +81,4 @@ public sealed record FolderCaption(string File, string Caption)
     private static string Listed(string[] names) => $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     private static InvalidDataException Bad(string path, int index, string what) => new($"{path}, line {index + 1}: {what}.");
-}
-
-/// <summary>Tables in text: cells between separators, in quotation marks where they hold one themselves (RFC 4180).</summary>
-internal static class DelimitedText
-{
-    /// <summary>The rows that are not empty, each with the number of its first line, from 0.</summary>
-    /// <exception cref="InvalidDataException">A quotation mark is not closed; the message names the line.</exception>
-    public static IEnumerable<(int Line, string[] Cells)> Rows(string text, char separator, string name)
-    {
-        var (cells, cell, line, start, quoted) = (new List<string>(), new System.Text.StringBuilder(), 0, 0, false);
-        for (var i = 0; i <= text.Length; i++)
-        {
-            var c = i < text.Length ? text[i] : '\n';
-            if (i == text.Length && quoted) throw new InvalidDataException($"{name}, line {start + 1}: a quotation mark is not closed.");
-            if (quoted && c == '"' && i + 1 < text.Length && text[i + 1] == '"') cell.Append(text[++i]);
-            else if (c == '"' && (quoted || cell.Length == 0)) quoted = !quoted;
-            else if (!quoted && c == separator) Take();
-            else if (!quoted && c == '\n')
-            {
-                if (cell.Length > 0 && cell[^1] == '\r') cell.Length--;
-                Take();
-                if (cells.Count > 1 || cells[0].Length > 0) yield return (start, [.. cells]);
-                cells.Clear();
-                start = ++line;
-            }
-            else
-            {
-                cell.Append(c);
-                if (c == '\n') line++;
-            }
-        }
-
-        void Take()
-        {
-            cells.Add(cell.ToString());
-            cell.Clear();
-        }
-    }
 }

@@ -24,8 +24,12 @@ internal static class FileChoice
             throw new InvalidDataException(
                 $"{repository}: expected {string.Join(", ", missing.Select(m => m.Replace("|", " or ", StringComparison.Ordinal)))}, "
                 + $"found none among its {names.Count} files: choose another revision.");
-        return [.. wanted.Select(w => First(w, names.Contains)).OfType<string>().Distinct()];
+        return Present(wanted, names.Contains);
     }
+
+    /// <summary>Takes of what a list names what is there.</summary>
+    public static IReadOnlyList<string> Present(IReadOnlyList<string> wanted, Func<string, bool> isThere) =>
+        [.. wanted.Select(w => First(w, isThere)).OfType<string>().Distinct()];
 
     /// <summary>Takes what this library can read, and of weights in several forms only safetensors.</summary>
     /// <param name="names">What the repository has.</param>

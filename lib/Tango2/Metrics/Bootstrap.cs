@@ -103,7 +103,7 @@ internal static class SetBootstrap
         double Change(long[] places, string over)
         {
             using var scope = NewDisposeScope();
-            using var items = tensor(places);
+            using var items = tensor(places, device: CPU);
             var (second, first) = (after(items), before(items));
             return double.IsFinite(second) && double.IsFinite(first) ? second - first : throw new ArgumentException(
                 $"The metric must be finite over {over}, but is {Finite.Show(first)} before and {Finite.Show(second)} after.");

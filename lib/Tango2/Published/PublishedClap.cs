@@ -23,7 +23,7 @@ public static class PublishedClap
 
     private const string Best = "-best", Prefix = "clap-";
 
-    private static readonly Dictionary<string, string> Files = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Checkpoints = new(StringComparer.Ordinal)
     {
         ["clap-630k-audioset"] = "630k-audioset-best.pt",
         ["clap-630k"] = "630k-best.pt",
@@ -33,10 +33,10 @@ public static class PublishedClap
 
     // What brings the file and RoBERTa's: the catalogue's name where it has one.
     private static string Fetch(string name) => Catalogue.Find(name + Best) is { } entry ? $"`tango2 fetch {entry.Name}`"
-        : Files.TryGetValue(name, out var file) ? $"`tango2 fetch {Repository} {TextRepository}` ({file})" : $"`tango2 fetch {TextRepository}`";
+        : Checkpoints.TryGetValue(name, out var file) ? $"`tango2 fetch {Repository} {TextRepository}` ({file})" : $"`tango2 fetch {TextRepository}`";
 
     /// <summary>The names that <see cref="Find"/> knows.</summary>
-    public static IReadOnlyCollection<string> Names => Files.Keys;
+    public static IReadOnlyCollection<string> Names => Checkpoints.Keys;
 
     /// <summary>How a clip of more than ten seconds is heard unless something else is asked for: five evenly spaced parts.</summary>
     public static ClapCrops LongClips { get; } = ClapCrops.Even(5);
@@ -50,19 +50,29 @@ public static class PublishedClap
     /// <exception cref="InvalidDataException">A file is another one, incomplete or damaged.</exception>
     public static ClapScorer Find(string name, string? roberta = null, string? modelConfig = null, Device? device = null)
     {
+        var (weights, text) = Files(name, roberta);
+        return Load(weights.Snapshot.PathOf(weights.File), text, modelConfig, File.Exists(name) ? null : Short(name), device);
+    }
+
+    /// <summary>The checkpoint of a name or path, and roberta-base's files.</summary>
+    /// <inheritdoc cref="Find"/>
+    internal static ((Snapshot Snapshot, string File) Weights, Snapshot Text) Files(string name, string? roberta = null)
+    {
         var cache = HubCache.FromEnvironment();
-        if (name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Best, StringComparison.Ordinal) && Files.ContainsKey(name[..^Best.Length]))
-            name = name[..^Best.Length]; // as the catalogue has it
+        name = Short(name);
         var text = roberta is not null ? new(roberta) : cache.Find(TextRepository) ?? cache.Find(MovedTextRepository)
             ?? throw new FileNotFoundException($"CLAP needs the files of {TextRepository}, which are not in {cache.Folder}: " +
                 $"fetch them with {Fetch(name)}, or name a folder with config.json, vocab.json and merges.txt.");
-        if (!Files.TryGetValue(name, out var file))
-            return File.Exists(name) ? Load(name, text, modelConfig, device: device) : throw new FileNotFoundException(
-                $"There is no CLAP {name}: name a file, or one of {string.Join(", ", Names)}.", name);
-        var snapshot = cache.Find(Repository) is { } found && found.Has(file) ? found : throw new FileNotFoundException(
+        if (!Checkpoints.TryGetValue(name, out var file))
+            return File.Exists(name) ? ((new(Path.GetDirectoryName(Path.GetFullPath(name))!), Path.GetFileName(name)), text)
+                : throw new FileNotFoundException($"There is no CLAP {name}: name a file, or one of {string.Join(", ", Names)}.", name);
+        return cache.Find(Repository) is { } found && found.Has(file) ? ((found, file), text) : throw new FileNotFoundException(
             $"{name} is not on this disk: {file} of {Repository} is not in {cache.Folder}. Fetch it with {Fetch(name)}, or name the file itself.", file);
-        return Load(snapshot.PathOf(file), text, modelConfig, name, device);
     }
+
+    /// <summary>A name without the end that the catalogue gives it.</summary>
+    private static string Short(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Best, StringComparison.Ordinal)
+        && Checkpoints.ContainsKey(name[..^Best.Length]) ? name[..^Best.Length] : name;
 
     /// <summary>Builds a model from its files. Its sizes follow from the tensors, with or without fusion.</summary>
     /// <param name="checkpoint">The .pt file.</param>

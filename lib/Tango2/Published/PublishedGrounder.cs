@@ -17,8 +17,12 @@ namespace Tango2.Published;
 /// </remarks>
 public static class PublishedGrounder
 {
-    private const string ConfigFile = "config.yaml", WeightsFile = "best.pth", WordsFile = "vocab_state_dict.pkl";
     private const int FullRate = 32_000;
+
+    private const string ConfigFile = "config.yaml", WeightsFile = "best.pth", WordsFile = "vocab_state_dict.pkl";
+
+    /// <summary>The files that it is read from.</summary>
+    internal static string[] Files => [ConfigFile, WeightsFile, WordsFile];
 
     /// <summary>Builds the grounding model; its widths follow from the file's tensors, all else from config.yaml.</summary>
     /// <param name="folder">With the three files.</param>

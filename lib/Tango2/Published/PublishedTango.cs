@@ -64,6 +64,21 @@ public static class PublishedTango
         }
     }
 
+    /// <summary>The files that <see cref="Load"/> reads, those of other repositories included.</summary>
+    /// <exception cref="FileNotFoundException">One is missing; the message says what to do.</exception>
+    internal static IReadOnlyList<(Snapshot Snapshot, string File)> Files(Snapshot snapshot, TangoOptions options)
+    {
+        var cache = options.Cache ?? PublishedFiles.CacheOf(snapshot);
+        var main = PublishedFiles.Read(snapshot.PathOf(Main), TangoConfig.FromJson);
+        var text = TextEncoder(snapshot, main, options, cache);
+        var files = new[] { Main, MainWeights, Vae, VaeWeights, Stft, StftWeights }.Select(file => (snapshot, file))
+            .Concat(new[] { "config.json", "spiece.model", "tokenizer_config.json" }.Where(text.Has).Select(file => (text, file))).ToList();
+        if (PublishedFiles.Companion(main.SchedulerName, snapshot, cache) is { } found && found.Has(Scheduler)) files.Add((found, Scheduler));
+        if (PublishedUNet.Config(snapshot, main, snapshot.PathOf(MainWeights), options.UNetConfig).Source is var source && File.Exists(source))
+            files.Add((new(Path.GetDirectoryName(Path.GetFullPath(source))!), Path.GetFileName(source)));
+        return files;
+    }
+
     private static Snapshot TextEncoder(Snapshot snapshot, TangoConfig main, TangoOptions options, HubCache cache)
     {
         if (options.TextEncoder is { } folder)

@@ -56,9 +56,9 @@ internal static unsafe class Convolutions
         foreach (var channels in new[] { 12, 24, 40 })
         {
             using var inner = NewDisposeScope();
-            full([1 << 18], double.NaN).Dispose(); // freed memory that is used again must not happen to be zero
-            var x = (arange(2 * channels * 6 * 5, int64) % 7 - 3).reshape(2, channels, 6, 5);
-            var weights = (arange(8 * channels * 3 * 3, int64) % 5 - 2).reshape(8, channels, 3, 3);
+            full([1 << 18], double.NaN, device: CPU).Dispose(); // freed memory that is used again must not happen to be zero
+            var x = (arange(2 * channels * 6 * 5, int64, CPU) % 7 - 3).reshape(2, channels, 6, 5);
+            var weights = (arange(8 * channels * 3 * 3, int64, CPU) % 5 - 2).reshape(8, channels, 3, 3);
             var single = nn.functional.conv2d(x.to(float32), weights.to(float32), padding: [1, 1]);
             var exact = nn.functional.conv2d(x.to(float64), weights.to(float64), padding: [1, 1]);
             if (!(single.to(float64) == exact).all().item<bool>()) return false;

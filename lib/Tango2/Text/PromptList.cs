@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Tango2.Files;
 
@@ -72,14 +71,12 @@ internal static class PromptList
 
     private static IEnumerable<(int Line, string Prompt)> FromTable(string path, char separator, string? column)
     {
-        using var rows = Rows(path, separator).GetEnumerator();
-        if (!rows.MoveNext()) yield break;
-        var header = rows.Current.Cells;
-        var place = Array.IndexOf(header, Column(path, header, column, rows.Current.Line));
-        while (rows.MoveNext())
+        var rows = DelimitedText.Rows(path, separator).ToArray();
+        if (rows.Length == 0) yield break;
+        var header = rows[0].Cells;
+        var place = Array.IndexOf(header, Column(path, header, column, rows[0].Line));
+        foreach (var (line, cells) in rows.Skip(1))
         {
-            var (line, cells) = rows.Current;
-            if (cells is [""]) continue;
             if (cells.Length != header.Length)
                 throw new InvalidDataException(
                     $"{path}, line {line}: it has {cells.Length} cells, but the header has {header.Length}: put cells that hold a " +
@@ -95,42 +92,5 @@ internal static class PromptList
         throw new InvalidDataException(
             $"{path}, line {line}: there must be a column {(wanted is null ? "caption, captions or prompt" : $"'{wanted}'")}, but there are " +
             $"{string.Join(", ", found)}: name the one with the captions with --column.");
-    }
-
-    /// <summary>The rows of a table, each with the line that it begins in: cells in quotes may hold anything, quotes doubled.</summary>
-    private static IEnumerable<(int Line, string[] Cells)> Rows(string path, char separator)
-    {
-        var text = Utf8File.Text(path);
-        var (cells, cell, quoted, line, start) = (new List<string>(), new StringBuilder(), false, 1, 1);
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (c == '\n') line++;
-            if (quoted)
-            {
-                if (c != '"') cell.Append(c);
-                else if (i + 1 < text.Length && text[i + 1] == '"') cell.Append(text[++i]);
-                else quoted = false;
-            }
-            else if (c == '"' && cell.Length == 0) quoted = true;
-            else if (c == separator) Next();
-            else if (c == '\n')
-            {
-                Next();
-                yield return (start, [.. cells]);
-                cells.Clear();
-                start = line;
-            }
-            else if (c != '\r') cell.Append(c);
-        }
-        if (quoted) throw new InvalidDataException($"{path}, line {start}: a quote is not closed.");
-        Next();
-        if (cells is not [""]) yield return (start, [.. cells]);
-
-        void Next()
-        {
-            cells.Add(cell.ToString());
-            cell.Clear();
-        }
     }
 }

@@ -29,7 +29,7 @@ public sealed record TokenBatch(Tensor Ids, Tensor Mask) : IDisposable
                 mask[b, s] = isToken ? 1 : 0;
             }
         }
-        return new(tensor(ids), tensor(mask));
+        return new(tensor(ids, device: CPU), tensor(mask, device: CPU));
     }
 
     /// <summary>The same batch on a device.</summary>

@@ -30,7 +30,7 @@ internal sealed class TrainingState(
     {
         using var scope = NewDisposeScope();
         KeyValuePair<string, Tensor>[] all =
-            [.. tensors, new(RandomKey, Generator.Default.get_state()), new(ReportsKey, tensor(_reports.ToArray()))];
+            [.. tensors, new(RandomKey, Generator.Default.get_state()), new(ReportsKey, tensor(_reports.ToArray(), device: CPU))];
         SafeTensors.Write(
             path, all,
             new Dictionary<string, string>

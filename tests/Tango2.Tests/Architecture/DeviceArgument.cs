@@ -10,7 +10,7 @@ namespace Tango2.Tests.Architecture;
 /// </summary>
 /// <remarks>
 /// Seen are torch's own factories: whatever is static in <c>torch</c>, has a parameter of type Device and gives a tensor.
-/// Layers are not: a network is built on the CPU and moved as a whole.
+/// Layers are not: a network is built on the CPU and moved as a whole. The mini lab is not asked: it trains on the CPU.
 /// </remarks>
 internal static class DeviceArgument
 {
@@ -28,6 +28,7 @@ internal static class DeviceArgument
     {
         if (call.Operand is not MethodReference { HasThis: false } factory) return false;
         if (factory.DeclaringType.FullName != "TorchSharp.torch" || factory.ReturnType.Name != "Tensor") return false;
+        if (factory.Name.EndsWith("_like", StringComparison.Ordinal)) return false; // the device of what it is like
         var place = factory.Parameters.Index().Where(p => p.Item.ParameterType.FullName == "TorchSharp.torch/Device")
             .Select(p => (int?)p.Index).FirstOrDefault();
         if (place is null) return false;

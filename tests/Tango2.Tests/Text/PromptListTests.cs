@@ -26,7 +26,7 @@ public sealed class PromptListTests : IDisposable
     [InlineData("a.jsonl", "{\"caption\":\"rain\"}\n{\"text\":\"x\"}\n", null, "line 2: there must be a column caption, captions or prompt, but there are text")]
     [InlineData("a.csv", "caption\nrain\n", "title", "line 1: there must be a column 'title', but there are caption")]
     [InlineData("a.csv", "caption,id\na dog, barking,1\n", null, "line 2: it has 3 cells, but the header has 2: put cells that hold a ',' in quotes.")]
-    [InlineData("a.csv", "caption\n\"rain\n", null, "line 2: a quote is not closed.")]
+    [InlineData("a.csv", "caption\n\"rain\n", null, "line 2: a quotation mark is not closed.")]
     [InlineData("a.csv", "caption,id\n ,1\n", null, "line 2: the prompt is empty")]
     [InlineData("a.jsonl", "{\"caption\":3}\n", null, "line 1: 'caption' must be a text, but is Number.")]
     [InlineData("a.jsonl", "rain\n", null, "line 1: not valid JSON")]

@@ -39,10 +39,10 @@ internal sealed class AudioLdm2Projection : Module<Tensor, Tensor, Tensor, (Tens
         Config = config;
         projection = Linear(config.TextEncoderDim, config.LanguageModelDim);
         projection_1 = Linear(config.TextEncoder1Dim, config.LanguageModelDim);
-        sos_embed = new(ones(config.LanguageModelDim));
-        eos_embed = new(ones(config.LanguageModelDim));
-        sos_embed_1 = new(ones(config.LanguageModelDim));
-        eos_embed_1 = new(ones(config.LanguageModelDim));
+        sos_embed = new(ones(config.LanguageModelDim, device: CPU));
+        eos_embed = new(ones(config.LanguageModelDim, device: CPU));
+        sos_embed_1 = new(ones(config.LanguageModelDim, device: CPU));
+        eos_embed_1 = new(ones(config.LanguageModelDim, device: CPU));
         RegisterComponents();
     }
 

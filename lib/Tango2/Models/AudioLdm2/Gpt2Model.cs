@@ -190,8 +190,8 @@ internal sealed class Gpt2Conv1D : Module<Tensor, Tensor>
 
     public Gpt2Conv1D(int width, int outWidth) : base(nameof(Gpt2Conv1D))
     {
-        weight = new(init.normal_(empty(width, outWidth), 0, 0.02));
-        bias = new(zeros(outWidth));
+        weight = new(init.normal_(empty(width, outWidth, device: CPU), 0, 0.02));
+        bias = new(zeros(outWidth, device: CPU));
         RegisterComponents();
     }
 

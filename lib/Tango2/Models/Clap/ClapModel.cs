@@ -28,8 +28,8 @@ public sealed class ClapModel : nn.Module
         text_projection = Projection(config.Roberta.HiddenSize, config);
         audio_transform = config.Transforms ? new(config) : null;
         audio_projection = Projection(config.Htsat.NumFeatures, config);
-        logit_scale_a = new(tensor(MathF.Log(1 / 0.07f)));
-        logit_scale_t = new(tensor(MathF.Log(1 / 0.07f)));
+        logit_scale_a = new(tensor(MathF.Log(1 / 0.07f), device: CPU));
+        logit_scale_t = new(tensor(MathF.Log(1 / 0.07f), device: CPU));
         RegisterComponents();
     }
 

@@ -39,7 +39,7 @@ internal sealed class HtsatModel : Module<Tensor, Tensor>
         }
         if (config.Ape)
         {
-            absolute_pos_embed = new(zeros(1, (long)config.Grid * config.Grid, config.EmbedDim));
+            absolute_pos_embed = new(zeros(1, (long)config.Grid * config.Grid, config.EmbedDim, device: CPU));
             init.normal_(absolute_pos_embed, 0, 0.02);
         }
         RegisterComponents();

@@ -90,7 +90,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
                 for (var j = 0; j < tokens; j++) mask[w, i, j] = Region(w, i) == Region(w, j) ? 0 : -100;
             }
         }
-        return tensor(mask).DetachFromDisposeScope();
+        return tensor(mask, device: CPU).DetachFromDisposeScope();
     }
 }
 
@@ -108,7 +108,7 @@ internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
     public WindowAttention(int width, int window, int heads) : base(nameof(WindowAttention))
     {
         _heads = heads;
-        relative_position_bias_table = new(zeros((2L * window - 1) * (2L * window - 1), heads));
+        relative_position_bias_table = new(zeros((2L * window - 1) * (2L * window - 1), heads, device: CPU));
         init.normal_(relative_position_bias_table, 0, 0.02);
         relative_position_index = RelativePositions(window);
         register_buffer(nameof(relative_position_index), relative_position_index, persistent: false);
@@ -148,7 +148,7 @@ internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
                 index[i * tokens + j] = down * span + right;
             }
         }
-        return tensor(index).DetachFromDisposeScope();
+        return tensor(index, device: CPU).DetachFromDisposeScope();
     }
 }
 

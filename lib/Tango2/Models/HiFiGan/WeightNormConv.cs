@@ -23,8 +23,8 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
         _convolve = convolve;
         using var scope = NewDisposeScope();
         var bound = 1 / Math.Sqrt(shape[1..].Aggregate(1L, (product, size) => product * size));
-        bias = Kept(nn.init.uniform_(zeros(outChannels), -bound, bound));
-        var initial = nn.init.uniform_(zeros(shape), -bound, bound);
+        bias = Kept(nn.init.uniform_(zeros(outChannels, device: CPU), -bound, bound));
+        var initial = nn.init.uniform_(zeros(shape, device: CPU), -bound, bound);
         weight_g = weightNorm ? Kept(WeightNorm.Length(initial)) : null; // before weight_v, which takes the tensor over
         weight_v = weightNorm ? Kept(initial) : null;
         weight = weightNorm ? null : Kept(initial);

@@ -71,8 +71,8 @@ internal sealed class VggishPostprocessor : nn.Module<Tensor, Tensor>
     /// <param name="width">Width D of the embeddings.</param>
     public VggishPostprocessor(int width = 128) : base(nameof(VggishPostprocessor))
     {
-        pca_eigen_vectors = eye(width).DetachFromDisposeScope();
-        pca_means = zeros(width, 1).DetachFromDisposeScope();
+        pca_eigen_vectors = eye(width, device: CPU).DetachFromDisposeScope();
+        pca_means = zeros(width, 1, device: CPU).DetachFromDisposeScope();
         RegisterComponents();
     }
 
