@@ -34,6 +34,7 @@ public sealed class Workspace : IAsyncLifetime
         // The committed outputs were made without any of these.
         foreach (var variable in new[] { "TANGO2_WEIGHTS", "TANGO2_PUBLISHED", "TANGO2_LENIENT", "TANGO2_SUMMARY" })
             Environment.SetEnvironmentVariable(variable, null);
+        Environment.SetEnvironmentVariable("HF_HUB_CACHE", Path.Combine(Root, "no published weights"));
         Environment.CurrentDirectory = Notebooks;
     }
 

@@ -1,30 +1,35 @@
-using Tango2.Checkpoints;
+using Tango2.Audio;
 using Tango2.Display;
-using Tango2.Models;
+using Tango2.Hub;
+using Tango2.Pipelines;
 
 namespace Tango2.Published;
 
-/// <summary>The weights that the authors published, if the reader has them; nothing here downloads them.</summary>
+/// <summary>The model that the authors published, if the reader has it; nothing here downloads it.</summary>
 public static class PublishedWeights
 {
-    /// <summary>Name of the environment variable with the folder of a copy of declare-lab/tango2.</summary>
+    /// <summary>Name of the environment variable with a folder of declare-lab/tango2, in place of the hub's cache.</summary>
     public const string Variable = "TANGO2_PUBLISHED";
 
-    private const string MainFile = "pytorch_model_main.bin", Prefix = "unet.";
-
-    /// <summary>Loads the published U-Net strictly and says so; or says what is missing, without failing.</summary>
-    /// <param name="folder">The copy; null takes the folder of <see cref="Variable"/>.</param>
-    /// <exception cref="InvalidDataException">The file is there but does not fit; all keys that differ are listed.</exception>
-    public static Note Check(string? folder = null)
+    /// <summary>A clip of the published Tango 2 to hear; or a note that says what is missing.</summary>
+    /// <param name="prompt">What is to be heard.</param>
+    /// <param name="seed">Of its noise.</param>
+    /// <param name="steps">Of DPM-Solver++; the paper's are 200 of DDPM, which takes as much longer.</param>
+    /// <exception cref="InvalidDataException">A file of it is damaged, or does not fit the others; the message names it.</exception>
+    public static Shown Hear(string prompt, long seed = 1, int steps = 10)
     {
-        folder ??= Environment.GetEnvironmentVariable(Variable);
-        if (string.IsNullOrEmpty(folder))
-            return new($"Skipped: {Variable} names no folder with the published weights.");
-        var path = Path.Combine(folder, MainFile);
-        if (!File.Exists(path)) return new($"Skipped: there is no {path}.");
-        using var network = new UNet2DConditionModel(UNet2DConditionConfig.Tango2);
-        StateDict.Load(network, path, Prefix);
-        var count = network.parameters().Sum(p => p.numel());
-        return new(FormattableString.Invariant($"Every key of the published U-Net fits: {count:#,0} weights."));
+        if (Found() is not { } snapshot)
+            return new Note("Skipped: Tango 2 is not on this disk. `tango2 fetch tango2 --dry-run` tells what it would bring, and under which licence.");
+        using var scope = NewDisposeScope();
+        var tango = PublishedTango.Load(snapshot);
+        var options = tango.Defaults with { Sampler = Sampler.DpmSolver, Steps = steps };
+        return new AudioPlayer(Waveform.FromTensor(tango.Generate([prompt], [seed], options), tango.SampleRate), $"Tango 2: {prompt}");
+    }
+
+    private static Snapshot? Found()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder)
+            return Directory.Exists(folder) ? new(folder) : throw new DirectoryNotFoundException($"{Variable} names {folder}, which does not exist.");
+        return HubCache.FromEnvironment().Find("declare-lab/tango2");
     }
 }

@@ -1,5 +1,4 @@
 using Tango2.Preferences;
-using Tango2.Published;
 using Tango2.Studies;
 
 namespace Tango2.Tests.Studies;
@@ -24,13 +23,5 @@ public class PerturbationStudyTests
     {
         var wrong = new Perturbation("b", Strategy.Perturbed, PerturbationKind.Source);
         Assert.Equal(0.25, new PerturbedSound("a", wrong, (zeros(1), 0.5), (zeros(1), 0.25)).Margin);
-    }
-
-    [Fact]
-    public void Without_published_weights_the_check_says_what_is_missing()
-    {
-        var folder = Path.Combine(Path.GetTempPath(), "no published weights");
-        var file = Path.Combine(folder, "pytorch_model_main.bin");
-        Assert.Equal($"Skipped: there is no {file}.", PublishedWeights.Check(folder).ToString());
     }
 }
