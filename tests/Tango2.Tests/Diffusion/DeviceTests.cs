@@ -1,0 +1,54 @@
+using Tango2.Diffusion;
+using Tango2.Pipelines;
+using Tango2.Training;
+
+namespace Tango2.Tests.Diffusion;
+
+/// <summary>
+/// Walks and training steps on a device that is not the CPU: torch's meta device, which knows shapes and no values. As on a GPU,
+/// an operation on tensors of two devices fails, so what is made on the CPU and not moved is found here.
+/// </summary>
+/// <remarks>
+/// It has no convolutions, table look-ups and FFT, so a number stands in for the networks; of those the check of the sources tells
+/// (<see cref="Architecture.DeviceArgument"/>).
+/// </remarks>
+public sealed class DeviceTests
+{
+    private static readonly Device Meta = new(DeviceType.META);
+
+    [Theory]
+    [InlineData(Sampler.Ddpm)]
+    [InlineData(Sampler.Ddim)]
+    [InlineData(Sampler.DpmSolver)]
+    public void Walks_compute_where_the_noise_is(Sampler sampler)
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var (text, noise) = (Text(), zeros([2, 8, 16, 4], device: Meta));
+        using var denoiser = new GuidedDenoiser((x, _, _) => x * 0.5, text, text, 3);
+        var latents = sampler switch
+        {
+            Sampler.Ddpm => DdpmSampler.Sample(schedule, denoiser.Predict, noise, 3, RowNoise.Generators([1, 2])),
+            Sampler.Ddim => DdimSampler.Sample(schedule, denoiser.Predict, noise, 3),
+            _ => DpmSolverSampler.Sample(schedule, denoiser.Predict, noise, 3),
+        };
+        Assert.Equal(DeviceType.META, latents.device_type);
+    }
+
+    [Fact]
+    public void Steps_of_SFT_and_DPO_compute_where_the_policy_is()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var (policy, latents) = (ones([1], device: Meta, requires_grad: true), zeros([2, 8, 16, 4], device: Meta));
+        Tensor Denoise(Tensor noisyLatents, Tensor timesteps, TextStates text) => noisyLatents * policy;
+        var batch = new PairBatch(latents, latents, Text());
+        var draw = NoiseDraw.For(latents, schedule, new Generator(1UL));
+        DenoisingLoss.Of(Denoise, schedule, latents, batch.Text, draw, snrGamma: 5).backward();
+        var before = PairErrors.Of((x, _, _) => x, schedule, batch, draw);
+        DiffusionDpo.Logits(PairErrors.Of(Denoise, schedule, batch, draw), before, beta: 2000).mean().backward();
+        Assert.Equal(DeviceType.META, policy.grad?.device_type);
+    }
+
+    private static TextStates Text() => new(zeros([2, 5, 4], device: Meta), ones([2, 5], @bool, Meta));
+}
