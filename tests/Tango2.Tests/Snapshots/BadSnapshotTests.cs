@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Tango2.Published;
 using Tango2.Tests.Parity;
 
@@ -24,17 +25,17 @@ public sealed class BadSnapshotTests
     }
 
     [Theory]
-    [InlineData("main_config.json", "\"snr_gamma\"", "\"snr_gama\"", "snr_gama")]
+    [InlineData("main_config.json", "^\\{", "{\"snr_gama\": 5, ", "snr_gama")]
     [InlineData("main_config.json", "\"scheduler_name\"", "\"scheduler\"", "scheduler")]
-    [InlineData("main_config.json", "\"unet_model_name\": null", "\"unet_model_name\": \"x/y\"", "unet_model_name must be null")]
+    [InlineData("main_config.json", "(\"unet_model_name\": ?null, ?)?\"text_encoder_name\"", "\"unet_model_name\": \"x/y\", \"text_encoder_name\"", "unet_model_name")]
     [InlineData("vae_config.json", "\"embed_dim\"", "\"embedding_dim\"", "embedding_dim")]
     [InlineData("stft_config.json", "\"hop_length\"", "\"hop\"", "hop")]
-    [InlineData("stft_config.json", "\"mel_fmax\": 8000", "\"mel_fmax\": 7000", "take the files of one model")]
-    [InlineData("main_config.json", "{", "", "Expected the configuration of a Tango")]
+    [InlineData("stft_config.json", "\"mel_fmax\": ?[\\d.]+", "\"mel_fmax\": 3210", "take the files of one model")]
+    [InlineData("main_config.json", "^\\{", "", "Expected the configuration of a Tango")]
     public void A_configuration_that_is_another_is_named_with_its_key(string file, string word, string other, string message)
     {
         using var tango = Tango();
-        tango.Replace(file, text => text.Replace(word, other, StringComparison.Ordinal));
+        tango.Replace(file, text => Regex.Replace(text, word, other));
         var error = Assert.Throws<InvalidDataException>(() => Load(tango)).Message;
         Assert.Contains(tango.At(file), error);
         Assert.Contains(message, error);
@@ -80,7 +81,7 @@ public sealed class BadSnapshotTests
 
         using var text = new LinkedFolder(SnapshotSet.Hub.Find(name)!.Folder);
         options = options with { TextEncoder = text.Path };
-        text.Replace("config.json", json => System.Text.RegularExpressions.Regex.Replace(json, "\"vocab_size\": \\d+", "\"vocab_size\": 64"));
+        text.Replace("config.json", json => Regex.Replace(json, "\"vocab_size\": ?\\d+", "\"vocab_size\": 64"));
         error = Assert.Throws<InvalidDataException>(() => PublishedTango.Load(new(tango.Path), options)).Message;
         Assert.StartsWith(text.At("spiece.model"), error);
         Assert.Contains("must fit into vocab_size, 64", error);

@@ -45,7 +45,7 @@ public sealed class GenerateVerbTests : IDisposable
         await File.WriteAllTextAsync(At("p.jsonl"), "{\"captions\": \"rain\"}\n{\"captions\": \"wind\"}\n", TestContext.Current.CancellationToken);
         string[] line = ["generate", "--prompts", At("p.jsonl"), "--model", Name, "--out", At("out"), "--steps", "1", "--batch", "1", "--guidance", "1"];
         Assert.Equal((0, ""), await Run(line));
-        Assert.Equal(["manifest.jsonl", "output_0.wav", "output_1.wav"], Directory.GetFiles(At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["manifest.jsonl", "output_0.wav", "output_1.wav", "tango2.lock.json"], Directory.GetFiles(At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var lines = File.ReadAllLines(At("out/manifest.jsonl")).Select(l => JsonNode.Parse(l)!).ToArray();
         Assert.Equal(["rain", "wind"], lines.Select(l => (string)l["prompt"]!));
         Assert.Equal([1, 2], lines.Select(l => (int)l["seed"]!));
