@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace Tango2.Files;
 
 /// <summary>Configurations as the reference writes them: keys in snake_case, none unknown, none missing.</summary>
-internal static class ConfigJson
+internal static partial class ConfigJson
 {
     /// <summary>The form. What a configuration's <see cref="UnreadAttribute"/> names is passed over.</summary>
     public static JsonSerializerOptions Strict { get; } = new()
@@ -31,9 +32,26 @@ internal static class ConfigJson
         }
         catch (Exception error) when (error is JsonException or ArgumentException or NullReferenceException)
         {
-            throw new InvalidDataException($"Expected the configuration of {what}: {error.Message}", error);
+            throw new InvalidDataException($"Expected the configuration of {what}: {InWords(error.Message)}", error);
         }
     }
+
+    /// <summary>What the serializer says of a key, in the words of the file, without types of this program.</summary>
+    public static string InWords(string message)
+    {
+        if (Unknown().Match(message) is { Success: true } unknown) return $"the key {unknown.Groups[1].Value} is not known: remove it, or take the file of this model.";
+        if (Lacking().Match(message) is { Success: true } lacking) return $"keys are missing: {lacking.Groups[1].Value.Replace("'", "")}: take the file of this model.";
+        return Converted().Replace(message, "the value has another form");
+    }
+
+    [GeneratedRegex("The JSON property '(.*?)' could not be mapped")]
+    private static partial Regex Unknown();
+
+    [GeneratedRegex("missing required properties,? including:? (.*?)\\.?$")]
+    private static partial Regex Lacking();
+
+    [GeneratedRegex("The JSON value could not be converted to [^ ]+")]
+    private static partial Regex Converted();
 
     /// <summary>The keys of a configuration, without those that begin with an underscore, which are bookkeeping, in all its parts.</summary>
     /// <param name="json">The text.</param>

@@ -22,6 +22,9 @@ internal sealed record ChosenModel(
     /// <summary>The files of a published model, for a lock file; none of a mini model, which the repository holds.</summary>
     public Func<IReadOnlyList<(Snapshot Snapshot, string File)>> Files { get; init; } = () => [];
 
+    /// <summary>Whether it is a published model, which is guided as its code guides it.</summary>
+    public bool IsPublished { get; init; }
+
     /// <summary>The model of a name: a published one, a repository in the hub's cache, a folder, or one of the mini models.</summary>
     /// <param name="name">The name; null takes the scale's first.</param>
     /// <param name="choice">The scale, and what else the model is built with.</param>
@@ -50,6 +53,10 @@ internal sealed record ChosenModel(
         if (choice.Tango.UNetConfig is not null || choice.Tango.TextEncoder is not null)
             throw new ArgumentException($"--unet-config and --text-encoder are of published models, but --model {name} is none.");
         var models = Verbs.Options.ModelsOf(choice.Weights);
+        if (name is not ("base" or "aligned") && !models.Names().Contains(name) && !name.EndsWith(".safetensors", StringComparison.Ordinal))
+            throw new FileNotFoundException(
+                $"There is no model '{name}': it is no mini model of {models.Folder} ({string.Join(", ", models.Names())})" + (choice.Scale == ModelScale.Mini
+                    ? "." : ", no folder, and none of the published ones, which `tango2 models` lists."));
         return new(
             name, MiniScale.Generation, () => choice.Placed(models.TextToAudio(name)),
             () => File.Exists(name) ? Digests(Path.GetDirectoryName(Path.GetFullPath(name))!, [name]) : models.DigestOf(name),
@@ -67,6 +74,7 @@ internal sealed record ChosenModel(
             name, PublishedTango.Defaults, () => PublishedTango.Load(snapshot, choice.Tango),
             () => snapshot.Revision ?? Digests(snapshot.Folder, Directory.GetFiles(snapshot.Folder)), WavSamples.Truncated16, _ => { })
         {
+            IsPublished = true,
             Files = () => PublishedTango.Files(snapshot, choice.Tango),
         };
     }
@@ -80,6 +88,7 @@ internal sealed record ChosenModel(
             () => snapshot.Revision ?? Digests(snapshot.Folder, Directory.GetFiles(snapshot.Folder, "*", SearchOption.AllDirectories)),
             WavSamples.Int16, _ => { })
         {
+            IsPublished = true,
             Files = () => [.. FileChoice.Present(Catalogue.Find("audioldm2")!.Files, snapshot.Has).Select(file => (snapshot, file))],
         };
     }

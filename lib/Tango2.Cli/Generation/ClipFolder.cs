@@ -49,6 +49,8 @@ internal sealed class ClipFolder
         (Path, _plan, _settings) = (folder, plan, settings);
         _lines = Read();
         foreach (var (file, line) in _lines) Check(file, line);
+        if (plan.FirstOrDefault(clip => File.Exists(At(clip.File)) && !_lines.ContainsKey(clip.File)) is { } foreign)
+            throw Other($"{foreign.File}, of which no {ManifestName} tells");
     }
 
     /// <summary>The folder.</summary>
@@ -59,22 +61,27 @@ internal sealed class ClipFolder
     /// <summary>The clips that are not there yet, or are not what the manifest says.</summary>
     public IReadOnlyList<PlannedFile> Missing() => [.. _plan.Where(clip => !IsThere(clip.File))];
 
-    /// <summary>Writes a clip, whole or not at all.</summary>
-    public void Write(PlannedFile clip, byte[] wav)
+    /// <summary>Writes clips, each whole or not at all.</summary>
+    /// <remarks>The manifest first: a clip that it tells of and that is not there is made again, one that it does not tell of is another's.</remarks>
+    public void Write(IReadOnlyList<(PlannedFile Clip, byte[] Wav)> clips)
     {
-        AtomicFile.Write(At(clip.File), stream => stream.Write(wav));
-        _lines[clip.File] = new JsonObject
+        foreach (var (clip, wav) in clips)
         {
-            ["file"] = clip.File,
-            ["prompt"] = clip.Prompt,
-            ["seed"] = clip.Seed,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(wav)),
-            ["settings"] = _settings.DeepClone(),
-        };
+            _lines[clip.File] = new JsonObject
+            {
+                ["file"] = clip.File,
+                ["prompt"] = clip.Prompt,
+                ["seed"] = clip.Seed,
+                ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(wav)),
+                ["settings"] = _settings.DeepClone(),
+            };
+        }
+        WriteManifest();
+        foreach (var (clip, wav) in clips) AtomicFile.Write(At(clip.File), stream => stream.Write(wav));
     }
 
-    /// <summary>Writes the manifest: a line for each clip that is there, in the plan's order.</summary>
-    public void WriteManifest() => AtomicFile.WriteText(ManifestPath, string.Concat(
+    // A line for each clip, in the plan's order.
+    private void WriteManifest() => AtomicFile.WriteText(ManifestPath, string.Concat(
         _plan.Where(clip => _lines.ContainsKey(clip.File)).Select(clip => _lines[clip.File].ToJsonString(Plain) + "\n")));
 
     private string At(string file) => System.IO.Path.Combine(Path, file);

@@ -45,7 +45,7 @@ internal static class FetchVerb
     {
         var cache = HubCache.FromEnvironment();
         var wanted = Wanted(request);
-        if (settings.Offline) return Offline(wanted, cache, output);
+        if (settings.Offline) return Offline(wanted, request.Lock, cache, output);
         using var fetcher = new Fetcher(cache, settings);
         var plans = await Plans(wanted, fetcher, cancellation);
         Show(plans, request.DryRun, cache, settings, output);
@@ -78,7 +78,7 @@ internal static class FetchVerb
         return [.. request.Names.Distinct().SelectMany(name => FetchTarget.Named(name, request.Revision))];
     }
 
-    private static int Offline(IReadOnlyList<FetchTarget> wanted, HubCache cache, TextWriter output)
+    private static int Offline(IReadOnlyList<FetchTarget> wanted, string? locked, HubCache cache, TextWriter output)
     {
         foreach (var target in wanted)
         {
@@ -86,6 +86,7 @@ internal static class FetchVerb
                 $"HF_HUB_OFFLINE is set, and {target.Name} is not whole in {cache.Folder}: unset it to fetch.");
             output.WriteLine($"{target.Name}: {folder}");
         }
+        if (locked is not null) LockFile.Verify(locked, cache);
         output.WriteLine("HF_HUB_OFFLINE is set: whether the hub has newer files was not asked.");
         return 0;
     }

@@ -52,13 +52,13 @@ internal static class GenerateVerb
         least: 1, most: GenerationOptions.MostSteps);
 
     private static readonly Option<double?> Guidance = Options.RealOrNull(
-        "--guidance", "Guidance scale, 0 or more; 1 is without guidance; at mini scale 0 ignores the text (default: the model's own, " +
+        "--guidance", "Guidance scale, 0 or more; 1, and less of a published model, is without guidance; at mini scale 0 ignores the text (default: the model's own, " +
         "3 for Tango).", scale => scale >= 0, "0 or more");
 
-    private static readonly Option<long> Seed = Options.Seed("Same seed, same clip; of many clips, each has the next.");
+    private static readonly Option<long> Seed = Options.Seed("Same seed, same clip, but for the last bit in another batch; of many clips, each has the next.");
 
     private static readonly Option<Sampler> Way = Options.OneOf(
-        "--sampler", "ddpm as the paper, ddim, or dpm++, which needs the fewest steps.", Sampler.Ddpm,
+        "--sampler", "ddpm as the paper, ddim, or dpm++, which needs the fewest steps (default: the model's own).", Sampler.Ddpm,
         ("ddpm", Sampler.Ddpm), ("ddim", Sampler.Ddim), ("dpm++", Sampler.DpmSolver), ("dpmsolver", Sampler.DpmSolver));
 
     private static readonly Option<WavSamples> Bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
@@ -86,6 +86,9 @@ internal static class GenerateVerb
     };
 
     private static readonly Option<string?> Weights = Options.Weights();
+
+    // What is used without it is the model's, of which help cannot tell.
+    static GenerateVerb() => Way.DefaultValueFactory = null;
 
     public static Command Build()
     {
@@ -117,6 +120,8 @@ internal static class GenerateVerb
             Precision = result.GetValue(Numbers),
         }));
         foreach (var one in prompts) model.Warn(one);
+        if (result.GetValue(Guidance) is < 1 and var guidance && model.IsPublished)
+            Warnings.Give(FormattableString.Invariant($"--guidance {guidance} is without guidance, as 1 is: published models have none below 1."));
         using var scope = torch.NewDisposeScope();
         var clips = new Clips(model, result.GetValue(Bits) is var bits && bits == WavSamples.Int16 ? model.Samples16 : bits, Chosen, cancellation);
         return many ? Many(result, prompts, clips) : One(path, prompts[0], result.GetValue(Seed), clips);
@@ -165,12 +170,12 @@ internal static class GenerateVerb
             foreach (var (index, batch) in batches.Index())
             {
                 var made = clips.Make(batch, (done, of) => progress(index * of + done, all = batches.Length * of));
-                foreach (var (clip, (_, wav)) in batch.Zip(made)) folder.Write(clip, wav);
-                folder.WriteManifest();
+                folder.Write([.. batch.Zip(made, (clip, sound) => (clip, sound.Wav))]);
+                if (index == 0) clips.Lock(folder.Path);
+                CallProgress.Line($"{Math.Min((index + 1) * clips.Options.BatchSize, missing.Count)} of {missing.Count} clips", clock.Elapsed, index + 1, batches.Length);
             }
             return all;
         });
-        if (calls > 0) clips.Lock(folder.Path);
         Console.Out.WriteLine(FormattableString.Invariant(
             $"{folder.Path}: {plan.Count} clips, {missing.Count} of them made now with {calls} network calls in {clock.Elapsed.TotalSeconds:0.0} s"));
         return 0;

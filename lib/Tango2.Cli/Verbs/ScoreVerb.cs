@@ -38,6 +38,7 @@ internal static class ScoreVerb
         var channels = Options.OneOf(
             "--channels", "Of several channels, hear the first or their mean (default: first, as the paper's training; mean for published models, as their code).",
             ChannelMix.First);
+        channels.DefaultValueFactory = null; // it depends on the model
         var crops = ClapOptions.Crops();
         var roberta = ClapOptions.Roberta();
         var config = ClapOptions.Config();
@@ -144,7 +145,7 @@ internal static class ScoreVerb
                 var reading = model.Read(clip, [prompt], crops)[0];
                 return new ScoreRow(path, model.Name, prompt, reading.Score, reading.Spread, reading.Crops,
                     FormattableString.Invariant($"{clip.Seconds:0.00} s at {clip.SampleRate} Hz, ") + Channels(clip, channels)
-                        + (reading.Crops.Count == 1 ? "" : $"; {crops ?? model.Crops}"));
+                        + (clip.Seconds <= 10 ? "" : $"; {crops ?? model.Crops}"));
             }));
         }
         var table = new Table().Border(TableBorder.Simple).AddColumn("file").AddColumn("CLAP")

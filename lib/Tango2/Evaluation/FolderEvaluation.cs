@@ -113,6 +113,8 @@ public sealed record FolderEvaluation
         var asked = captions.Select(caption => caption.File).ToHashSet(StringComparer.Ordinal);
         foreach (var name in asked.Except(made.Names).Order(StringComparer.Ordinal))
             yield return new("missing", name, $"{made.PathOf(name)} is missing: the captions name it.");
+        foreach (var several in captions.GroupBy(caption => caption.File).Where(g => g.Count() > 1))
+            yield return new("duplicated", several.Key, $"{made.PathOf(several.Key)} has {several.Count()} captions: CLAP counts each.");
         foreach (var name in made.Names.Where(name => !asked.Contains(name)))
             yield return new("missing", name, $"{made.PathOf(name)} has no caption: CLAP leaves it out.");
     }
@@ -150,7 +152,7 @@ public sealed record FolderEvaluation
         yield return new("is_std", "IS, deviation over splits", inception?.Deviation, count, few);
         if (real is null) yield break;
         var kernel = KernelDistance.Between(made.Embeddings!, real.Embeddings!);
-        yield return new("kid_mean", "KID ↓", kernel.Mean, count);
+        yield return new("kid_mean", "KID ↓", kernel.Mean, count, count < 1000 ? "of subsets of 1000, which a smaller folder is as a whole: large and negative values are what the reference has too" : "");
         yield return new("kid_std", "KID, deviation over subsets", kernel.Deviation, count);
     }
 

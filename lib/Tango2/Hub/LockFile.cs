@@ -44,13 +44,16 @@ internal static class LockFile
     public static string Beside(string output) => Path.Combine(
         Directory.Exists(output) ? output : Path.GetDirectoryName(Path.GetFullPath(output))!, Name);
 
-    /// <summary>Adds files to a lock file, or makes it. All their bytes are read, for the hash.</summary>
+    /// <summary>
+    /// Adds files to a lock file, or makes it. All their bytes are read, for the hash, which a blob of the hub's cache bears as its
+    /// name.
+    /// </summary>
     /// <param name="path">The lock file.</param>
     /// <param name="files">Snapshots and names of files in them.</param>
-    /// <exception cref="InvalidDataException">What is there is no lock file.</exception>
+    /// <exception cref="InvalidDataException">What is there is no lock file, or a blob is damaged.</exception>
     public static void Record(string path, IEnumerable<(Snapshot Snapshot, string File)> files)
     {
-        var now = files.Distinct().Select(Locked).ToArray();
+        var now = files.Distinct().Select(file => Whole(file, Locked(file))).ToArray();
         var before = File.Exists(path) ? Read(path) : [];
         foreach (var file in now)
             if (before.FirstOrDefault(file.IsSameAs) is { } old && old.Sha256 != file.Sha256)
@@ -100,6 +103,17 @@ internal static class LockFile
         var folder = snapshot.Repository is null ? Path.GetFullPath(snapshot.Folder) : null;
         var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
         return new(snapshot.Repository, snapshot.Revision, folder, file, stream.Length, hash);
+    }
+
+    private static LockedFile Whole((Snapshot Snapshot, string File) named, LockedFile found)
+    {
+        var path = WrittenLinks.Follow(named.Snapshot.PathOf(named.File));
+        var blob = Path.GetFileName(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        if (blob.Length == found.Sha256.Length && blob.All(char.IsAsciiHexDigitLower) && blob != found.Sha256)
+            throw new InvalidDataException(
+                $"{found.Name} is damaged: expected the SHA-256 {blob}, which its name in the hub's cache is, found {found.Sha256}. "
+                + $"Delete {Path.Combine(Path.GetDirectoryName(path)!, blob)} and fetch it again with `tango2 fetch {named.Snapshot.Name}`.");
+        return found;
     }
 
     private static LockedFile Checked(LockedFile file)

@@ -45,7 +45,8 @@ internal static class PublishedFiles
         catch (InvalidDataException error)
         {
             network.Dispose();
-            if (error.Data[StateDict.Misfits] is not int count) throw;
+            if (error.Data[StateDict.Misfits] is not int count)
+                throw new InvalidDataException($"{error.Message.TrimEnd('.')}. If the file was cut or damaged on its way, fetch or copy it again.", error);
             var lines = error.Message.Split('\n');
             throw new InvalidDataException(
                 string.Join('\n', lines.Take(1 + MostMisfits)) + (count > MostMisfits ? $"\n  and {count - MostMisfits} more" : "") +

@@ -1,6 +1,7 @@
 using Tango2.Audio;
 using Tango2.Checkpoints;
 using Tango2.Diffusion;
+using Tango2.Files;
 using Tango2.Hub;
 using Tango2.Models;
 using Tango2.Pipelines;
@@ -13,7 +14,8 @@ public static class PublishedTango
     internal const string Main = "main_config.json";
 
     private const string MainWeights = "pytorch_model_main.bin", Vae = "vae_config.json", VaeWeights = "pytorch_model_vae.bin",
-        Stft = "stft_config.json", StftWeights = "pytorch_model_stft.bin", Scheduler = "scheduler/scheduler_config.json";
+        Stft = "stft_config.json", StftWeights = "pytorch_model_stft.bin", Scheduler = "scheduler/scheduler_config.json",
+        KnownScheduler = "stabilityai/stable-diffusion-2-1";
 
     /// <summary>The paper's steps and guidance; its script for many prompts takes eight at a time.</summary>
     internal static GenerationOptions Defaults { get; } = new() { BatchSize = 8 };
@@ -94,7 +96,15 @@ public static class PublishedTango
     private static NoiseSchedule Schedule(Snapshot snapshot, TangoConfig main, HubCache cache) =>
         PublishedFiles.Companion(main.SchedulerName, snapshot, cache) is { } found && found.Has(Scheduler)
             ? PublishedFiles.Read(found.PathOf(Scheduler), NoiseSchedule.FromJson)
-            : new();
+            : KnownSchedule(snapshot, main);
+
+    private static NoiseSchedule KnownSchedule(Snapshot snapshot, TangoConfig main)
+    {
+        if (main.SchedulerName != KnownScheduler)
+            Warnings.Give($"{snapshot.PathOf(Main)} names the scheduler {main.SchedulerName}, which is not on this disk: that of {KnownScheduler} "
+                + $"is used. `tango2 fetch {main.SchedulerName}` brings the other, if there is one.");
+        return new();
+    }
 
     /// <summary>The spectrograms' geometry, if the filters of the snapshot are those that it makes.</summary>
     private static MelConfig Mel(Snapshot snapshot)
@@ -108,7 +118,7 @@ public static class PublishedTango
         if (!found.shape.SequenceEqual(made.shape) || !allclose(found, made, rtol: 1e-3, atol: 1e-5))
             throw new InvalidDataException(
                 $"{path}: its mel filters [{string.Join(", ", found.shape)}] are not those [{string.Join(", ", made.shape)}] that " +
-                $"{snapshot.PathOf(Stft)} makes: take the files of one model.");
+                $"{snapshot.PathOf(Stft)} makes{(found.shape.SequenceEqual(made.shape) ? ", but have other numbers" : "")}: take the files of one model.");
         return config;
     }
 

@@ -38,9 +38,10 @@ internal static unsafe class Convolutions
             if (!AreRight()) throw Wrong("this libtorch has no switch for it");
             return;
         }
-        Set(nnpack, false); // it complains of the same machines at each call
+        Set(nnpack, false); // it complains of the same machines at each call, and does nothing there
         ByOneDnn = AreRight();
-        Set(ByOneDnn ? nnpack : oneDnn, ByOneDnn);
+        if (!ByOneDnn) Set(oneDnn, false);
+        else if (!AreLikelyWrong) Set(nnpack, true);
         if (!ByOneDnn && !AreRight()) throw Wrong("they are wrong without it too");
 
         void Set(nint setter, bool on) =>

@@ -44,6 +44,7 @@ internal static class PromptList
     {
         foreach (var (line, text) in FromLines(path))
         {
+            if (string.IsNullOrWhiteSpace(text)) throw new InvalidDataException($"{path}, line {line}: expected a JSON object, found an empty line: remove it.");
             using var document = Parse(path, line, text);
             var keys = document.RootElement.EnumerateObject().Select(p => p.Name).ToArray();
             var key = Column(path, keys, column, line);

@@ -16,8 +16,8 @@ public sealed class ProgramTests
     [InlineData("generate rain --out x.wav --device cuda:", "The device must be cpu, cuda or cuda:N, but is 'cuda:'.")]
     [InlineData("generate rain --out x.wav --precision float8", "--precision must be float32, bfloat16 or float16, but is 'float8'.")]
     [InlineData("generate rain --out x.wav --scale huge", "--scale must be any, mini or full, but is 'huge'.")]
-    [InlineData("generate rain --out x.wav --scale full --model best", "There is no published model 'best': name tango2, ")]
-    [InlineData("generate rain --out x.wav --model no/such", "The model no/such is not on this disk: fetch it with `tango2 fetch no/such`.")]
+    [InlineData("generate rain --out x.wav --scale full --model best", "There is no published model 'best': name one that `tango2 models` lists")]
+    [InlineData("generate rain --out x.wav --model no/such", ": fetch it with `tango2 fetch no/such`, or set HF_HOME")]
     [InlineData("generate rain --out x.wav --unet-config c.json", "--unet-config and --text-encoder are of published models, but --model base is none.")]
     [InlineData("generate rain --out x.wav --model .", "is no model that is known: expected main_config.json and the other files of a Tango, or the model_index.json of AudioLDM 2 and its folders.")]
     [InlineData("generate rain --out x.wav --steps many", "many")]
@@ -29,8 +29,8 @@ public sealed class ProgramTests
     [InlineData("train mini vae --effort=-1", "--effort must be a number such as 2.5, above 0 and at most 100, but is '-1'.")]
     [InlineData("train mini vae --effort NaN", "--effort must be a number such as 2.5, above 0 and at most 100, but is 'NaN'.")]
     [InlineData("train mini vae --seed 1.5", "--seed must be a whole number, of 64 bits, but is '1.5'.")]
-    [InlineData("generate rain --out x.wav --model best", "There is no model 'best' in ")] // trial 20
-    [InlineData("generate rain --out x.wav --model best", ", which has aligned, base: name one of them or a .safetensors file with a U-Net.")]
+    [InlineData("generate rain --out x.wav --model best", "There is no model 'best': it is no mini model of ")] // trial 20
+    [InlineData("generate rain --out x.wav --model best", "no folder, and none of the published ones, which `tango2 models` lists.")]
     [InlineData("generate rain --out x.wav --model best.safetensors", "There is no file best.safetensors with a U-Net.")]
     [InlineData("generate rain --out x.wav --steps 5 --steps 6", "Option '--steps' expects a single argument but 2 were provided.")]
     [InlineData("generate rain --out x.wav --steps", "Required argument missing for option: '--steps'.")]

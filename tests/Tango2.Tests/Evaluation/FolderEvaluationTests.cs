@@ -97,7 +97,7 @@ public sealed class FolderEvaluationTests : IDisposable
             (["evaluate", _folder.At("made"), _folder.At("nowhere")], $"There is no folder {_folder.At("nowhere")}."),
             (["evaluate", _folder.At("made"), _folder.At("real"), "--captions", "none.csv"], "There is no file of captions none.csv."),
             (["evaluate", _folder.At("made"), "--temporal", "x.json"], "--temporal needs STEAM's grounding model"),
-            (["evaluate", _folder.At("made"), "--device", "tpu"], "--device must be cpu, cuda or cuda:N, but is 'tpu'."),
+            (["evaluate", _folder.At("made"), "--device", "tpu"], "The device must be cpu, cuda or cuda:N, but is 'tpu'."),
         })
         {
             var (code, errors) = await Verb.Run(line);

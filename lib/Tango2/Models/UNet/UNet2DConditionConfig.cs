@@ -116,7 +116,7 @@ public sealed record UNet2DConditionConfig
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new InvalidDataException($"U-Net config: {e.Message}", e);
+            throw new InvalidDataException($"U-Net config: {ConfigJson.InWords(e.Message)}", e);
         }
     }
 
