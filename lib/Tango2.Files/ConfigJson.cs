@@ -36,6 +36,11 @@ internal static partial class ConfigJson
         }
     }
 
+    /// <summary>Reads a configuration but for the keys that begin with an underscore, which are bookkeeping.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static T ReadBare<T>(string json, string what, Func<T, T>? check = null) where T : class =>
+        Read(Object(json, what).ToJsonString(), what, check);
+
     /// <summary>What the serializer says of a key, in the words of the file, without types of this program.</summary>
     public static string InWords(string message)
     {

@@ -100,12 +100,15 @@ public sealed class MiniModels(string folder)
         if (model.EndsWith(Extension, StringComparison.Ordinal))
             return Frozen(NewUNet(), File.Exists(model) ? model : throw new FileNotFoundException(
                 $"There is no file {model} with a U-Net.", model));
-        var known = Names();
-        return known.Contains(model) || model is "base" or "aligned" ? Load(NewUNet(), Prefix + model) : throw new
+        return Knows(model) ? Load(NewUNet(), Prefix + model) : throw new
             FileNotFoundException($"There is no model '{model}' in {Folder}, which has " +
-                (known.Count == 0 ? "none" : string.Join(", ", known)) +
+                (Names() is { Count: > 0 } known ? string.Join(", ", known) : "none") +
                 $": name one of them or a {Extension} file with a U-Net.", model);
     }
+
+    /// <summary>Whether a name is of one of the models, or a path that may be of a file with a U-Net.</summary>
+    internal bool Knows(string model) =>
+        model is "base" or "aligned" || model.EndsWith(Extension, StringComparison.Ordinal) || Names().Contains(model);
 
     /// <summary>The models whose U-Nets are in the folder, by name.</summary>
     public IReadOnlyList<string> Names() => !Directory.Exists(Folder) ? [] : [.. Directory

@@ -53,7 +53,7 @@ internal sealed record ChosenModel(
         if (choice.Tango.UNetConfig is not null || choice.Tango.TextEncoder is not null)
             throw new ArgumentException($"--unet-config and --text-encoder are of published models, but --model {name} is none.");
         var models = Verbs.Options.ModelsOf(choice.Weights);
-        if (name is not ("base" or "aligned") && !models.Names().Contains(name) && !name.EndsWith(".safetensors", StringComparison.Ordinal))
+        if (!models.Knows(name))
             throw new FileNotFoundException(
                 $"There is no model '{name}': it is no mini model of {models.Folder} ({string.Join(", ", models.Names())})" + (choice.Scale == ModelScale.Mini
                     ? "." : ", no folder, and none of the published ones, which `tango2 models` lists."));

@@ -57,8 +57,8 @@ internal static class GenerateVerb
 
     private static readonly Option<long> Seed = Options.Seed("Same seed, same clip, but for the last bit in another batch; of many clips, each has the next.");
 
-    private static readonly Option<Sampler> Way = Options.OneOf(
-        "--sampler", "ddpm as the paper, ddim, or dpm++, which needs the fewest steps (default: the model's own).", Sampler.Ddpm,
+    private static readonly Option<Sampler> Way = Options.OneOf<Sampler>(
+        "--sampler", "ddpm as the paper, ddim, or dpm++, which needs the fewest steps (default: the model's own).", null,
         ("ddpm", Sampler.Ddpm), ("ddim", Sampler.Ddim), ("dpm++", Sampler.DpmSolver), ("dpmsolver", Sampler.DpmSolver));
 
     private static readonly Option<WavSamples> Bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
@@ -86,9 +86,6 @@ internal static class GenerateVerb
     };
 
     private static readonly Option<string?> Weights = Options.Weights();
-
-    // What is used without it is the model's, of which help cannot tell.
-    static GenerateVerb() => Way.DefaultValueFactory = null;
 
     public static Command Build()
     {

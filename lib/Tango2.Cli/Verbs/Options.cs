@@ -42,7 +42,11 @@ internal static class Options
         OneOf(name, description, byDefault, [.. Enum.GetValues<T>().Select(value => ($"{value}".ToLowerInvariant(), value))]);
 
     /// <summary>One of some words, in small letters or large.</summary>
-    public static Option<T> OneOf<T>(string name, string description, T byDefault, params (string Word, T Value)[] words)
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="byDefault">Null where it depends on something else, which <paramref name="description"/> tells.</param>
+    /// <param name="words">The words, with what they mean.</param>
+    public static Option<T> OneOf<T>(string name, string description, T? byDefault, params (string Word, T Value)[] words)
         where T : struct
     {
         var names = words.ToDictionary(word => word.Word, word => word.Value, StringComparer.OrdinalIgnoreCase);
@@ -50,7 +54,7 @@ internal static class Options
         {
             Description = description,
             HelpName = string.Join('|', names.Keys),
-            DefaultValueFactory = _ => byDefault,
+            DefaultValueFactory = byDefault is { } chosen ? _ => chosen : null,
             CustomParser = result => Single(result) is var word && names.TryGetValue(word, out var value)
                 ? value
                 : Refused<T>(result, $"{name} must be {Listed([.. names.Keys])}, but is '{word}'."),

@@ -38,7 +38,6 @@ internal static class ScoreVerb
         var channels = Options.OneOf(
             "--channels", "Of several channels, hear the first or their mean (default: first, as the paper's training; mean for published models, as their code).",
             ChannelMix.First);
-        channels.DefaultValueFactory = null; // it depends on the model
         var crops = ClapOptions.Crops();
         var roberta = ClapOptions.Roberta();
         var config = ClapOptions.Config();
@@ -139,13 +138,15 @@ internal static class ScoreVerb
         foreach (var name in names)
         {
             using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
             var model = find(name);
+            var text = model.Text([prompt]);
             rows.AddRange(paths.Zip(clips, (path, clip) =>
             {
-                var reading = model.Read(clip, [prompt], crops)[0];
+                var reading = model.Read(clip, text, crops)[0];
                 return new ScoreRow(path, model.Name, prompt, reading.Score, reading.Spread, reading.Crops,
                     FormattableString.Invariant($"{clip.Seconds:0.00} s at {clip.SampleRate} Hz, ") + Channels(clip, channels)
-                        + (clip.Seconds <= 10 ? "" : $"; {crops ?? model.Crops}"));
+                        + (clip.Seconds <= model.WindowSeconds ? "" : $"; {crops ?? model.Crops}"));
             }));
         }
         var table = new Table().Border(TableBorder.Simple).AddColumn("file").AddColumn("CLAP")

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FFMpegCore;
 using FFMpegCore.Enums;
 using FFMpegCore.Exceptions;
+using Tango2.Files;
 
 namespace Tango2.Audio;
 
@@ -18,7 +19,7 @@ internal static class Ffmpeg
     public static Waveform Decode(byte[] bytes, string kind, string demuxer, ChannelMixer mixer)
     {
         CheckLength(bytes, demuxer, mixer);
-        var program = Program() ?? throw mixer.Bad(
+        var program = Programs.Find("ffmpeg") ?? throw mixer.Bad(
             $"it is {kind}, which the program ffmpeg decodes, and no folder of PATH holds ffmpeg: install it " +
             "(on Debian: apt-get install ffmpeg), or convert the file to WAV");
         var folder = Directory.CreateTempSubdirectory("tango2-sound-");
@@ -38,12 +39,6 @@ internal static class Ffmpeg
             folder.Delete(recursive: true);
         }
     }
-
-    /// <summary>The program's path, by the folders of PATH; null if it is in none.</summary>
-    public static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Where(Path.IsPathRooted)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg"))
-        .FirstOrDefault(File.Exists);
 
     private static void Run(string program, string folder, string kind, string demuxer, ChannelMixer mixer)
     {

@@ -114,7 +114,7 @@ public sealed record FolderEvaluation
         foreach (var name in asked.Except(made.Names).Order(StringComparer.Ordinal))
             yield return new("missing", name, $"{made.PathOf(name)} is missing: the captions name it.");
         foreach (var several in captions.GroupBy(caption => caption.File).Where(g => g.Count() > 1))
-            yield return new("duplicated", several.Key, $"{made.PathOf(several.Key)} has {several.Count()} captions: CLAP counts each.");
+            yield return new("duplicate", several.Key, $"{made.PathOf(several.Key)} has {several.Count()} captions: CLAP counts each.");
         foreach (var name in made.Names.Where(name => !asked.Contains(name)))
             yield return new("missing", name, $"{made.PathOf(name)} has no caption: CLAP leaves it out.");
     }

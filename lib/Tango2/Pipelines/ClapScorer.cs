@@ -57,6 +57,9 @@ public sealed class ClapScorer
     /// <summary>The same model, hearing other parts of long clips.</summary>
     public ClapScorer With(ClapCrops crops) => new(Model, _tokenizer, Name) { Crops = crops, ByKaiser = ByKaiser };
 
+    /// <summary>How much of a clip is heard at once, seconds.</summary>
+    internal double WindowSeconds => (double)_mel.Config.ClipSamples / SampleRate;
+
     /// <summary>The front end of an audio_cfg.</summary>
     public static ClapMel MelOf(ClapAudioConfig audio) => new(new()
     {
@@ -139,10 +142,18 @@ public sealed class ClapScorer
     /// <returns>P readings.</returns>
     public ClapReading[] Read(Waveform clip, IReadOnlyList<string> prompts, ClapCrops? crops = null)
     {
+        using var noGrad = no_grad();
+        using var text = Text(prompts);
+        return Read(clip, text, crops);
+    }
+
+    /// <summary>The same with prompts that are embedded already, [P, D], for several clips.</summary>
+    internal ClapReading[] Read(Waveform clip, Tensor text, ClapCrops? crops = null)
+    {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var cosines = Audio(clip, crops).matmul(Text(prompts).t()).to(float64).cpu();  // [C, P]
-        return [.. Enumerable.Range(0, prompts.Count).Select(i => new ClapReading([.. cosines.select(1, i).contiguous().data<double>()]))];
+        var cosines = Audio(clip, crops).matmul(text.t()).to(float64).cpu();           // [C, P]
+        return [.. Enumerable.Range(0, (int)text.shape[0]).Select(i => new ClapReading([.. cosines.select(1, i).contiguous().data<double>()]))];
     }
 
     /// <summary>The samples that the network gets of a clip, before any part of it is taken: [1, N] at its rate.</summary>

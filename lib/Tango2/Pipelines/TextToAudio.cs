@@ -182,7 +182,10 @@ public sealed class TextToAudio : ITextToAudio
         using var scope = NewDisposeScope();
         var text = _text.States(prompts);
         if (AsPublished) guidanceScale = Math.Max(guidanceScale, 1); // at most 1 is without, there
-        return new(Denoise, text, Guidance.Applies(guidanceScale) ? _text.Empty(text) : null, guidanceScale);
+        return new(Denoise, Read(text), Guidance.Applies(guidanceScale) ? Read(_text.Empty(text)) : null, guidanceScale);
+
+        // In the network's type, once for all steps.
+        TextStates Read(TextStates states) => states with { EncoderHiddenStates = states.EncoderHiddenStates.to(UNet.Type) };
     }
 
     /// <summary>The noise of clips of these seeds, the same in any batch.</summary>

@@ -19,8 +19,7 @@ internal sealed record TransformersClap
 
     /// <summary>Reads a text_encoder/config.json.</summary>
     /// <exception cref="InvalidDataException">The text is no such configuration, or asks for what is not built.</exception>
-    public static TransformersClap FromJson(string json) => ConfigJson.Read<TransformersClap>(
-        ConfigJson.Object(json, "a CLAP").ToJsonString(), "a CLAP", config => config.Checked());
+    public static TransformersClap FromJson(string json) => ConfigJson.ReadBare<TransformersClap>(json, "a CLAP", config => config.Checked());
 
     /// <summary>The network's sizes, with the geometry of what it hears.</summary>
     public ClapConfig With(MelConfig mel) => new()
@@ -158,8 +157,7 @@ internal sealed record ClapFeatures
     /// <exception cref="InvalidDataException">The text is no such configuration, or asks for what is not built.</exception>
     public static MelConfig FromJson(string json)
     {
-        var read = ConfigJson.Read<ClapFeatures>(
-            ConfigJson.Object(json, "a ClapFeatureExtractor").ToJsonString(), "a ClapFeatureExtractor", features => features.Checked());
+        var read = ConfigJson.ReadBare<ClapFeatures>(json, "a ClapFeatureExtractor", features => features.Checked());
         return new()
         {
             SampleRate = read.SamplingRate,
@@ -203,8 +201,7 @@ internal sealed record DiffusersAutoencoder
     /// <exception cref="InvalidDataException">The text is no such configuration, or asks for what is not built.</exception>
     public static AutoencoderKLConfig FromJson(string json)
     {
-        var read = ConfigJson.Read<DiffusersAutoencoder>(
-            ConfigJson.Object(json, "an AutoencoderKL of diffusers").ToJsonString(), "an AutoencoderKL of diffusers", c => c.Checked());
+        var read = ConfigJson.ReadBare<DiffusersAutoencoder>(json, "an AutoencoderKL of diffusers", c => c.Checked());
         return new()
         {
             Layers = new()
@@ -255,8 +252,7 @@ internal sealed record TransformersVocoder
     /// <exception cref="InvalidDataException">The text is no such configuration, or asks for what is not built.</exception>
     public static HiFiGanConfig FromJson(string json)
     {
-        var read = ConfigJson.Read<TransformersVocoder>(
-            ConfigJson.Object(json, "a SpeechT5HifiGan").ToJsonString(), "a SpeechT5HifiGan", config => config.Checked());
+        var read = ConfigJson.ReadBare<TransformersVocoder>(json, "a SpeechT5HifiGan", config => config.Checked());
         return new HiFiGanConfig
         {
             UpsampleRates = read.UpsampleRates,

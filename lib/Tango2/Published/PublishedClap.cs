@@ -51,7 +51,7 @@ public static class PublishedClap
     public static ClapScorer Find(string name, string? roberta = null, string? modelConfig = null, Device? device = null)
     {
         var (weights, text) = Files(name, roberta);
-        return Load(weights.Snapshot.PathOf(weights.File), text, modelConfig, File.Exists(name) ? null : Short(name), device);
+        return Load(weights.Snapshot.PathOf(weights.File), text, modelConfig, Checkpoints.ContainsKey(Short(name)) ? Short(name) : null, device);
     }
 
     /// <summary>The checkpoint of a name or path, and roberta-base's files.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Tango2.Audio;
 using Tango2.Cli.Verbs;
+using Tango2.Files;
 using Tango2.Mini.Foley;
 
 namespace Tango2.Tests.Audio;
@@ -180,9 +181,8 @@ public sealed class SoundFilesTests(SoundFilesTests.Files files) : IClassFixture
             return File.Exists(file) ? MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(file)).ToArray() : null;
         }
 
-        public static void Need(string program) => Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program))),
-            $"The program {program} is missing: apt-get install sox libsox-fmt-all lame flac ffmpeg.");
+        public static void Need(string program) => Assert.SkipWhen(
+            Programs.Find(program) is null, $"The program {program} is missing: apt-get install sox libsox-fmt-all lame flac ffmpeg.");
 
         public static void Make(string source, string folder)
         {

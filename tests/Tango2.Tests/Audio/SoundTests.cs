@@ -1,4 +1,5 @@
 using Tango2.Audio;
+using Tango2.Files;
 
 namespace Tango2.Tests.Audio;
 
@@ -72,7 +73,7 @@ public sealed class SoundTests
     [Fact]
     public void A_damaged_file_is_refused_in_ffmpegs_words()
     {
-        Assert.SkipWhen(Ffmpeg.Program() is null, "The program ffmpeg is missing.");
+        Assert.SkipWhen(Programs.Find("ffmpeg") is null, "The program ffmpeg is missing.");
         Assert.StartsWith("x: it is FLAC, cut off or damaged, or without sound; ffmpeg says: ", Message([.. "fLaC"u8, .. new byte[60]]));
     }
 

@@ -10,7 +10,7 @@ public sealed class ReportInChromiumTests
     [Fact]
     public async Task The_report_asks_no_host_complains_of_nothing_and_its_charts_answer()
     {
-        var chromium = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(f => Path.Combine(f, "chromium")).FirstOrDefault(File.Exists);
+        var chromium = Programs.Find("chromium");
         Assert.SkipWhen(chromium is null, "chromium is not installed: tests/jupyter.sh installs it on Debian.");
         var folder = Directory.CreateTempSubdirectory("tango2-report-").FullName;
         var report = Path.Combine(folder, "report.html");

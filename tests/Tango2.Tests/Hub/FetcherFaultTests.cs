@@ -138,7 +138,7 @@ public sealed partial class FetcherTests
 
     [Theory]
     [InlineData("../../../escaped")]
-    [InlineData("/tmp/escaped")]
+    [InlineData("/escaped")]
     [InlineData("sub/../../escaped")]
     [InlineData("sub\\..\\escaped")]
     public async Task A_file_name_that_climbs_is_refused_before_anything_is_fetched(string name)

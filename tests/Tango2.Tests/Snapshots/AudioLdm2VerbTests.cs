@@ -1,6 +1,6 @@
 using Tango2.Audio;
-using Tango2.Cli;
 using Tango2.Published;
+using Tango2.Tests.Hub;
 
 namespace Tango2.Tests.Snapshots;
 
@@ -10,15 +10,13 @@ public sealed class AudioLdm2VerbTests : IDisposable
 {
     private const string CacheVariable = "HF_HUB_CACHE", Name = "audioldm2", Repository = "cvssp/audioldm2";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-    private readonly string? _before = Environment.GetEnvironmentVariable(CacheVariable);
-
-    public AudioLdm2VerbTests() => Environment.SetEnvironmentVariable(CacheVariable, SnapshotSet.Hub.Folder);
+    private readonly ScratchFolder _folder = new();
+    private readonly EnvironmentScope _environment = new((CacheVariable, SnapshotSet.Hub.Folder));
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable(CacheVariable, _before);
-        _folder.Delete(recursive: true);
+        _environment.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -29,10 +27,10 @@ public sealed class AudioLdm2VerbTests : IDisposable
         var snapshot = SnapshotSet.Hub.Find(Repository);
         Assert.SkipWhen(snapshot is null, $"{SnapshotSet.Folder} has no {Repository}.");
         string[] line = ["generate", "rain falls", "--steps", "1", "--seed", "3"];
-        Assert.Equal((0, ""), await Run([.. line, "--model", Name, "--out", At("a.wav")]));
-        Assert.Equal((0, ""), await Run([.. line, "--model", snapshot!.Folder, "--out", At("b.wav"), "--sampler", "ddim", "--guidance", "3.5"]));
+        Assert.Equal((0, ""), await Verb.Run([.. line, "--model", Name, "--out", At("a.wav")]));
+        Assert.Equal((0, ""), await Verb.Run([.. line, "--model", snapshot!.Folder, "--out", At("b.wav"), "--sampler", "ddim", "--guidance", "3.5"]));
         Assert.Equal(File.ReadAllBytes(At("a.wav")), File.ReadAllBytes(At("b.wav")));
-        Assert.Equal((0, ""), await Run([.. line, "--model", Name, "--out", At("c.wav"), "--bits", "float"]));
+        Assert.Equal((0, ""), await Verb.Run([.. line, "--model", Name, "--out", At("c.wav"), "--bits", "float"]));
         var pipeline = PublishedAudioLdm2.Load(snapshot);
         var sound = Waveform.FromTensor(pipeline.Generate(["rain falls"], [3], pipeline.Defaults with { Steps = 1 }), pipeline.SampleRate);
         Assert.Equal(Wav.Encode(sound, WavSamples.Float32), File.ReadAllBytes(At("c.wav")));
@@ -45,7 +43,7 @@ public sealed class AudioLdm2VerbTests : IDisposable
         SnapshotSet.Need();
         Assert.SkipWhen(SnapshotSet.Hub.Find(Repository) is null, $"{SnapshotSet.Folder} has no {Repository}.");
         await File.WriteAllTextAsync(At("unet.json"), "{}", TestContext.Current.CancellationToken);
-        var (code, errors) = await Run("generate", "rain", "--model", Name, "--out", At("a.wav"), "--unet-config", At("unet.json"));
+        var (code, errors) = await Verb.Run("generate", "rain", "--model", Name, "--out", At("a.wav"), "--unet-config", At("unet.json"));
         Assert.Equal(2, code);
         Assert.Equal($"tango2: --unet-config and --text-encoder are of a Tango, but --model {Name} is AudioLDM 2, which has its own.\n", errors);
     }
@@ -53,18 +51,12 @@ public sealed class AudioLdm2VerbTests : IDisposable
     [Fact]
     public async Task One_that_is_not_on_this_disk_is_told_with_the_verb_that_fetches_it()
     {
-        Environment.SetEnvironmentVariable(CacheVariable, _folder.FullName);
-        var (code, errors) = await Run("generate", "rain", "--model", Name, "--out", At("a.wav"));
+        Environment.SetEnvironmentVariable(CacheVariable, _folder.Path);
+        var (code, errors) = await Verb.Run("generate", "rain", "--model", Name, "--out", At("a.wav"));
         Assert.Equal(2, code);
         Assert.StartsWith($"tango2: {Name} is not in ", errors);
         Assert.Contains($": fetch it with `tango2 fetch {Name}`, or set HF_HOME", errors);
     }
 
-    private string At(string file) => Path.Combine(_folder.FullName, file);
-
-    private static async Task<(int Code, string Errors)> Run(params string[] arguments)
-    {
-        var errors = new StringWriter();
-        return (await Program.Run(arguments, errors), errors.ToString());
-    }
+    private string At(string file) => _folder.At(file);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Tango2.Audio;
-using Tango2.Cli;
 using Tango2.Pipelines;
 using Tango2.Published;
+using Tango2.Tests.Hub;
 
 namespace Tango2.Tests.Snapshots;
 
@@ -12,15 +12,13 @@ public sealed class GenerateVerbTests : IDisposable
 {
     private const string CacheVariable = "HF_HUB_CACHE", Name = "tango2", Repository = "declare-lab/tango2";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-    private readonly string? _before = Environment.GetEnvironmentVariable(CacheVariable);
-
-    public GenerateVerbTests() => Environment.SetEnvironmentVariable(CacheVariable, SnapshotSet.Hub.Folder);
+    private readonly ScratchFolder _folder = new();
+    private readonly EnvironmentScope _environment = new((CacheVariable, SnapshotSet.Hub.Folder));
 
     public void Dispose()
     {
-        Environment.SetEnvironmentVariable(CacheVariable, _before);
-        _folder.Delete(recursive: true);
+        _environment.Dispose();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -28,8 +26,8 @@ public sealed class GenerateVerbTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var snapshot = Need();
-        Assert.Equal((0, ""), await Run("generate", "rain falls", "--model", Name, "--out", At("a.wav"), "--steps", "1", "--seed", "3"));
-        Assert.Equal((0, ""), await Run(
+        Assert.Equal((0, ""), await Verb.Run("generate", "rain falls", "--model", Name, "--out", At("a.wav"), "--steps", "1", "--seed", "3"));
+        Assert.Equal((0, ""), await Verb.Run(
             "generate", "rain falls", "--model", snapshot.Folder, "--out", At("b.wav"), "--steps", "1", "--seed", "3", "--sampler", "ddpm"));
         var tango = PublishedTango.Load(snapshot);
         var sound = Waveform.FromTensor(tango.Generate(["rain falls"], [3], tango.Defaults with { Steps = 1 }), tango.SampleRate);
@@ -44,7 +42,7 @@ public sealed class GenerateVerbTests : IDisposable
         Need();
         await File.WriteAllTextAsync(At("p.jsonl"), "{\"captions\": \"rain\"}\n{\"captions\": \"wind\"}\n", TestContext.Current.CancellationToken);
         string[] line = ["generate", "--prompts", At("p.jsonl"), "--model", Name, "--out", At("out"), "--steps", "1", "--batch", "1", "--guidance", "1"];
-        Assert.Equal((0, ""), await Run(line));
+        Assert.Equal((0, ""), await Verb.Run(line));
         Assert.Equal(["manifest.jsonl", "output_0.wav", "output_1.wav", "tango2.lock.json"], Directory.GetFiles(At("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var lines = File.ReadAllLines(At("out/manifest.jsonl")).Select(l => JsonNode.Parse(l)!).ToArray();
         Assert.Equal(["rain", "wind"], lines.Select(l => (string)l["prompt"]!));
@@ -52,23 +50,23 @@ public sealed class GenerateVerbTests : IDisposable
 
         var (first, manifest) = (File.GetLastWriteTimeUtc(At("out/output_0.wav")), File.ReadAllText(At("out/manifest.jsonl")));
         File.Delete(At("out/output_1.wav"));
-        Assert.Equal((0, ""), await Run(line));
+        Assert.Equal((0, ""), await Verb.Run(line));
         Assert.Equal(first, File.GetLastWriteTimeUtc(At("out/output_0.wav")));
         Assert.Equal(manifest, File.ReadAllText(At("out/manifest.jsonl")));
         Assert.True(File.Exists(At("out/output_1.wav")));
 
-        var (code, errors) = await Run([.. line, "--seed", "7"]);
+        var (code, errors) = await Verb.Run([.. line, "--seed", "7"]);
         Assert.Equal((2, $"tango2: {At("out")} belongs to another run: it holds output_0.wav with seed 1, which is 7 here. " +
             "Name another folder with --out, or remove this one.\n"), (code, errors));
         line[^1] = "2";
-        Assert.Contains("output_0.wav with guidance 1, which is 2 here", (await Run(line)).Errors);
+        Assert.Contains("output_0.wav with guidance 1, which is 2 here", (await Verb.Run(line)).Errors);
     }
 
     [Fact]
     public async Task Several_samples_of_a_prompt_go_into_folders_of_their_own()
     {
         Need();
-        Assert.Equal((0, ""), await Run(
+        Assert.Equal((0, ""), await Verb.Run(
             "generate", "rain", "--model", Name, "--out", At("out"), "--steps", "1", "--guidance", "1", "--samples-per-prompt", "2"));
         Assert.NotEqual(File.ReadAllBytes(At("out/sample_1/output_0.wav")), File.ReadAllBytes(At("out/sample_2/output_0.wav")));
     }
@@ -76,8 +74,8 @@ public sealed class GenerateVerbTests : IDisposable
     [Fact]
     public async Task A_model_that_is_not_on_this_disk_is_told_with_the_verb_that_fetches_it()
     {
-        Environment.SetEnvironmentVariable(CacheVariable, _folder.FullName);
-        var (code, errors) = await Run("generate", "rain", "--model", Name, "--out", At("a.wav"));
+        Environment.SetEnvironmentVariable(CacheVariable, _folder.Path);
+        var (code, errors) = await Verb.Run("generate", "rain", "--model", Name, "--out", At("a.wav"));
         Assert.Equal(2, code);
         Assert.StartsWith($"tango2: {Name} is not in ", errors);
         Assert.Contains($": fetch it with `tango2 fetch {Name}`, or set HF_HOME", errors);
@@ -87,7 +85,7 @@ public sealed class GenerateVerbTests : IDisposable
     public async Task A_device_that_is_not_there_is_told()
     {
         Assert.SkipWhen(cuda.is_available(), "There is a GPU here.");
-        var (code, errors) = await Run("generate", "rain", "--model", Name, "--out", At("a.wav"), "--device", "cuda:1");
+        var (code, errors) = await Verb.Run("generate", "rain", "--model", Name, "--out", At("a.wav"), "--device", "cuda:1");
         Assert.Equal(2, code);
         Assert.StartsWith("tango2: The device cuda:1 is not there: this libtorch sees no CUDA.", errors);
     }
@@ -128,11 +126,5 @@ public sealed class GenerateVerbTests : IDisposable
         return SnapshotSet.Hub.Find(Repository) ?? throw new DirectoryNotFoundException($"{Repository} is not in {SnapshotSet.Hub.Folder}.");
     }
 
-    private string At(string file) => Path.Combine(_folder.FullName, file);
-
-    private static async Task<(int Code, string Errors)> Run(params string[] arguments)
-    {
-        var errors = new StringWriter();
-        return (await Program.Run(arguments, errors), errors.ToString());
-    }
+    private string At(string file) => _folder.At(file);
 }

@@ -11,7 +11,7 @@ internal sealed class AudioLdm2Transformer : Module<Tensor, Tensor?, Tensor?, Te
 {
     private readonly GroupNorm norm;
     private readonly Module<Tensor, Tensor> proj_in, proj_out;
-    private readonly ModuleList<AudioLdm2TransformerBlock> transformer_blocks;
+    private readonly ModuleList<BasicTransformerBlock> transformer_blocks;
     private readonly bool _linear;
 
     /// <param name="level">The level.</param>
@@ -25,7 +25,7 @@ internal sealed class AudioLdm2Transformer : Module<Tensor, Tensor?, Tensor?, Te
         norm = Layers.GroupNorm(config.NormNumGroups, channels, eps: 1e-6);
         proj_in = Projection(channels);
         transformer_blocks = [.. Enumerable.Range(0, config.TransformerLayersPerBlock[level])
-            .Select(_ => new AudioLdm2TransformerBlock(channels, width ?? channels, config.AttentionHeadDim[level]))];
+            .Select(_ => new BasicTransformerBlock(channels, width ?? channels, config.AttentionHeadDim[level]))];
         proj_out = Projection(channels);
         RegisterComponents();
     }
@@ -84,34 +84,4 @@ internal sealed class AudioLdm2Transformer : Module<Tensor, Tensor?, Tensor?, Te
 
     private Module<Tensor, Tensor> Projection(int channels) =>
         _linear ? Linear(channels, channels) : Conv2d(channels, channels, kernel_size: 1);
-}
-
-/// <summary>Self-attention, attention to a text or self-attention again, and a gated layer, each normalised before and added.</summary>
-internal sealed class AudioLdm2TransformerBlock : Module<Tensor, Tensor?, Tensor?, Tensor>
-{
-    private readonly LayerNorm norm1, norm2, norm3;
-    private readonly CrossAttention attn1, attn2;
-    private readonly GegluFeedForward ff;
-
-    public AudioLdm2TransformerBlock(int channels, int contextWidth, int heads) : base(nameof(AudioLdm2TransformerBlock))
-    {
-        norm1 = LayerNorm(channels);
-        attn1 = new(channels, channels, heads);
-        norm2 = LayerNorm(channels);
-        attn2 = new(channels, contextWidth, heads);
-        norm3 = LayerNorm(channels);
-        ff = new(channels);
-        RegisterComponents();
-    }
-
-    /// <summary>[B, N, C], states [B, S, D] or null, and a bias that broadcasts to [B, H, N, S] or null; to [B, N, C].</summary>
-    public override Tensor forward(Tensor x, Tensor? states, Tensor? bias)
-    {
-        using var scope = NewDisposeScope();
-        var h = norm1.call(x);
-        x = x + attn1.call(h, h, null);
-        h = norm2.call(x);
-        x = x + attn2.call(h, states ?? h, bias);
-        return (x + ff.call(norm3.call(x))).MoveToOuterDisposeScope();
-    }
 }

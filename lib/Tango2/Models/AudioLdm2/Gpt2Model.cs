@@ -43,8 +43,7 @@ internal sealed record Gpt2Config
 
     /// <summary>Reads the text of a language_model/config.json. Keys beginning with an underscore are ignored.</summary>
     /// <exception cref="InvalidDataException">The text is no such configuration, or asks for what is not built.</exception>
-    public static Gpt2Config FromJson(string json) => ConfigJson.Read<Gpt2Config>(
-        ConfigJson.Object(json, "a GPT-2").ToJsonString(), "a GPT-2", config => config.Checked());
+    public static Gpt2Config FromJson(string json) => ConfigJson.ReadBare<Gpt2Config>(json, "a GPT-2", config => config.Checked());
 
     private Gpt2Config Checked()
     {

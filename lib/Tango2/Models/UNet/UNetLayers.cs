@@ -62,15 +62,16 @@ internal sealed class Transformer2DModel : Module<Tensor, UNetConditioning, Tens
         var (channels, time, frequency) = (x.shape[1], x.shape[2], x.shape[3]);
         var h = proj_in.call(norm.call(x).flatten(2).transpose(1, 2));                         // [B, T·F, C]
         if (_positions) h = h + SinusoidalPositionCode.Tokens(channels, time, frequency, h);
-        foreach (var block in transformer_blocks) h = block.call(h, conditioning);
+        foreach (var block in transformer_blocks)
+            h = block.call(h, conditioning.EncoderHiddenStates, conditioning.EncoderAttentionBias);
         // A view; and with x first, the sum takes x's memory layout, which the convolutions after it like.
         h = proj_out.call(h).transpose(1, 2).unflatten(2, [time, frequency]);                  // [B, C, T, F]
         return (x + h).MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>Self-attention, attention to the text and a gated layer, each normalised before and added; [B, N, C].</summary>
-internal sealed class BasicTransformerBlock : Module<Tensor, UNetConditioning, Tensor>
+/// <summary>Self-attention, attention to a text or, without one, self-attention again, and a gated layer, each normalised before and added.</summary>
+internal sealed class BasicTransformerBlock : Module<Tensor, Tensor?, Tensor?, Tensor>
 {
     private readonly LayerNorm norm1, norm2, norm3;
     private readonly CrossAttention attn1, attn2;
@@ -87,12 +88,14 @@ internal sealed class BasicTransformerBlock : Module<Tensor, UNetConditioning, T
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x, UNetConditioning conditioning)
+    /// <summary>[B, N, C], states [B, S, D] or null, and a bias that broadcasts to [B, H, N, S] or null; to [B, N, C].</summary>
+    public override Tensor forward(Tensor x, Tensor? states, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         var h = norm1.call(x);
         x = x + attn1.call(h, h, null);
-        x = x + attn2.call(norm2.call(x), conditioning.EncoderHiddenStates, conditioning.EncoderAttentionBias);
+        h = norm2.call(x);
+        x = x + attn2.call(h, states ?? h, bias);
         return (x + ff.call(norm3.call(x))).MoveToOuterDisposeScope();
     }
 }
