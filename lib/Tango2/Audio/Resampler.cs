@@ -50,7 +50,7 @@ public static class Resampler
             return Direct(waveform, orig, target, checked((int)length)).MoveToOuterDisposeScope();
         var kernels = Kernels(orig, target, width);
         var padded = nn.functional.pad(waveform, [width, width + orig]).unsqueeze(1);
-        var phases = nn.functional.conv1d(padded, kernels.to(waveform.dtype, waveform.device), stride: orig); // [B, target, ·]
+        var phases = Convolve.Conv1d(padded, kernels.to(waveform.dtype, waveform.device), stride: orig); // [B, target, ·]
         return phases.transpose(1, 2).flatten(1)[.., ..(int)length].contiguous().MoveToOuterDisposeScope();
     }
 

@@ -24,8 +24,6 @@ public static partial class NativeRuntime
         if (!OperatingSystem.IsLinux()) return; // Windows and macOS load TorchSharp as shipped.
         // Idle OpenMP threads must sleep, not spin, on shared cores. Only libc's own setenv reaches native code.
         _ = SetEnv("OMP_WAIT_POLICY", "passive", overwrite: 0);
-        // oneDNN takes its instructions once, at the first convolution: see environment.md.
-        if (Convolutions.AreLikelyWrong) _ = SetEnv("ONEDNN_MAX_CPU_ISA", "SSE41", overwrite: 0);
         NativeLibrary.SetDllImportResolver(typeof(TorchSharp.torch).Assembly, Resolve);
         // TorchSharp looks for its library by name before it imports from it, so ours must be in the process by then.
         if (!SearchFolders().Any(HasLibTorch)) return;

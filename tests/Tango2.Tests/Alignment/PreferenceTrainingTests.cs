@@ -1,5 +1,6 @@
 using Tango2.Alignment;
 using Tango2.Diffusion;
+using Tango2.Models;
 using Tango2.Tensors;
 using Tango2.Training;
 
@@ -182,13 +183,13 @@ public sealed class PreferenceTrainingTests : IDisposable
     /// <summary>A denoiser that knows the prompt.</summary>
     private sealed class Policy : nn.Module
     {
-        private readonly TorchSharp.Modules.Conv2d _conv;
+        private readonly Conv2d _conv;
         private readonly TorchSharp.Modules.Embedding _prompt;
 
         public Policy(int seed = 1) : base(nameof(Policy))
         {
             random.manual_seed(seed);
-            (_conv, _prompt) = (nn.Conv2d(2, 2, 1), nn.Embedding(Pairs, 32));
+            (_conv, _prompt) = (new Conv2d(2, 2, 1), nn.Embedding(Pairs, 32));
             RegisterComponents();
         }
 

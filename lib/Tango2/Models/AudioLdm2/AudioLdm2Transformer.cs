@@ -83,5 +83,5 @@ internal sealed class AudioLdm2Transformer : Module<Tensor, Tensor?, Tensor?, Te
     private static Tensor Map(Tensor tokens, long[] size) => tokens.transpose(1, 2).unflatten(2, size);
 
     private Module<Tensor, Tensor> Projection(int channels) =>
-        _linear ? Linear(channels, channels) : Conv2d(channels, channels, kernel_size: 1);
+        _linear ? Linear(channels, channels) : new Conv2d(channels, channels, kernel: 1);
 }

@@ -23,13 +23,13 @@ internal sealed class AudioLdm2UNet : Module<Tensor, Tensor, AudioLdm2States, Te
         Config = config;
         var (channels, width) = (config.BlockOutChannels[0], config.Shared.TimeEmbedDim);
         var levels = Enumerable.Range(0, config.Levels).ToArray();
-        conv_in = Conv2d(config.InChannels, channels, kernel_size: 3, padding: 1);
+        conv_in = new Conv2d(config.InChannels, channels, kernel: 3, padding: 1);
         time_embedding = new(channels, width);
         down_blocks = [.. levels.Select(level => new AudioLdm2DownBlock(level, config))];
         mid_block = new(config);
         up_blocks = [.. levels.Reverse().Select(level => new AudioLdm2UpBlock(level, config))];
         conv_norm_out = Layers.GroupNorm(config.NormNumGroups, channels, config.NormEps);
-        conv_out = Conv2d(channels, config.OutChannels, kernel_size: 3, padding: 1);
+        conv_out = new Conv2d(channels, config.OutChannels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 
@@ -37,10 +37,10 @@ internal sealed class AudioLdm2UNet : Module<Tensor, Tensor, AudioLdm2States, Te
     public AudioLdm2UNetConfig Config { get; }
 
     /// <summary>Where its weights are.</summary>
-    public Device Device => conv_in.weight!.device;
+    public Device Device => conv_in.Weight.device;
 
     /// <summary>The type of its weights, which its inputs must have.</summary>
-    public ScalarType Type => conv_in.weight!.dtype;
+    public ScalarType Type => conv_in.Weight.dtype;
 
     /// <summary>The prediction for noisy latents.</summary>
     /// <param name="noisyLatents">[B, C, T, F]; any T and F.</param>

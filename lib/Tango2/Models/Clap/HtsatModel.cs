@@ -34,7 +34,7 @@ internal sealed class HtsatModel : Module<Tensor, Tensor>
         norm = LayerNorm(config.NumFeatures);
         if (config.NumClasses > 0)
         {
-            tscam_conv = Conv2d(config.NumFeatures, config.NumClasses, kernel_size: (lastSide / _stack, 3), padding: (0, 1));
+            tscam_conv = new Conv2d(config.NumFeatures, config.NumClasses, kernel: (lastSide / _stack, 3), padding: (0, 1));
             head = Linear(config.NumClasses, config.NumClasses);
         }
         if (config.Ape)
@@ -121,12 +121,12 @@ internal sealed class PatchEmbed : Module<Tensor, Tensor?, Tensor>
     {
         var (size, stride) = ((long)config.PatchSize, (long)config.PatchStride);
         var padding = (size - stride) / 2;
-        proj = Conv2d(1, config.EmbedDim, kernel_size: size, stride: stride, padding: padding);
+        proj = new Conv2d(1, config.EmbedDim, kernel: size, stride: stride, padding: padding);
         norm = LayerNorm(config.EmbedDim);
         if (fusion)
         {
-            mel_conv2d = Conv2d(
-                1, config.EmbedDim, kernel_size: (size, 3 * size), stride: (stride, 3 * stride), padding: (padding, padding));
+            mel_conv2d = new Conv2d(
+                1, config.EmbedDim, kernel: (size, 3 * size), stride: (stride, 3 * stride), padding: (padding, padding));
             fusion_model = new(config.EmbedDim);
         }
         RegisterComponents();
@@ -189,7 +189,7 @@ internal sealed class AttentionalFusion : Module<Tensor, Tensor, Tensor>
 
     private static Module<Tensor, Tensor>[] Bottleneck(int channels) =>
     [
-        Conv2d(channels, channels / Reduction, kernel_size: 1), BatchNorm2d(channels / Reduction), ReLU(),
-        Conv2d(channels / Reduction, channels, kernel_size: 1), BatchNorm2d(channels),
+        new Conv2d(channels, channels / Reduction, kernel: 1), BatchNorm2d(channels / Reduction), ReLU(),
+        new Conv2d(channels / Reduction, channels, kernel: 1), BatchNorm2d(channels),
     ];
 }

@@ -74,13 +74,13 @@ internal sealed class PannsConvBlock : Module<Tensor, Tensor>
 
     public PannsConvBlock(int channels, int outChannels) : base(nameof(PannsConvBlock))
     {
-        conv1 = Conv2d(channels, outChannels, kernel_size: 3, padding: 1, bias: false);
-        conv2 = Conv2d(outChannels, outChannels, kernel_size: 3, padding: 1, bias: false);
+        conv1 = new Conv2d(channels, outChannels, kernel: 3, padding: 1, hasBias: false);
+        conv2 = new Conv2d(outChannels, outChannels, kernel: 3, padding: 1, hasBias: false);
         bn1 = BatchNorm2d(outChannels);
         bn2 = BatchNorm2d(outChannels);
         RegisterComponents();
-        init.xavier_uniform_(conv1.weight);
-        init.xavier_uniform_(conv2.weight);
+        init.xavier_uniform_(conv1.Weight);
+        init.xavier_uniform_(conv2.Weight);
     }
 
     public override Tensor forward(Tensor x)

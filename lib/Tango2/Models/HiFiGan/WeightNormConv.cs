@@ -1,6 +1,5 @@
 using Tango2.Tensors;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn.functional;
 
 namespace Tango2.Models;
 
@@ -36,19 +35,19 @@ internal sealed class WeightNormConv : nn.Module<Tensor, Tensor>
         int channels, int outChannels, int kernel, bool weightNorm,
         int stride = 1, int padding = 0, int dilation = 1, int groups = 1) =>
         new([outChannels, channels / groups, kernel], outChannels, weightNorm,
-            (x, weight, bias) => conv1d(x, weight, bias, stride, padding, dilation, groups));
+            (x, weight, bias) => Convolve.Conv1d(x, weight, bias, stride, padding, dilation, groups));
 
     /// <summary>[B, C, N] to [B, C', (N − 1)·stride + kernel − 2·padding].</summary>
     public static WeightNormConv ConvTranspose1d(
         int channels, int outChannels, int kernel, bool weightNorm, int stride, int padding) =>
         new([channels, outChannels, kernel], outChannels, weightNorm,
-            (x, weight, bias) => conv_transpose1d(x, weight, bias, stride, padding));
+            (x, weight, bias) => Convolve.ConvTranspose1d(x, weight, bias, stride, padding));
 
     /// <summary>[B, C, T, P] to [B, C', T', P]: each of the P columns on its own.</summary>
     public static WeightNormConv ColumnConv2d(
         int channels, int outChannels, int kernel, bool weightNorm, int stride = 1) =>
         new([outChannels, channels, kernel, 1], outChannels, weightNorm,
-            (x, weight, bias) => conv2d(x, weight, bias, strides: [stride, 1], padding: [kernel / 2, 0]));
+            (x, weight, bias) => Convolve.Conv2d(x, weight, bias, (stride, 1), (kernel / 2, 0)));
 
     public override Tensor forward(Tensor x)
     {

@@ -26,13 +26,13 @@ public sealed class UNet2DConditionModel : Module<Tensor, Tensor, Tensor, Tensor
         Config = config;
         var channels = config.BlockOutChannels;
         var levels = Enumerable.Range(0, channels.Count).ToArray();
-        conv_in = Conv2d(config.InChannels, channels[0], kernel_size: 3, padding: 1);
+        conv_in = new Conv2d(config.InChannels, channels[0], kernel: 3, padding: 1);
         time_embedding = new(channels[0], config.TimeEmbedDim);
         down_blocks = ModuleList(levels.Select(level => Down(level, config)).ToArray());
         mid_block = new(config);
         up_blocks = ModuleList(levels.Reverse().Select(level => Up(level, config)).ToArray());
         conv_norm_out = Layers.GroupNorm(config.NormNumGroups, channels[0], config.NormEps);
-        conv_out = Conv2d(channels[0], config.OutChannels, kernel_size: 3, padding: 1);
+        conv_out = new Conv2d(channels[0], config.OutChannels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 
@@ -40,10 +40,10 @@ public sealed class UNet2DConditionModel : Module<Tensor, Tensor, Tensor, Tensor
     public UNet2DConditionConfig Config { get; }
 
     /// <summary>Where its weights are.</summary>
-    internal Device Device => conv_in.weight!.device;
+    internal Device Device => conv_in.Weight.device;
 
     /// <summary>The type of its weights, which its inputs must have.</summary>
-    internal ScalarType Type => conv_in.weight!.dtype;
+    internal ScalarType Type => conv_in.Weight.dtype;
 
     /// <summary>The prediction for noisy latents.</summary>
     /// <param name="noisyLatents">[B, C, T, F]; any T and F.</param>

@@ -20,11 +20,11 @@ internal sealed class ResnetBlock2D : Module<Tensor, Tensor, Tensor>
     public ResnetBlock2D(int channels, int outChannels, UNet2DConditionConfig config) : base(nameof(ResnetBlock2D))
     {
         norm1 = Layers.GroupNorm(config.NormNumGroups, channels, config.NormEps);
-        conv1 = Conv2d(channels, outChannels, kernel_size: 3, padding: 1);
+        conv1 = new Conv2d(channels, outChannels, kernel: 3, padding: 1);
         time_emb_proj = Linear(config.TimeEmbedDim, outChannels);
         norm2 = Layers.GroupNorm(config.NormNumGroups, outChannels, config.NormEps);
-        conv2 = Conv2d(outChannels, outChannels, kernel_size: 3, padding: 1);
-        conv_shortcut = channels == outChannels ? null : Conv2d(channels, outChannels, kernel_size: 1);
+        conv2 = new Conv2d(outChannels, outChannels, kernel: 3, padding: 1);
+        conv_shortcut = channels == outChannels ? null : new Conv2d(channels, outChannels, kernel: 1);
         RegisterComponents();
     }
 
@@ -216,7 +216,7 @@ internal sealed class Downsample2D : Module<Tensor, Tensor>
 
     public Downsample2D(int channels) : base(nameof(Downsample2D))
     {
-        conv = Conv2d(channels, channels, kernel_size: 3, stride: 2, padding: 1);
+        conv = new Conv2d(channels, channels, kernel: 3, stride: 2, padding: 1);
         RegisterComponents();
     }
 
@@ -230,7 +230,7 @@ internal sealed class Upsample2D : Module<Tensor, long[], Tensor>
 
     public Upsample2D(int channels) : base(nameof(Upsample2D))
     {
-        conv = Conv2d(channels, channels, kernel_size: 3, padding: 1);
+        conv = new Conv2d(channels, channels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 

@@ -70,10 +70,10 @@ internal sealed class AutoencoderResnetBlock : nn.Module<Tensor, Tensor>
     public AutoencoderResnetBlock(int channels, int outChannels, int groups) : base(nameof(AutoencoderResnetBlock))
     {
         norm1 = GroupNorm(Math.Min(groups, channels), channels, 1e-6);
-        conv1 = nn.Conv2d(channels, outChannels, kernel_size: 3, padding: 1);
+        conv1 = new Conv2d(channels, outChannels, kernel: 3, padding: 1);
         norm2 = GroupNorm(Math.Min(groups, outChannels), outChannels, 1e-6);
-        conv2 = nn.Conv2d(outChannels, outChannels, kernel_size: 3, padding: 1);
-        nin_shortcut = channels == outChannels ? null : nn.Conv2d(channels, outChannels, kernel_size: 1);
+        conv2 = new Conv2d(outChannels, outChannels, kernel: 3, padding: 1);
+        nin_shortcut = channels == outChannels ? null : new Conv2d(channels, outChannels, kernel: 1);
         RegisterComponents();
     }
 
@@ -95,10 +95,10 @@ internal sealed class AutoencoderAttention : nn.Module<Tensor, Tensor>
     public AutoencoderAttention(int channels, int groups) : base(nameof(AutoencoderAttention))
     {
         norm = GroupNorm(Math.Min(groups, channels), channels, 1e-6);
-        q = nn.Conv2d(channels, channels, kernel_size: 1);
-        k = nn.Conv2d(channels, channels, kernel_size: 1);
-        v = nn.Conv2d(channels, channels, kernel_size: 1);
-        proj_out = nn.Conv2d(channels, channels, kernel_size: 1);
+        q = new Conv2d(channels, channels, kernel: 1);
+        k = new Conv2d(channels, channels, kernel: 1);
+        v = new Conv2d(channels, channels, kernel: 1);
+        proj_out = new Conv2d(channels, channels, kernel: 1);
         RegisterComponents();
     }
 
@@ -121,7 +121,7 @@ internal sealed class AutoencoderDownsample : nn.Module<Tensor, Tensor>
 
     public AutoencoderDownsample(int channels) : base(nameof(AutoencoderDownsample))
     {
-        conv = nn.Conv2d(channels, channels, kernel_size: 3, stride: 2);
+        conv = new Conv2d(channels, channels, kernel: 3, stride: 2);
         RegisterComponents();
     }
 
@@ -139,7 +139,7 @@ internal sealed class AutoencoderUpsample : nn.Module<Tensor, Tensor>
 
     public AutoencoderUpsample(int channels) : base(nameof(AutoencoderUpsample))
     {
-        conv = nn.Conv2d(channels, channels, kernel_size: 3, padding: 1);
+        conv = new Conv2d(channels, channels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 

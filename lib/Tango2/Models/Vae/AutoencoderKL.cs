@@ -21,8 +21,8 @@ public sealed class AutoencoderKL : nn.Module
         var z = config.Layers.ZChannels;
         encoder = new(config.Layers);
         decoder = new(config.Layers);
-        quant_conv = nn.Conv2d(2 * z, 2 * config.EmbedDim, kernel_size: 1);
-        post_quant_conv = nn.Conv2d(config.EmbedDim, z, kernel_size: 1);
+        quant_conv = new Conv2d(2 * z, 2 * config.EmbedDim, kernel: 1);
+        post_quant_conv = new Conv2d(config.EmbedDim, z, kernel: 1);
         RegisterComponents();
     }
 
@@ -118,13 +118,13 @@ internal sealed class AutoencoderEncoder : nn.Module<Tensor, Tensor>
     {
         var channels = layers.LevelChannels();
         var groups = layers.NormNumGroups;
-        conv_in = nn.Conv2d(layers.InChannels, layers.Ch, kernel_size: 3, padding: 1);
+        conv_in = new Conv2d(layers.InChannels, layers.Ch, kernel: 3, padding: 1);
         down = [.. channels.Select((c, i) => new AutoencoderLevel(
             i == 0 ? layers.Ch : channels[i - 1], c, layers.NumResBlocks, groups, layers.Attends(i),
             halve: i < channels.Length - 1))];
         mid = new(channels[^1], groups);
         norm_out = GroupNorm(Math.Min(groups, channels[^1]), channels[^1], 1e-6);
-        conv_out = nn.Conv2d(channels[^1], 2 * layers.ZChannels, kernel_size: 3, padding: 1);
+        conv_out = new Conv2d(channels[^1], 2 * layers.ZChannels, kernel: 3, padding: 1);
         RegisterComponents();
     }
 
@@ -149,13 +149,13 @@ internal sealed class AutoencoderDecoder : nn.Module<Tensor, Tensor>
     {
         var channels = layers.LevelChannels();
         var groups = layers.NormNumGroups;
-        conv_in = nn.Conv2d(layers.ZChannels, channels[^1], kernel_size: 3, padding: 1);
+        conv_in = new Conv2d(layers.ZChannels, channels[^1], kernel: 3, padding: 1);
         mid = new(channels[^1], groups);
         up = [.. channels.Select((c, i) => new AutoencoderLevel(
             channels[Math.Min(i + 1, channels.Length - 1)], c, layers.NumResBlocks + 1, groups, layers.Attends(i),
             twice: i > 0))];
         norm_out = GroupNorm(Math.Min(groups, channels[0]), channels[0], 1e-6);
-        conv_out = nn.Conv2d(channels[0], layers.OutCh, kernel_size: 3, padding: 1);
+        conv_out = new Conv2d(channels[0], layers.OutCh, kernel: 3, padding: 1);
         RegisterComponents();
     }
 

@@ -49,7 +49,7 @@ internal sealed class VggishModel : Module<Tensor, Tensor>
     // The layers without weights have places in the sequence, and so in the keys, too.
     private static IEnumerable<Module<Tensor, Tensor>> Convolution(int channels, int outChannels, int index)
     {
-        yield return Conv2d(channels, outChannels, kernel_size: 3, padding: 1);
+        yield return new Conv2d(channels, outChannels, kernel: 3, padding: 1);
         yield return ReLU();
         if (index is 0 or 1 or 3 or 5) yield return MaxPool2d(2, stride: 2);
     }
