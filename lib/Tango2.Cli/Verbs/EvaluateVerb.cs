@@ -105,10 +105,11 @@ internal static class EvaluateVerb
         foreach (var text in lacking) Console.WriteLine(text);
     }
 
-    // On standard error, and for people only.
+    // On standard error: bars for people, and in a log a line for each part that is done.
     private static T Watched<T>(Func<Action<string, int, int>, T> work)
     {
-        if (Console.IsErrorRedirected) return work((_, _, _) => { });
+        if (Console.IsErrorRedirected)
+            return work((what, done, of) => { if (done == of) Console.Error.WriteLine($"{what}: {of} of {of}"); });
         return AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tango2.Files;
@@ -54,6 +55,12 @@ internal static class LockFile
     public static void Record(string path, IEnumerable<(Snapshot Snapshot, string File)> files)
     {
         var now = files.Distinct().Select(file => Whole(file, Locked(file))).ToArray();
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(path))));
+        Turn.Take(name, () => Add(path, now)); // other results may be made beside it at the same time
+    }
+
+    private static void Add(string path, IReadOnlyList<LockedFile> now)
+    {
         var before = File.Exists(path) ? Read(path) : [];
         foreach (var file in now)
             if (before.FirstOrDefault(file.IsSameAs) is { } old && old.Sha256 != file.Sha256)

@@ -26,23 +26,7 @@ public static class Summary
     public static void Record(string name, object value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        using var turn = new Mutex(initiallyOwned: false, "tango2-summary"); // Other notebooks record at the same time.
-        try
-        {
-            turn.WaitOne();
-        }
-        catch (AbandonedMutexException)
-        {
-            // Its owner was killed; the turn is ours, and the file is whole, since it is only ever renamed into place.
-        }
-        try
-        {
-            Put(name, value);
-        }
-        finally
-        {
-            turn.ReleaseMutex();
-        }
+        Turn.Take("summary", () => Put(name, value)); // other notebooks record at the same time
     }
 
     private static void Put(string name, object value)

@@ -55,6 +55,15 @@ public sealed class LockFileTests : IDisposable
     }
 
     [Fact]
+    public void Results_that_are_recorded_at_the_same_moment_are_all_there()
+    {
+        var files = Enumerable.Range(0, 24).Select(i => $"{i:00}.bin").ToArray();
+        foreach (var file in files) Write(_plain, file, file);
+        Parallel.ForEach(files, file => LockFile.Record(Lock, [(_plain, file)]));
+        Assert.Equal(files, LockFile.Read(Lock).Select(locked => locked.File));
+    }
+
+    [Fact]
     public void A_second_result_adds_its_files_and_a_changed_one_is_told()
     {
         LockFile.Record(Lock, [(_snapshot, "sub/model.bin")]);
