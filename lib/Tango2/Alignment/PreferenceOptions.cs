@@ -8,7 +8,10 @@ public sealed record PreferenceOptions
     /// <summary>The paper's settings, which belong to a network of 866 M parameters.</summary>
     public static PreferenceOptions Paper { get; } = new();
 
-    /// <summary>The DPO temperature, above 0.</summary>
+    /// <summary>What the epochs after the winners' learn by.</summary>
+    public PreferenceObjective Objective { get; init; } = new PaperDpo();
+
+    /// <summary>The DPO temperature, above 0; of objectives that have one.</summary>
     public double Beta { get; init; } = 2000;
 
     /// <summary>Peak learning rate, above 0.</summary>
@@ -20,7 +23,7 @@ public sealed record PreferenceOptions
     /// <summary>Epochs of plain diffusion training on the winners before; 0 or more.</summary>
     public int SftEpochs { get; init; } = 1;
 
-    /// <summary>Epochs of DPO; 0 or more, and one epoch of either kind at least.</summary>
+    /// <summary>Epochs of the objective; 0 or more, and one epoch of either kind at least.</summary>
     public int DpoEpochs { get; init; } = 4;
 
     /// <summary>γ of the Min-SNR weights of the epochs on winners, above 0; null weighs all timesteps alike, as the paper does.</summary>
@@ -39,6 +42,9 @@ public sealed record PreferenceOptions
 
     /// <summary>The gradients' joint norm is clipped to this; 0 does not clip, as in the paper's code.</summary>
     public double MaxNorm { get; init; }
+
+    /// <summary>Decay of the moving average of the weights, taken at the end, in [0, 1); 0, as in the paper's code, for none.</summary>
+    public double EmaDecay { get; init; }
 
     /// <summary>Everything random follows from it.</summary>
     public long Seed { get; init; } = 1;
@@ -61,6 +67,7 @@ public sealed record PreferenceOptions
     /// <exception cref="ArgumentException">One is out of its range; the message names it, its range and its value.</exception>
     public void Validate()
     {
+        Objective.Validate();
         Ranges.Check(Ranges.IsPositive(Beta), nameof(Beta), "above 0 and finite", Beta);
         Ranges.Check(Ranges.IsPositive(LearningRate), nameof(LearningRate), "above 0 and finite", LearningRate);
         Ranges.Check(Batch >= 1, nameof(Batch), "1 or more", Batch);
@@ -74,6 +81,7 @@ public sealed record PreferenceOptions
         Ranges.Check(WarmupEpochs is >= 0 and <= 1, nameof(WarmupEpochs), "in [0, 1]", WarmupEpochs);
         Ranges.Check(FinalRate is >= 0 and <= 1, nameof(FinalRate), "in [0, 1]", FinalRate);
         Ranges.Check(Ranges.IsNotNegative(MaxNorm), nameof(MaxNorm), "0 or more and finite", MaxNorm);
+        Ranges.Check(Ranges.IsDecay(EmaDecay), nameof(EmaDecay), "in [0, 1)", EmaDecay);
     }
 
     /// <summary>The loop's settings for <paramref name="pairs"/> pairs.</summary>
@@ -85,5 +93,6 @@ public sealed record PreferenceOptions
         Schedule = Schedule,
         FinalRate = FinalRate,
         MaxNorm = MaxNorm,
+        EmaDecay = EmaDecay,
     };
 }

@@ -1,4 +1,3 @@
-using Tango2.Diffusion;
 using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Tensors;
@@ -26,21 +25,19 @@ public static class PreferenceTraining
         string? statePath = null)
     {
         foreach (var parameter in policy.parameters()) parameter.requires_grad = true;
-        return Run(policy, TextToAudio.DenoiserOf(policy), tango.Denoise, tango.Schedule, pairs, options, statePath);
+        var empty = tango.Encode([""]).DetachFromDisposeScope(); // the reports may be read in another scope
+        return Run(policy, new(TextToAudio.DenoiserOf(policy), tango.Denoise, tango.Schedule, empty), pairs, options, statePath);
     }
 
     /// <summary>Trains any denoiser; the reference is what it was before the first step.</summary>
     /// <param name="policy">What is in training: its parameters with <c>requires_grad</c> learn.</param>
-    /// <param name="denoise">Its forward.</param>
-    /// <param name="reference">The forward of the frozen starting point.</param>
-    /// <param name="schedule">The schedule of both.</param>
+    /// <param name="networks">Its forward, and that of the frozen starting point.</param>
     /// <param name="pairs">The data.</param>
     /// <param name="options">β, learning rate, epochs.</param>
     /// <param name="statePath">As above.</param>
     /// <inheritdoc cref="Run(TextToAudio, UNet2DConditionModel, PreferenceSet, PreferenceOptions, string?)"/>
     public static IEnumerable<StepReport> Run(
-        nn.Module policy, TextDenoiser denoise, TextDenoiser reference, NoiseSchedule schedule, PreferenceSet pairs,
-        PreferenceOptions options, string? statePath = null)
+        nn.Module policy, PairNetworks networks, PreferenceSet pairs, PreferenceOptions options, string? statePath = null)
     {
         options.Validate();
         if (pairs.Count == 0) throw new ArgumentException("There is no pair to train on: at least one is needed.");
@@ -51,29 +48,10 @@ public static class PreferenceTraining
         {
             using var generator = Seeds.Generator(options.Seed, "preferences/noise", step);
             var batch = pairs.Batch(Rows(options, pairs.Count, step));
-            var draw = NoiseDraw.For(batch.Winners, schedule, generator);
+            var draw = NoiseDraw.For(batch.Winners, networks.Schedule, generator);
             return step < options.SftEpochs * options.StepsPerEpoch(pairs.Count)
-                ? new(DenoisingLoss.Of(denoise, schedule, batch.Winners, batch.Text, draw, options.SnrGamma))
-                : Preference(batch, draw);
-        }
-
-        Objective Preference(PairBatch batch, NoiseDraw draw)
-        {
-            var own = PairErrors.Of(denoise, schedule, batch, draw);
-            var frozen = Frozen(batch, draw);
-            var terms = DiffusionDpo.Terms(own, frozen, options.Beta);
-            return new(terms.Loss, new Dictionary<string, double>
-            {
-                ["accuracy"] = terms.Accuracy.item<float>(),
-                ["winner error"] = (own.Winner - frozen.Winner).mean().item<float>(),
-                ["loser error"] = (own.Loser - frozen.Loser).mean().item<float>(),
-            });
-        }
-
-        PairErrors Frozen(PairBatch batch, NoiseDraw draw)
-        {
-            using var noGrad = no_grad();
-            return PairErrors.Of(reference, schedule, batch, draw);
+                ? new(DenoisingLoss.Of(networks.Policy, networks.Schedule, batch.Winners, batch.Text, draw, options.SnrGamma))
+                : options.Objective.Of(networks, batch, draw, options.Beta);
         }
     }
 

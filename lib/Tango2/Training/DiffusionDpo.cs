@@ -60,13 +60,31 @@ public sealed record PairErrors(Tensor Winner, Tensor Loser)
     public static PairErrors Of(TextDenoiser denoise, NoiseSchedule schedule, PairBatch batch, NoiseDraw draw)
     {
         using var scope = NewDisposeScope();
-        var latents = cat([batch.Winners, batch.Losers]);
-        var (noise, timesteps) = (cat([draw.Noise, draw.Noise]), cat([draw.Timesteps, draw.Timesteps]));
-        var prediction = denoise(schedule.AddNoise(latents, noise, timesteps), timesteps, batch.Text.Then(batch.Text));
-        var errors = DiffusionDpo.Errors(prediction, schedule.Target(latents, noise, timesteps)).chunk(2);
-        var (winner, loser) = scope.MoveToOuter(errors[0], errors[1]);
+        var errors = PairPredictions.Of(denoise, schedule, batch, draw).Errors();
+        var (winner, loser) = scope.MoveToOuter(errors.Winner, errors.Loser);
         return new(winner, loser);
     }
+}
+
+/// <summary>A network's predictions for both samples of each pair, with the same noise and timestep, and what they should be.</summary>
+/// <param name="Winner">For the preferred samples, [B, C, T, F].</param>
+/// <param name="Loser">For the others, [B, C, T, F].</param>
+/// <param name="WinnerTarget">[B, C, T, F].</param>
+/// <param name="LoserTarget">[B, C, T, F].</param>
+internal sealed record PairPredictions(Tensor Winner, Tensor Loser, Tensor WinnerTarget, Tensor LoserTarget)
+{
+    /// <inheritdoc cref="PairErrors.Of"/>
+    public static PairPredictions Of(TextDenoiser denoise, NoiseSchedule schedule, PairBatch batch, NoiseDraw draw)
+    {
+        var latents = cat([batch.Winners, batch.Losers]);
+        var (noise, timesteps) = (cat([draw.Noise, draw.Noise]), cat([draw.Timesteps, draw.Timesteps]));
+        var predictions = denoise(schedule.AddNoise(latents, noise, timesteps), timesteps, batch.Text.Then(batch.Text)).chunk(2);
+        var targets = schedule.Target(latents, noise, timesteps).chunk(2);
+        return new(predictions[0], predictions[1], targets[0], targets[1]);
+    }
+
+    /// <summary>Their errors.</summary>
+    public PairErrors Errors() => new(DiffusionDpo.Errors(Winner, WinnerTarget), DiffusionDpo.Errors(Loser, LoserTarget));
 }
 
 /// <summary>The DPO loss of a batch and what to watch beside it.</summary>

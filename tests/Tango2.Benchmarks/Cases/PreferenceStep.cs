@@ -49,7 +49,8 @@ internal sealed class PreferenceStep : TimedStep
             _winners.clone(), _losers.clone(), new(_states.clone(), _mask.clone()),
             [.. Enumerable.Range(0, sizes.Pairs).Select(i => (long)i)]);
         _training = PreferenceTraining.Run(
-            policy, TextToAudio.DenoiserOf(policy), TextToAudio.DenoiserOf(_reference), _schedule, _pairs, new()
+            policy, new(TextToAudio.DenoiserOf(policy), TextToAudio.DenoiserOf(_reference), _schedule, new(_states[..1], _mask[..1])),
+            _pairs, new()
             {
                 Batch = sizes.Pairs,
                 Beta = sizes.Beta,

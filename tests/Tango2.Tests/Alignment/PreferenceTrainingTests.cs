@@ -169,7 +169,9 @@ public sealed class PreferenceTrainingTests : IDisposable
     {
         policy ??= new Policy();
         var reference = new Policy();
-        return PreferenceTraining.Run(policy, policy.Denoise, reference.Denoise, MiniScale.Schedule, Data(dataSeed), options, statePath);
+        return PreferenceTraining.Run(
+            policy, new(policy.Denoise, reference.Denoise, MiniScale.Schedule, new(zeros(1, 3, 2), ones(1, 3))), Data(dataSeed), options,
+            statePath);
     }
 
     private static PreferenceSet Data(long seed)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Tango2.Evaluation;
-using Tango2.Mini;
 using Tango2.Mini.Truth;
 using Tango2.Pipelines;
 using Tango2.Tensors;
