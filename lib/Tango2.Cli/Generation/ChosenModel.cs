@@ -25,6 +25,9 @@ internal sealed record ChosenModel(
     /// <summary>Whether it is a published model, which is guided as its code guides it.</summary>
     public bool IsPublished { get; init; }
 
+    /// <summary>Whether it is AudioLDM 2, of which more may be asked.</summary>
+    public bool IsAudioLdm2 { get; init; }
+
     /// <summary>The model of a name: a published one, a repository in the hub's cache, a folder, or one of the mini models.</summary>
     /// <param name="name">The name; null takes the scale's first.</param>
     /// <param name="choice">The scale, and what else the model is built with.</param>
@@ -89,6 +92,7 @@ internal sealed record ChosenModel(
             WavSamples.Int16, _ => { })
         {
             IsPublished = true,
+            IsAudioLdm2 = true,
             Files = () => [.. FileChoice.Present(Catalogue.Find("audioldm2")!.Files, snapshot.Has).Select(file => (snapshot, file))],
         };
     }

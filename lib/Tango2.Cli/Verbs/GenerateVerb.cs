@@ -7,6 +7,7 @@ using Tango2.Files;
 using Tango2.Hub;
 using Tango2.Pipelines;
 using Tango2.Published;
+using Tango2.Tensors;
 using Tango2.Text;
 using TorchSharp;
 
@@ -73,7 +74,20 @@ internal static class GenerateVerb
     private static readonly Option<string> Place = Options.Device();
 
     private static readonly Option<Precision> Numbers = Options.OneOf(
-        "--precision", "Number type of the denoiser's weights; float32 is the paper's.", Precision.Float32);
+        "--precision", "Number type of the denoiser's weights; float32 is the paper's; auto is bfloat16 where the processor has it.", Precision.Float32,
+        ("float32", Precision.Float32), ("bfloat16", Precision.BFloat16), ("float16", Precision.Float16),
+        ("auto", Processor.HasBFloat16 ? Precision.BFloat16 : Precision.Float32));
+
+    private static readonly Option<string?> Negative = new("--negative")
+    {
+        Description = "What is not to be heard; of AudioLDM 2.",
+    };
+
+    private static readonly Option<double?> Seconds = Options.RealOrNull(
+        "--seconds", "Length of the clips; of AudioLDM 2 (default: the model's own).", seconds => seconds is > 0 and <= 600, "above 0 and at most 600");
+
+    private static readonly Option<int> BestOf = Options.Integer(
+        "--best-of", "Clips made of each prompt, of which the best by CLAP is kept; of AudioLDM 2.", 1, least: 1, most: 100);
 
     private static readonly Option<string?> UNetConfig = new("--unet-config")
     {
@@ -91,8 +105,8 @@ internal static class GenerateVerb
     {
         var command = new Command("generate", "Generate clips from prompts and write them as WAV.")
         {
-            Prompt, Prompts, Column, Out, Model, Scale, Steps, Guidance, Seed, Way, Bits, Samples, Batch, Place, Numbers, UNetConfig,
-            TextEncoder, Weights,
+            Prompt, Prompts, Column, Out, Model, Scale, Steps, Guidance, Seed, Way, Bits, Samples, Batch, Place, Numbers, Negative, Seconds,
+            BestOf, UNetConfig, TextEncoder, Weights,
         };
         command.SetAction((result, cancellation) => Task.Run(() => Run(result, cancellation), cancellation));
         return command;
@@ -116,11 +130,13 @@ internal static class GenerateVerb
             Device = Devices.Named(result.GetRequiredValue(Place)),
             Precision = result.GetValue(Numbers),
         }));
+        var more = new AudioLdm2Choice(result.GetValue(Negative), result.GetValue(Seconds), result.GetValue(BestOf));
+        more.Check(model);
         foreach (var one in prompts) model.Warn(one);
         if (result.GetValue(Guidance) is < 1 and var guidance && model.IsPublished)
             Warnings.Give(FormattableString.Invariant($"--guidance {guidance} is without guidance, as 1 is: published models have none below 1."));
         using var scope = torch.NewDisposeScope();
-        var clips = new Clips(model, result.GetValue(Bits) is var bits && bits == WavSamples.Int16 ? model.Samples16 : bits, Chosen, cancellation);
+        var clips = new Clips(model, more, result.GetValue(Bits) is var bits && bits == WavSamples.Int16 ? model.Samples16 : bits, Chosen, cancellation);
         return many ? Many(result, prompts, clips) : One(path, prompts[0], result.GetValue(Seed), clips);
 
         GenerationOptions Chosen(GenerationOptions defaults) => defaults with
@@ -180,24 +196,30 @@ internal static class GenerateVerb
 
     /// <summary>Makes clips by the chosen model, which is read when it is first needed.</summary>
     private sealed class Clips(
-        ChosenModel model, WavSamples samples, Func<GenerationOptions, GenerationOptions> chosen, CancellationToken cancellation)
+        ChosenModel model, AudioLdm2Choice more, WavSamples samples, Func<GenerationOptions, GenerationOptions> chosen,
+        CancellationToken cancellation)
     {
         private readonly Lazy<ITextToAudio> _pipeline = new(model.Load);
 
         public GenerationOptions Options { get; } = chosen(model.Defaults);
 
         /// <summary>What makes a clip beside its prompt and seed.</summary>
-        public JsonObject Settings(ParseResult result) => new()
+        public JsonObject Settings(ParseResult result)
         {
-            ["model"] = model.Name,
-            ["weights"] = model.Digest(),
-            ["sampler"] = $"{Options.Sampler}".ToLowerInvariant(),
-            ["steps"] = Options.Steps,
-            ["guidance"] = Options.GuidanceScale,
-            ["precision"] = $"{result.GetValue(Numbers)}".ToLowerInvariant(),
-            ["device"] = result.GetRequiredValue(Place).Split(':')[0],
-            ["samples"] = $"{samples}".ToLowerInvariant(),
-        };
+            var settings = new JsonObject
+            {
+                ["model"] = model.Name,
+                ["weights"] = model.Digest(),
+                ["sampler"] = $"{Options.Sampler}".ToLowerInvariant(),
+                ["steps"] = Options.Steps,
+                ["guidance"] = Options.GuidanceScale,
+                ["precision"] = $"{result.GetValue(Numbers)}".ToLowerInvariant(),
+                ["device"] = result.GetRequiredValue(Place).Split(':')[0],
+                ["samples"] = $"{samples}".ToLowerInvariant(),
+            };
+            more.AddTo(settings);
+            return settings;
+        }
 
         /// <summary>Writes what the clips of a folder were made with, if that was published.</summary>
         public void Lock(string folder)
@@ -210,7 +232,7 @@ internal static class GenerateVerb
         {
             using var scope = torch.NewDisposeScope();
             var tango = _pipeline.Value;
-            var sounds = tango.Generate([.. clips.Select(c => c.Prompt)], [.. clips.Select(c => c.Seed)], Options, (done, of) =>
+            var sounds = more.Generate(tango, [.. clips.Select(c => c.Prompt)], [.. clips.Select(c => c.Seed)], Options, (done, of) =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 progress(done, of);

@@ -14,7 +14,7 @@ public sealed class ProgramTests
     [InlineData("generate --prompts no-such-file.txt --out x", "There is no file no-such-file.txt with prompts.")]
     [InlineData("generate rain --out x.wav --device tpu", "The device must be cpu, cuda or cuda:N, but is 'tpu'.")]
     [InlineData("generate rain --out x.wav --device cuda:", "The device must be cpu, cuda or cuda:N, but is 'cuda:'.")]
-    [InlineData("generate rain --out x.wav --precision float8", "--precision must be float32, bfloat16 or float16, but is 'float8'.")]
+    [InlineData("generate rain --out x.wav --precision float8", "--precision must be float32, bfloat16, float16 or auto, but is 'float8'.")]
     [InlineData("generate rain --out x.wav --scale huge", "--scale must be any, mini or full, but is 'huge'.")]
     [InlineData("generate rain --out x.wav --scale full --model best", "There is no published model 'best': name one that `tango2 models` lists")]
     [InlineData("generate rain --out x.wav --model no/such", ": fetch it with `tango2 fetch no/such`, or set HF_HOME")]

@@ -1,4 +1,5 @@
 using Tango2.Audio;
+using Tango2.Pipelines;
 using Tango2.Published;
 using Tango2.Tests.Hub;
 
@@ -35,6 +36,40 @@ public sealed class AudioLdm2VerbTests : IDisposable
         var sound = Waveform.FromTensor(pipeline.Generate(["rain falls"], [3], pipeline.Defaults with { Steps = 1 }), pipeline.SampleRate);
         Assert.Equal(Wav.Encode(sound, WavSamples.Float32), File.ReadAllBytes(At("c.wav")));
         Assert.Equal((int)(pipeline.Seconds * pipeline.SampleRate), sound.Samples.Length);
+    }
+
+    [Fact]
+    public async Task Negative_prompt_length_and_the_best_of_several_are_the_pipelines()
+    {
+        using var scope = NewDisposeScope();
+        SnapshotSet.Need();
+        var snapshot = SnapshotSet.Hub.Find(Repository);
+        Assert.SkipWhen(snapshot is null, $"{SnapshotSet.Folder} has no {Repository}.");
+        var pipeline = PublishedAudioLdm2.Load(snapshot!);
+        var seconds = pipeline.Seconds / 2;
+        Assert.Equal((0, ""), await Verb.Run(
+            "generate", "rain falls", "--steps", "2", "--seed", "3", "--model", Name, "--out", At("a.wav"), "--bits", "float",
+            "--negative", "music", "--seconds", $"{seconds}", "--best-of", "3"));
+        var best = pipeline.Generate(["rain falls"], [3], new AudioLdm2Options
+        {
+            Walk = pipeline.Defaults with { Steps = 2 },
+            NegativePrompts = ["music"],
+            Seconds = seconds,
+            WaveformsPerPrompt = 3,
+        })[0];
+        Assert.Equal(Wav.Encode(Waveform.FromTensor(best, pipeline.SampleRate), WavSamples.Float32), File.ReadAllBytes(At("a.wav")));
+    }
+
+    [Theory]
+    [InlineData("--negative", "music")]
+    [InlineData("--seconds", "2")]
+    [InlineData("--best-of", "2")]
+    public async Task Another_model_cannot_be_asked_for_them(string option, string value)
+    {
+        Assert.Equal(
+            (2, "tango2: --negative, --seconds and --best-of are of AudioLDM 2, but --model base is another: leave them out.\n"),
+            await Verb.Run("generate", "rain falls", "--model", "base", "--out", At("a.wav"), option, value));
+        Assert.False(File.Exists(At("a.wav")));
     }
 
     [Fact]
