@@ -158,15 +158,13 @@ internal static class GenerateVerb
     private static int One(string path, string prompt, long seed, Clips clips)
     {
         var clock = Stopwatch.StartNew();
-        var ((waveform, wav), calls) = CallProgress.Watched($"Generating: {prompt}", progress =>
-        {
-            var calls = 0;
-            return (clips.Make([new(path, prompt, seed)], (done, of) => progress(done, calls = of))[0], calls);
-        });
+        var calls = new CallClock();
+        var (waveform, wav) = CallProgress.Watched(
+            $"Generating: {prompt}", progress => clips.Make([new(path, prompt, seed)], calls.Noting(progress))[0]);
         AtomicFile.Write(path, stream => stream.Write(wav));
         (AtomicFile.IsStream(path) ? Console.Error : Console.Out).WriteLine(FormattableString.Invariant(
             $"{path}: {waveform.Seconds:0.00} s at {waveform.SampleRate} Hz, peak {waveform.Samples.Max(Math.Abs):0.000}, ") +
-            FormattableString.Invariant($"{calls} network calls, made in {clock.Elapsed.TotalSeconds:0.0} s"));
+            FormattableString.Invariant($"{calls}, made in {clock.Elapsed.TotalSeconds:0.0} s"));
         return 0;
     }
 

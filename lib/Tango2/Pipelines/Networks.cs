@@ -24,6 +24,22 @@ internal static class Networks
     /// <summary>The type of a text encoder's weights: T5 was trained in bfloat16, and overflows in float16.</summary>
     public static ScalarType OfTextEncoder(this Precision precision) => precision == Precision.BFloat16 ? bfloat16 : float32;
 
+    /// <summary>Builds a network whose weights are of a type from the start, so that memory never holds them in a larger one.</summary>
+    /// <remarks>It is torch's own default that is another meanwhile: no other thread may make tensors.</remarks>
+    public static T Built<T>(ScalarType type, Func<T> build) where T : nn.Module
+    {
+        var before = get_default_dtype();
+        set_default_dtype(type);
+        try
+        {
+            return build();
+        }
+        finally
+        {
+            set_default_dtype(before);
+        }
+    }
+
     /// <summary>Moves a network to a device and a type, in place; one that trains goes on doing so.</summary>
     public static T Moved<T>(this T network, Device device, ScalarType precision) where T : nn.Module
     {

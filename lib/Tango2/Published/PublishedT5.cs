@@ -34,12 +34,14 @@ public static class PublishedT5
     /// <summary>The same, by weights that another file holds too.</summary>
     /// <param name="snapshot">Where the configuration and the tokenizer are.</param>
     /// <param name="weights">The file with the encoder's weights, of any known layout.</param>
-    internal static PromptEncoder Load(Snapshot snapshot, string weights)
+    /// <param name="type">The type of the encoder's weights.</param>
+    internal static PromptEncoder Load(Snapshot snapshot, string weights, ScalarType type = ScalarType.Float32)
     {
         var path = snapshot.PathOf(Config);
         var config = PublishedFiles.Read(path, T5Config.FromJson);
         var tokenizer = Tokenizer(snapshot, config, path);
-        return new(tokenizer, PublishedFiles.Filled(new T5EncoderModel(config), weights, path).Frozen());
+        var encoder = Networks.Built(type, () => new T5EncoderModel(config));
+        return new(tokenizer, PublishedFiles.Filled(encoder, weights, path).Frozen());
     }
 
     /// <summary>The tokenizer as the encoder is fed by it.</summary>

@@ -47,10 +47,11 @@ public static class PublishedTango
         var (device, precision) = (options.Device ?? CPU, options.Precision);
         try
         {
-            // The largest first, and each where it is to be before the next: never two copies of all of them.
-            var denoiser = PublishedFiles.Filled(new UNet2DConditionModel(unet), snapshot.PathOf(MainWeights), source).Frozen()
-                .Moved(device, precision.OfDenoiser());
-            var prompts = PublishedT5.Load(text, snapshot.PathOf(MainWeights));
+            // Each in its type from the start, and where it is to be before the next: never two copies of any.
+            var denoiser = PublishedFiles.Filled(
+                Networks.Built(precision.OfDenoiser(), () => new UNet2DConditionModel(unet)), snapshot.PathOf(MainWeights), source)
+                .Frozen().Moved(device, precision.OfDenoiser());
+            var prompts = PublishedT5.Load(text, snapshot.PathOf(MainWeights), precision.OfTextEncoder());
             prompts.Move(device, precision.OfTextEncoder());
             var autoencoder = PublishedFiles.Filled(new AutoencoderKL(vae), snapshot.PathOf(VaeWeights), snapshot.PathOf(Vae)).Frozen();
             return new TextToAudio(

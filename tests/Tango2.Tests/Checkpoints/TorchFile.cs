@@ -11,7 +11,7 @@ namespace Tango2.Tests.Checkpoints;
 internal sealed class TorchFile
 {
     private readonly List<byte> _pickle = [];
-    private readonly List<(string Key, string Type, byte[] Bytes, long Count)> _storages = [];
+    private readonly List<(string Key, string Type, Tensor Numbers, long Count)> _storages = [];
     private readonly Dictionary<nint, int> _known = [];
     private readonly bool _legacy;
 
@@ -27,35 +27,42 @@ internal sealed class TorchFile
     /// <summary>The zip layout; values may be tensors, views, dictionaries, lists, text, integers, doubles, bools and null.</summary>
     public static void Write(string path, IDictionary root)
     {
+        using var scope = NewDisposeScope();
         var file = new TorchFile(legacy: false);
         file.Pickle(root);
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
-        void Entry(string name, byte[] bytes)
+        Stream Entry(string name) => archive.CreateEntry("archive/" + name, CompressionLevel.NoCompression).Open();
+        void Small(string name, byte[] bytes)
         {
-            using var stream = archive.CreateEntry("archive/" + name, CompressionLevel.NoCompression).Open();
+            using var stream = Entry(name);
             stream.Write(bytes);
         }
-        Entry("data.pkl", [.. file._pickle]);
-        Entry("byteorder", "little"u8.ToArray());
-        foreach (var (key, _, bytes, _) in file._storages) Entry("data/" + key, bytes);
-        Entry("version", "3\n"u8.ToArray());
+        Small("data.pkl", [.. file._pickle]);
+        Small("byteorder", "little"u8.ToArray());
+        foreach (var (key, _, numbers, _) in file._storages)
+        {
+            using var stream = Entry("data/" + key);
+            CheckpointFile.InParts(numbers, (_, part) => stream.Write(part));
+        }
+        Small("version", "3\n"u8.ToArray());
     }
 
     /// <summary>The layout before torch 1.6.</summary>
     public static void WriteLegacy(string path, IDictionary root)
     {
+        using var scope = NewDisposeScope();
         var file = new TorchFile(legacy: true);
         file.Bytes([0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']);
         file.Pickle(1001L);
         file.Pickle(new Dictionary<string, object> { ["protocol_version"] = 1001L, ["little_endian"] = true });
         file.Pickle(root);
         file.Pickle(file._storages.Select(s => (object)s.Key).ToList());
-        foreach (var (_, _, bytes, count) in file._storages)
+        foreach (var (_, _, numbers, count) in file._storages)
         {
             var prefix = new byte[8];
             BinaryPrimitives.WriteInt64LittleEndian(prefix, count);
             file.Bytes(prefix);
-            file.Bytes(bytes);
+            CheckpointFile.InParts(numbers, (_, part) => file.Bytes(part));
         }
         File.WriteAllBytes(path, [.. file._pickle]);
     }
@@ -102,7 +109,7 @@ internal sealed class TorchFile
         Bytes("e"u8);
     }
 
-    /// <summary>The whole storage once, and each tensor as a view of it.</summary>
+    /// <summary>The whole storage once, which is kept until it is written, and each tensor as a view of it.</summary>
     private void View(Tensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -113,8 +120,8 @@ internal sealed class TorchFile
         if (!_known.TryGetValue(address, out var index))
         {
             index = _storages.Count;
-            _storages.Add((index.ToString(CultureInfo.InvariantCulture), TypeOf(plain.dtype),
-                all.numel() == 0 ? [] : all.bytes.ToArray(), all.numel()));
+            _storages.Add((index.ToString(CultureInfo.InvariantCulture), TypeOf(plain.dtype), all.alias().MoveToOuterDisposeScope(),
+                all.numel()));
             if (all.numel() > 0) _known[address] = index;
         }
         var (key, type, _, count) = _storages[index];

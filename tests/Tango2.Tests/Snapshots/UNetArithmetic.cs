@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Tango2.Models;
+
+namespace Tango2.Tests.Snapshots;
+
+/// <summary>Floating-point operations of one call of the denoiser, from the shapes of its weights; and what a machine can do.</summary>
+internal static class UNetArithmetic
+{
+    /// <summary>Multiplications and additions of convolutions, matrix products and attentions; all else is left out.</summary>
+    /// <param name="shapes">The weights by name.</param>
+    /// <param name="config">The denoiser.</param>
+    /// <param name="latents">Rows, time and frequency of the latents.</param>
+    /// <param name="tokens">Of the text.</param>
+    public static double OfCall(
+        IReadOnlyDictionary<string, long[]> shapes, UNet2DConditionConfig config, (long Rows, long Time, long Frequency) latents, long tokens)
+    {
+        var levels = config.BlockOutChannels.Count;
+        long Pixels(int level) => (latents.Time >> level) * (latents.Frequency >> level);
+        double OfOne(string key, long[] shape)
+        {
+            var pixels = Pixels(LevelOf(key, levels));
+            var each = key.Contains("time_emb", StringComparison.Ordinal) ? 1 : IsOfText(key) ? tokens : pixels;
+            var attention = !key.EndsWith("to_q.weight", StringComparison.Ordinal) ? 0
+                : 2.0 * pixels * (key.Contains("attn1", StringComparison.Ordinal) ? pixels : tokens) * shape[0]; // and as much again, of values
+            return 2 * (shape.Aggregate(1.0, (all, n) => all * n) * each + attention);
+        }
+        return latents.Rows * shapes.Where(w => w.Value.Length > 1).Sum(w => OfOne(w.Key, w.Value));
+    }
+
+    /// <summary>Operations a second of a product of two square matrices, the best of five.</summary>
+    /// <param name="type">Of the numbers.</param>
+    public static double MatrixPeak(ScalarType type)
+    {
+        const int Size = 2048, Tries = 5;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (a, b) = (randn(Size, Size, dtype: type, device: CPU), randn(Size, Size, dtype: type, device: CPU));
+        return 2.0 * Size * Size * Size / Enumerable.Range(0, Tries).Min(_ =>
+        {
+            var clock = Stopwatch.StartNew();
+            using var product = matmul(a, b);
+            return clock.Elapsed.TotalSeconds;
+        });
+    }
+
+    private static bool IsOfText(string key) =>
+        key.Contains("attn2.to_k", StringComparison.Ordinal) || key.Contains("attn2.to_v", StringComparison.Ordinal);
+
+    /// <summary>The level at which a weight is used, 0 the finest.</summary>
+    private static int LevelOf(string key, int levels)
+    {
+        var parts = key.Split('.');
+        var level = parts[0] switch
+        {
+            "down_blocks" => int.Parse(parts[1]),
+            "mid_block" => levels - 1,
+            "up_blocks" => levels - 1 - int.Parse(parts[1]),
+            _ => 0,
+        };
+        return parts.Contains("downsamplers") ? level + 1 : parts.Contains("upsamplers") ? level - 1 : level;
+    }
+}
