@@ -1,7 +1,6 @@
 using Tango2.Audio;
 using Tango2.Diffusion;
 using Tango2.Models;
-using Tango2.Tensors;
 
 namespace Tango2.Pipelines;
 
@@ -199,7 +198,6 @@ public sealed class TextToAudio : ITextToAudio
         CheckLatents(latents);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        FreedMemory.Return();
         return _vocoder.Vocode(_vae.DecodeLatents(latents)).MoveToOuterDisposeScope();
     }
 
@@ -277,7 +275,6 @@ public sealed class TextToAudio : ITextToAudio
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var denoiser = Guided(prompts, options.GuidanceScale);
-        FreedMemory.Return();
         var timesteps = Timesteps(options);
         return (options.Sampler switch
         {

@@ -43,15 +43,8 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
     {
         Shape.Check(mel, $"B, {Config.NumMels}, T");
         using var scope = NewDisposeScope();
-        var parallel = Config.ResblockKernelSizes.Count;
         var h = conv_pre.call(mel);
-        for (var stage = 0; stage < ups.Count; stage++)
-        {
-            var x = ups[stage].call(leaky_relu(h, 0.1)); // [B, C/2, rate·N]
-            h = resblocks[stage * parallel].call(x);
-            for (var k = 1; k < parallel; k++) h = h + resblocks[stage * parallel + k].call(x);
-            h = h / parallel;
-        }
+        for (var stage = 0; stage < ups.Count; stage++) h = Longer(h, stage);
         return conv_post.call(leaky_relu(h, 0.01)).tanh().MoveToOuterDisposeScope(); // 0.01 here only
     }
 
@@ -69,6 +62,17 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
     public void RemoveWeightNorm()
     {
         foreach (var conv in modules().OfType<WeightNormConv>()) conv.RemoveWeightNorm();
+    }
+
+    /// <summary>One stage, [B, C, N] to [B, C/2, rate·N]. Its tensors are large, and go with its scope.</summary>
+    private Tensor Longer(Tensor h, int stage)
+    {
+        using var scope = NewDisposeScope();
+        var parallel = Config.ResblockKernelSizes.Count;
+        var x = ups[stage].call(leaky_relu(h, 0.1));
+        var sum = resblocks[stage * parallel].call(x);
+        for (var k = 1; k < parallel; k++) sum = sum + resblocks[stage * parallel + k].call(x);
+        return (sum / parallel).MoveToOuterDisposeScope();
     }
 }
 
@@ -91,8 +95,13 @@ internal sealed class HiFiGanResBlock : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var h = x;
-        foreach (var (first, second) in convs1.Zip(convs2))
-            h = h + second.call(leaky_relu(first.call(leaky_relu(h, 0.1)), 0.1));
+        foreach (var (first, second) in convs1.Zip(convs2)) h = Added(h, first, second);
         return h.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Added(Tensor h, WeightNormConv first, WeightNormConv second)
+    {
+        using var scope = NewDisposeScope();
+        return (h + second.call(leaky_relu(first.call(leaky_relu(h, 0.1)), 0.1))).MoveToOuterDisposeScope();
     }
 }
