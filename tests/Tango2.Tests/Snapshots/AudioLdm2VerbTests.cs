@@ -1,4 +1,5 @@
 using Tango2.Audio;
+using Tango2.Hub;
 using Tango2.Pipelines;
 using Tango2.Published;
 using Tango2.Tests.Hub;
@@ -24,12 +25,10 @@ public sealed class AudioLdm2VerbTests : IDisposable
     public async Task A_name_and_a_folder_are_one_model_whose_file_is_the_pipelines_sound()
     {
         using var scope = NewDisposeScope();
-        SnapshotSet.Need();
-        var snapshot = SnapshotSet.Hub.Find(Repository);
-        Assert.SkipWhen(snapshot is null, $"{SnapshotSet.Folder} has no {Repository}.");
+        var snapshot = Needed();
         string[] line = ["generate", "rain falls", "--steps", "1", "--seed", "3"];
         Assert.Equal((0, ""), await Verb.Run([.. line, "--model", Name, "--out", At("a.wav")]));
-        Assert.Equal((0, ""), await Verb.Run([.. line, "--model", snapshot!.Folder, "--out", At("b.wav"), "--sampler", "ddim", "--guidance", "3.5"]));
+        Assert.Equal((0, ""), await Verb.Run([.. line, "--model", snapshot.Folder, "--out", At("b.wav"), "--sampler", "ddim", "--guidance", "3.5"]));
         Assert.Equal(File.ReadAllBytes(At("a.wav")), File.ReadAllBytes(At("b.wav")));
         Assert.Equal((0, ""), await Verb.Run([.. line, "--model", Name, "--out", At("c.wav"), "--bits", "float"]));
         var pipeline = PublishedAudioLdm2.Load(snapshot);
@@ -42,10 +41,8 @@ public sealed class AudioLdm2VerbTests : IDisposable
     public async Task Negative_prompt_length_and_the_best_of_several_are_the_pipelines()
     {
         using var scope = NewDisposeScope();
-        SnapshotSet.Need();
-        var snapshot = SnapshotSet.Hub.Find(Repository);
-        Assert.SkipWhen(snapshot is null, $"{SnapshotSet.Folder} has no {Repository}.");
-        var pipeline = PublishedAudioLdm2.Load(snapshot!);
+        var snapshot = Needed();
+        var pipeline = PublishedAudioLdm2.Load(snapshot);
         var seconds = pipeline.Seconds / 2;
         Assert.Equal((0, ""), await Verb.Run(
             "generate", "rain falls", "--steps", "2", "--seed", "3", "--model", Name, "--out", At("a.wav"), "--bits", "float",
@@ -75,8 +72,7 @@ public sealed class AudioLdm2VerbTests : IDisposable
     [Fact]
     public async Task What_it_has_of_its_own_is_not_asked_for()
     {
-        SnapshotSet.Need();
-        Assert.SkipWhen(SnapshotSet.Hub.Find(Repository) is null, $"{SnapshotSet.Folder} has no {Repository}.");
+        Needed();
         await File.WriteAllTextAsync(At("unet.json"), "{}", TestContext.Current.CancellationToken);
         var (code, errors) = await Verb.Run("generate", "rain", "--model", Name, "--out", At("a.wav"), "--unet-config", At("unet.json"));
         Assert.Equal(2, code);
@@ -91,6 +87,14 @@ public sealed class AudioLdm2VerbTests : IDisposable
         Assert.Equal(2, code);
         Assert.StartsWith($"tango2: {Name} is not in ", errors);
         Assert.Contains($": fetch it with `tango2 fetch {Name}`, or set HF_HOME", errors);
+    }
+
+    private static Snapshot Needed()
+    {
+        SnapshotSet.Need();
+        var snapshot = SnapshotSet.Hub.Find(Repository);
+        Assert.SkipWhen(snapshot is null, $"{SnapshotSet.Folder} has no {Repository}.");
+        return snapshot!;
     }
 
     private string At(string file) => _folder.At(file);
