@@ -71,8 +71,8 @@ public sealed class HiFiGanGenerator : nn.Module<Tensor, Tensor>
         var parallel = Config.ResblockKernelSizes.Count;
         var x = ups[stage].call(leaky_relu(h, 0.1));
         var sum = resblocks[stage * parallel].call(x);
-        for (var k = 1; k < parallel; k++) sum = sum + resblocks[stage * parallel + k].call(x);
-        return (sum / parallel).MoveToOuterDisposeScope();
+        for (var k = 1; k < parallel; k++) sum.add_(resblocks[stage * parallel + k].call(x));
+        return sum.div_(parallel).MoveToOuterDisposeScope();
     }
 }
 
@@ -102,6 +102,7 @@ internal sealed class HiFiGanResBlock : nn.Module<Tensor, Tensor>
     private static Tensor Added(Tensor h, WeightNormConv first, WeightNormConv second)
     {
         using var scope = NewDisposeScope();
-        return (h + second.call(leaky_relu(first.call(leaky_relu(h, 0.1)), 0.1))).MoveToOuterDisposeScope();
+        var inner = first.call(leaky_relu(h, 0.1));
+        return second.call(leaky_relu(inner, 0.1, inplace: true)).add_(h).MoveToOuterDisposeScope();
     }
 }
