@@ -31,6 +31,9 @@ public sealed class PreferenceSet : IDisposable
     /// <summary>Number of pairs.</summary>
     public int Count => _prompts.Length;
 
+    /// <summary>S, the places of each prompt's states.</summary>
+    internal long TextLength => _text.EncoderAttentionMask.shape[1];
+
     /// <summary>Pairs of clips that are there.</summary>
     /// <param name="pairs">At least one; each of clips of the set, by id or by a path that ends in one.</param>
     /// <param name="clips">The clips' latents.</param>

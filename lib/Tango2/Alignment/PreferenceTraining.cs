@@ -25,7 +25,8 @@ public static class PreferenceTraining
         string? statePath = null)
     {
         foreach (var parameter in policy.parameters()) parameter.requires_grad = true;
-        var empty = tango.Encode([""]).DetachFromDisposeScope(); // the reports may be read in another scope
+        using var scope = NewDisposeScope();
+        var empty = tango.Encode([""]).FilledTo(pairs.TextLength).DetachFromDisposeScope(); // the reports may be read in another scope
         return Run(policy, new(TextToAudio.DenoiserOf(policy), tango.Denoise, tango.Schedule, empty), pairs, options, statePath);
     }
 

@@ -14,6 +14,14 @@ public readonly record struct TextStates(Tensor EncoderHiddenStates, Tensor Enco
     public TextStates Rows(Tensor rows) =>
         new(EncoderHiddenStates.index_select(0, rows), EncoderAttentionMask.index_select(0, rows));
 
+    /// <summary>The same texts with as many places as <paramref name="length"/>; the mask hides those that are added.</summary>
+    internal TextStates FilledTo(long length)
+    {
+        var more = length - EncoderAttentionMask.shape[1];
+        return more == 0 ? this : new(
+            nn.functional.pad(EncoderHiddenStates, [0, 0, 0, more]), nn.functional.pad(EncoderAttentionMask, [0, more]));
+    }
+
     internal TextStates MoveToOuterDisposeScope() =>
         new(EncoderHiddenStates.MoveToOuterDisposeScope(), EncoderAttentionMask.MoveToOuterDisposeScope());
 

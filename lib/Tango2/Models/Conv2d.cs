@@ -39,9 +39,6 @@ internal sealed class Conv2d : nn.Module<Tensor, Tensor>
     /// <summary>[C', C, K, K'].</summary>
     public Parameter Weight => weight;
 
-    /// <summary>[C'], or null.</summary>
-    public Parameter? Bias => bias;
-
     public override Tensor forward(Tensor x) => Convolve.Conv2d(x, weight, bias, _stride, _padding);
 
     private static Parameter Drawn(long[] shape, double bound)

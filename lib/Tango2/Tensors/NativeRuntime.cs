@@ -24,7 +24,7 @@ public static partial class NativeRuntime
         if (!OperatingSystem.IsLinux()) return; // Windows and macOS load TorchSharp as shipped.
         // Idle OpenMP threads must sleep, not spin, on shared cores. Only libc's own setenv reaches native code.
         _ = SetEnv("OMP_WAIT_POLICY", "passive", overwrite: 0);
-        // Large tensors lie in huge pages: in small ones, page faults take as long as what large convolutions compute.
+        // Large tensors lie in huge pages: large convolutions then meet fewer page faults.
         _ = SetEnv("THP_MEM_ALLOC_ENABLE", "1", overwrite: 0);
         NativeLibrary.SetDllImportResolver(typeof(TorchSharp.torch).Assembly, Resolve);
         // TorchSharp looks for its library by name before it imports from it, so ours must be in the process by then.

@@ -18,10 +18,17 @@ public static class DiffusionDpo
     {
         using var scope = NewDisposeScope();
         var logits = Logits(policy, reference, beta); // [B]
-        var (loss, accuracy) = scope.MoveToOuter(
-            -nn.functional.logsigmoid(logits).mean(), (logits > 0).to(float32).mean());
+        var (loss, accuracy) = scope.MoveToOuter(Loss(logits), Accuracy(logits));
         return new(loss, accuracy);
     }
+
+    /// <summary>−log σ of the logits, averaged; scalar.</summary>
+    /// <param name="logits">How sure the policy is of each winner, [B].</param>
+    internal static Tensor Loss(Tensor logits) => -nn.functional.logsigmoid(logits).mean();
+
+    /// <summary>The share of pairs whose winner the policy is sure of; scalar in [0, 1].</summary>
+    /// <param name="logits">[B].</param>
+    internal static Tensor Accuracy(Tensor logits) => (logits > 0).to(float32).mean();
 
     /// <summary>−β/2 · [(e_w − e_l) − (e_w^ref − e_l^ref)]: how sure the policy is of the winner; [B].</summary>
     /// <inheritdoc cref="Terms"/>
@@ -60,26 +67,41 @@ public sealed record PairErrors(Tensor Winner, Tensor Loser)
     public static PairErrors Of(TextDenoiser denoise, NoiseSchedule schedule, PairBatch batch, NoiseDraw draw)
     {
         using var scope = NewDisposeScope();
-        var errors = PairPredictions.Of(denoise, schedule, batch, draw).Errors();
+        var errors = PairPredictions.Of(denoise, NoisyPairs.Of(schedule, batch, draw)).Errors();
         var (winner, loser) = scope.MoveToOuter(errors.Winner, errors.Loser);
         return new(winner, loser);
     }
 }
 
-/// <summary>A network's predictions for both samples of each pair, with the same noise and timestep, and what they should be.</summary>
+/// <summary>Winners, then losers, with the same noise at the same timestep.</summary>
+/// <param name="Latents">z_t, [2B, C, T, F].</param>
+/// <param name="Timesteps">t, [2B], int64.</param>
+/// <param name="Target">What a network should answer, [2B, C, T, F].</param>
+/// <param name="Text">2B prompts.</param>
+internal sealed record NoisyPairs(Tensor Latents, Tensor Timesteps, Tensor Target, TextStates Text)
+{
+    /// <inheritdoc cref="PairErrors.Of"/>
+    public static NoisyPairs Of(NoiseSchedule schedule, PairBatch batch, NoiseDraw draw)
+    {
+        var latents = cat([batch.Winners, batch.Losers]);
+        var (noise, timesteps) = (cat([draw.Noise, draw.Noise]), cat([draw.Timesteps, draw.Timesteps]));
+        return new(
+            schedule.AddNoise(latents, noise, timesteps), timesteps, schedule.Target(latents, noise, timesteps), batch.Text.Then(batch.Text));
+    }
+}
+
+/// <summary>A network's predictions for both samples of each pair, and what they should be.</summary>
 /// <param name="Winner">For the preferred samples, [B, C, T, F].</param>
 /// <param name="Loser">For the others, [B, C, T, F].</param>
 /// <param name="WinnerTarget">[B, C, T, F].</param>
 /// <param name="LoserTarget">[B, C, T, F].</param>
 internal sealed record PairPredictions(Tensor Winner, Tensor Loser, Tensor WinnerTarget, Tensor LoserTarget)
 {
-    /// <inheritdoc cref="PairErrors.Of"/>
-    public static PairPredictions Of(TextDenoiser denoise, NoiseSchedule schedule, PairBatch batch, NoiseDraw draw)
+    /// <summary>Asks a network.</summary>
+    public static PairPredictions Of(TextDenoiser denoise, NoisyPairs pairs)
     {
-        var latents = cat([batch.Winners, batch.Losers]);
-        var (noise, timesteps) = (cat([draw.Noise, draw.Noise]), cat([draw.Timesteps, draw.Timesteps]));
-        var predictions = denoise(schedule.AddNoise(latents, noise, timesteps), timesteps, batch.Text.Then(batch.Text)).chunk(2);
-        var targets = schedule.Target(latents, noise, timesteps).chunk(2);
+        var predictions = denoise(pairs.Latents, pairs.Timesteps, pairs.Text).chunk(2);
+        var targets = pairs.Target.chunk(2);
         return new(predictions[0], predictions[1], targets[0], targets[1]);
     }
 

@@ -80,12 +80,12 @@ public class PreferenceObjectiveTests
         public Tensor Reference { get; } = tensor(new[] { 0.7f, 0.2f });
 
         public PairBatch Batch { get; } = new(Some(0), Some(1), new(
-            arange(1, Pairs + 1, float32).reshape(Pairs, 1, 1).expand(Pairs, 2, 1).clone(), ones(Pairs, 2)));
+            arange(1, Pairs + 1, float32).reshape(Pairs, 1, 1).expand(Pairs, 2, 1).clone(), ones(Pairs, 2, dtype: @bool)));
 
         public NoiseDraw Draw { get; } = new(Some(2), tensor(new[] { 100L, 500L, 900L }));
 
         // The empty prompt is shorter than the others, as a published model's is.
-        public PairNetworks Networks => new(Of(Policy), Of(Reference), Schedule, new(zeros(1, 1, 1), ones(1, 1)));
+        public PairNetworks Networks => new(Of(Policy), Of(Reference), Schedule, new TextStates(zeros(1, 1, 1), ones(1, 1, dtype: @bool)).FilledTo(2));
 
         public double Expected(PreferenceObjective objective) => objective switch
         {

@@ -15,7 +15,7 @@ public sealed record ForwardProcess(double Mix = 1) : PreferenceObjective
     /// <inheritdoc/>
     public override Objective Of(PairNetworks networks, PairBatch batch, NoiseDraw draw, double beta)
     {
-        var (own, frozen) = (PairPredictions.Of(networks.Policy, networks.Schedule, batch, draw), Frozen(networks, batch, draw));
+        var (own, frozen) = networks.Predictions(batch, draw);
         var better = frozen.Winner + Mix * (own.Winner - frozen.Winner);
         var worse = frozen.Loser - Mix * (own.Loser - frozen.Loser);
         var loss = DenoisingLoss.Of(better, own.WinnerTarget) + DenoisingLoss.Of(worse, own.LoserTarget);
@@ -25,10 +25,4 @@ public sealed record ForwardProcess(double Mix = 1) : PreferenceObjective
 
     /// <inheritdoc/>
     public override void Validate() => Ranges.Check(Ranges.IsPositive(Mix), nameof(Mix), "above 0 and finite", Mix);
-
-    private static PairPredictions Frozen(PairNetworks networks, PairBatch batch, NoiseDraw draw)
-    {
-        using var noGrad = no_grad();
-        return PairPredictions.Of(networks.Reference, networks.Schedule, batch, draw);
-    }
 }

@@ -20,7 +20,7 @@ public sealed record GuidedDpo(double Guidance = 3, double Anchor = 0) : Prefere
         var (errors, frozenErrors) = (own.GuidedErrors(Guidance, target), frozen.GuidedErrors(Guidance, target));
         var logits = DiffusionDpo.Logits(errors, frozenErrors, beta);
         var (ofEmpty, ofPrompt) = own.DriftFrom(frozen);
-        var loss = -nn.functional.logsigmoid(logits).mean() + Anchor * (ofEmpty + ofPrompt);
+        var loss = DiffusionDpo.Loss(logits) + Anchor * (ofEmpty + ofPrompt);
         var watched = Watched(loss, logits, errors, frozenErrors);
         return new(watched.Loss, new Dictionary<string, double>(watched.Measures!)
         {

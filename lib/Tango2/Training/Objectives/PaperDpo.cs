@@ -11,6 +11,6 @@ public sealed record PaperDpo : PreferenceObjective
     {
         var (own, frozen) = networks.Errors(batch, draw);
         var logits = DiffusionDpo.Logits(own, frozen, beta);
-        return Watched(-nn.functional.logsigmoid(logits).mean(), logits, own, frozen);
+        return Watched(DiffusionDpo.Loss(logits), logits, own, frozen);
     }
 }

@@ -36,7 +36,7 @@ public abstract record PreferenceObjective
     private protected static Objective Watched(Tensor loss, Tensor logits, PairErrors own, PairErrors frozen) => new(
         loss, new Dictionary<string, double>
         {
-            ["accuracy"] = (logits > 0).to(float32).mean().item<float>(),
+            ["accuracy"] = DiffusionDpo.Accuracy(logits).item<float>(),
             ["winner error"] = (own.Winner - frozen.Winner).mean().item<float>(),
             ["loser error"] = (own.Loser - frozen.Loser).mean().item<float>(),
         });
@@ -46,39 +46,37 @@ public abstract record PreferenceObjective
 /// <param name="Policy">In training.</param>
 /// <param name="Reference">Frozen.</param>
 /// <param name="Schedule">Of both.</param>
-/// <param name="Empty">The empty prompt, [1, S, D] and [1, S], no longer than the prompts; for what is guided.</param>
+/// <param name="Empty">The empty prompt, [1, S, D] and [1, S], as long as the prompts; for what is guided.</param>
 public sealed record PairNetworks(TextDenoiser Policy, TextDenoiser Reference, NoiseSchedule Schedule, TextStates Empty)
 {
-    /// <summary>Both networks' errors on a batch; the reference's without gradients.</summary>
+    /// <summary>Both networks' predictions for a batch; the reference's without gradients.</summary>
+    internal (PairPredictions Own, PairPredictions Frozen) Predictions(PairBatch batch, NoiseDraw draw)
+    {
+        var noisy = NoisyPairs.Of(Schedule, batch, draw);
+        var own = PairPredictions.Of(Policy, noisy);
+        using var noGrad = no_grad();
+        return (own, PairPredictions.Of(Reference, noisy));
+    }
+
+    /// <summary>Both networks' errors on a batch.</summary>
     internal (PairErrors Own, PairErrors Frozen) Errors(PairBatch batch, NoiseDraw draw)
     {
-        var own = PairErrors.Of(Policy, Schedule, batch, draw);
-        using var noGrad = no_grad();
-        return (own, PairErrors.Of(Reference, Schedule, batch, draw));
+        var (own, frozen) = Predictions(batch, draw);
+        return (own.Errors(), frozen.Errors());
     }
 
-    /// <summary>Both networks' predictions with the prompt and with the empty one, of all winners, then of all losers.</summary>
+    /// <summary>Both networks' predictions with the empty prompt and with the pair's, of all winners, then of all losers.</summary>
     internal (PromptedPrediction Own, PromptedPrediction Frozen, Tensor Target) Prompted(PairBatch batch, NoiseDraw draw)
     {
-        var latents = cat([batch.Winners, batch.Losers]);
-        var (noise, timesteps) = (cat([draw.Noise, draw.Noise]), cat([draw.Timesteps, draw.Timesteps]));
-        var noisy = Schedule.AddNoise(latents, noise, timesteps);
-        var rows = (int)latents.shape[0];
-        var empty = Filled(batch.Text.EncoderAttentionMask.shape[1]).Rows(zeros([rows], int64, Empty.EncoderHiddenStates.device));
-        var text = empty.Then(batch.Text.Then(batch.Text));
-        var (twice, twiceTimesteps) = (cat([noisy, noisy]), cat([timesteps, timesteps]));
-        var own = Policy(twice, twiceTimesteps, text).chunk(2);
+        var noisy = NoisyPairs.Of(Schedule, batch, draw);
+        var (latents, timesteps) = (cat([noisy.Latents, noisy.Latents]), cat([noisy.Timesteps, noisy.Timesteps]));
+        var rows = noisy.Latents.shape[0];
+        var text = new TextStates(
+            Empty.EncoderHiddenStates.expand(rows, -1, -1), Empty.EncoderAttentionMask.expand(rows, -1)).Then(noisy.Text);
+        var own = Policy(latents, timesteps, text).chunk(2);
         using var noGrad = no_grad();
-        var frozen = Reference(twice, twiceTimesteps, text).chunk(2);
-        return (new(own[0], own[1]), new(frozen[0], frozen[1]), Schedule.Target(latents, noise, timesteps));
-    }
-
-    // Up to the prompts' length, with states that the mask hides.
-    private TextStates Filled(long length)
-    {
-        var more = length - Empty.EncoderAttentionMask.shape[1];
-        return more == 0 ? Empty : new(
-            nn.functional.pad(Empty.EncoderHiddenStates, [0, 0, 0, more]), nn.functional.pad(Empty.EncoderAttentionMask, [0, more]));
+        var frozen = Reference(latents, timesteps, text).chunk(2);
+        return (new(own[0], own[1]), new(frozen[0], frozen[1]), noisy.Target);
     }
 }
 

@@ -17,7 +17,7 @@ public sealed record WinnerAnchoredDpo(double Anchor = 5) : PreferenceObjective
         var (own, frozen) = networks.Errors(batch, draw);
         var logits = DiffusionDpo.Logits(own, frozen, beta);
         var harm = (own.Winner - frozen.Winner).clamp_min(0);
-        return Watched(-nn.functional.logsigmoid(logits - 0.5 * beta * Anchor * harm).mean(), logits, own, frozen);
+        return Watched(DiffusionDpo.Loss(logits - 0.5 * beta * Anchor * harm), logits, own, frozen);
     }
 
     /// <inheritdoc/>
