@@ -124,7 +124,7 @@ internal sealed class CrossAttention : Module<Tensor, Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor x, Tensor context, Tensor? bias)
     {
         using var scope = NewDisposeScope();
-        var h = scaled_dot_product_attention(
+        var h = Attention.Of(
             Heads(to_q.call(x)), Heads(to_k.call(context)), Heads(to_v.call(context)), bias); // [B, H, N, C/H]
         return to_out[0].call(h.transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
