@@ -26,6 +26,7 @@ internal static class SamplingLoop
                 sample.Dispose();
                 sample = next;
             }
+            Temporaries.Collect();
             progress?.Invoke(i + 1, timesteps.Count);
         }
         return sample;

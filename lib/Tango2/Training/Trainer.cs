@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tango2.Tensors;
 using TorchSharp.Modules;
 
 namespace Tango2.Training;
@@ -49,6 +50,7 @@ public static class Trainer
         for (var step = earlier.Count; step < options.Steps; step++)
         {
             var report = Step(step, options, objective, optimizer, ema);
+            Temporaries.Collect();
             state?.Add(report);
             yield return report;
             if (state is null || (saved.Elapsed < 20 * saveTime && step + 1 < options.Steps)) continue;
