@@ -24,7 +24,7 @@ internal static class Golden
     {
         Assert.Equal(expected.shape, actual.shape);
         using var scope = NewDisposeScope();
-        var (e, a) = (expected.to(float64), actual.detach().to(float64));
+        var (e, a) = (expected.cpu().to(float64), actual.detach().cpu().to(float64));
         var difference = (e - a).abs();
         var worst = difference.max().item<double>();
         var over = (difference > atol + rtol * e.abs()).sum().item<long>();

@@ -123,11 +123,12 @@ internal static class GenerateVerb
         if (many) AtomicFile.CheckFolder(path, "--out");
         else CheckFile(path);
         var prompts = list is null ? [Options.CheckedPrompt(prompt!)] : PromptList.Read(list, result.GetValue(Column));
+        var place = Devices.Named(result.GetRequiredValue(Place));
         var model = ChosenModel.Of(result.GetValue(Model), new(result.GetValue(Scale), result.GetValue(Weights), new TangoOptions
         {
             UNetConfig = result.GetValue(UNetConfig),
             TextEncoder = result.GetValue(TextEncoder),
-            Device = Devices.Named(result.GetRequiredValue(Place)),
+            Device = place,
             Precision = result.GetValue(Numbers),
         }));
         var more = new AudioLdm2Choice(result.GetValue(Negative), result.GetValue(Seconds), result.GetValue(BestOf));
@@ -137,7 +138,7 @@ internal static class GenerateVerb
             Warnings.Give(FormattableString.Invariant($"--guidance {guidance} is without guidance, as 1 is: published models have none below 1."));
         using var scope = torch.NewDisposeScope();
         var clips = new Clips(model, more, result.GetValue(Bits) is var bits && bits == WavSamples.Int16 ? model.Samples16 : bits, Chosen, cancellation);
-        return many ? Many(result, prompts, clips) : One(path, prompts[0], result.GetValue(Seed), clips);
+        return many ? Many(result, prompts, clips) : One(path, prompts[0], result.GetValue(Seed), clips, place);
 
         GenerationOptions Chosen(GenerationOptions defaults) => defaults with
         {
@@ -155,10 +156,10 @@ internal static class GenerateVerb
             Warnings.Give($"{path} will hold WAV, whatever its name says.");
     }
 
-    private static int One(string path, string prompt, long seed, Clips clips)
+    private static int One(string path, string prompt, long seed, Clips clips, torch.Device place)
     {
         var clock = Stopwatch.StartNew();
-        var calls = new CallClock();
+        var calls = new CallClock(place);
         var (waveform, wav) = CallProgress.Watched(
             $"Generating: {prompt}", progress => clips.Make([new(path, prompt, seed)], calls.Noting(progress))[0]);
         AtomicFile.Write(path, stream => stream.Write(wav));

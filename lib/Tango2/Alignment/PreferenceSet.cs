@@ -56,7 +56,7 @@ public sealed class PreferenceSet : IDisposable
         string[] prompts = [.. pairs.Select(pair => pair.Prompt).Distinct()];
         var rows = prompts.Index().ToDictionary(p => p.Item, p => (long)p.Index);
         return new(
-            clips.LatentsOf(pairs.Select(pair => pair.Winner)), clips.LatentsOf(pairs.Select(pair => pair.Loser)),
+            clips.LatentsOf(pairs.Select(pair => pair.Winner)).to(tango.Device), clips.LatentsOf(pairs.Select(pair => pair.Loser)).to(tango.Device),
             tango.Encode(prompts), [.. pairs.Select(pair => rows[pair.Prompt])]);
     }
 

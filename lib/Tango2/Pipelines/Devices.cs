@@ -24,6 +24,13 @@ internal static class Devices
             throw new ArgumentException($"The device {name} is not there: there are {count}, cuda:0 to cuda:{count - 1}.");
         return new Device(DeviceType.CUDA, index);
     }
+
+    /// <summary>Waits until a device has done all that it was given: a GPU goes on by itself, so that its time cannot be read before.</summary>
+    /// <param name="device">Any; a processor has done all.</param>
+    public static void Wait(Device device)
+    {
+        if (device.type == DeviceType.CUDA) cuda.synchronize(device);
+    }
 }
 
 /// <summary>The number type that a denoiser's weights have; all else stays float32, or what it was.</summary>

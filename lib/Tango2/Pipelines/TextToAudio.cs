@@ -198,15 +198,16 @@ public sealed class TextToAudio : ITextToAudio
         CheckLatents(latents);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return _vocoder.Vocode(_vae.DecodeLatents(latents)).MoveToOuterDisposeScope();
+        return _vocoder.Vocode(_vae.DecodeLatents(latents.to(Device))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Spectrograms [B, 1, T, F] of latents [B, C, T, F].</summary>
     public Tensor DecodeMel(Tensor latents)
     {
         CheckLatents(latents);
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return _vae.DecodeLatents(latents);
+        return _vae.DecodeLatents(latents.to(Device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>A sound as training hears it, [1, N]: the pipeline's rate, one clip long, its peak at one half.</summary>

@@ -1,6 +1,4 @@
 // Why this is needed is told in environment.md, "The native libraries".
-using System.Runtime.InteropServices;
-
 namespace Tango2.Tensors;
 
 /// <summary>Sees to it that libtorch's convolutions are right on this machine.</summary>
@@ -8,10 +6,12 @@ namespace Tango2.Tensors;
 /// On some virtual machines oneDNN 3.7.1, which libtorch 2.10 convolves with, leaves the padding of channels undefined that do
 /// not fill its blocks (24 channels in blocks of 16, say): values and gradients are then wrong, often NaN, without a word.
 /// </remarks>
-internal static unsafe class Convolutions
+internal static class Convolutions
 {
     // With 16, too, the gradient of some strided convolutions was wrong.
     private const int WholeBlock = 32;
+
+    private const string Nnpack = "setUserEnabledNNPACK";
 
     /// <summary>Channels come in multiples of this many: 1 where convolutions are right with any number, else 32.</summary>
     public static int Block { get; private set; } = 1;
@@ -20,34 +20,22 @@ internal static unsafe class Convolutions
     public static bool ByOneDnn { get; private set; } = true;
 
     /// <summary>Tries oneDNN; where it is wrong channels are filled up, and where that does not help it is left out.</summary>
-    /// <param name="libtorch">The handle of libtorch_cpu.</param>
     /// <exception cref="InvalidOperationException">Convolutions are wrong whatever is tried.</exception>
-    internal static void Check(nint libtorch)
+    internal static void Check()
     {
-        var context = Export(libtorch, "_ZN2at13globalContextEv");
-        var nnpack = Export(libtorch, "_ZN2at7Context20setUserEnabledNNPACKEb");
-        Set(nnpack, false); // it complains of such machines at each call, and does nothing there
+        TorchContext.Set(Nnpack, false); // it complains of such machines at each call, and does nothing there
         if (AreRight())
         {
-            Set(nnpack, true);
+            TorchContext.Set(Nnpack, true);
             return;
         }
         Block = WholeBlock;
         if (AreRight()) return;
         (Block, ByOneDnn) = (1, false);
-        Set(Export(libtorch, "_ZN2at7Context20setUserEnabledMkldnnEb"), false);
+        TorchContext.Set("setUserEnabledMkldnn", false);
         if (!AreRight()) throw new InvalidOperationException(
             "libtorch's convolutions are wrong on this machine, with oneDNN and without it: use another libtorch.");
-
-        void Set(nint setter, bool on)
-        {
-            if (context != 0 && setter != 0)
-                ((delegate* unmanaged<nint, byte, void>)setter)(((delegate* unmanaged<nint>)context)(), on ? (byte)1 : (byte)0);
-        }
     }
-
-    private static nint Export(nint library, string name) =>
-        NativeLibrary.TryGetExport(library, name, out var address) ? address : 0;
 
     /// <summary>Compares small convolutions with those in double precision, which oneDNN does not compute.</summary>
     /// <remarks>All numbers are small whole ones, so that both must agree to the bit.</remarks>

@@ -30,7 +30,10 @@ public static partial class NativeRuntime
         // TorchSharp looks for its library by name before it imports from it, so ours must be in the process by then.
         if (!SearchFolders().Any(HasLibTorch)) return;
         Load();
-        Convolutions.Check(NativeLibrary.Load(Path.Combine(LibTorchFolder!, "libtorch_cpu.so")));
+        TorchContext.Use(NativeLibrary.Load(Path.Combine(LibTorchFolder!, "libtorch_cpu.so")));
+        Convolutions.Check();
+        TorchContext.Set(TorchContext.Tf32, false); // float32 on a GPU is float32: convolutions would take 10 bits of it
+        TorchContext.Set(TorchContext.Repeatable, true);
     }
 #pragma warning restore CA2255
 

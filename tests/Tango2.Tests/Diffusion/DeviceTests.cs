@@ -1,5 +1,8 @@
+using System.Reflection;
 using Tango2.Diffusion;
+using Tango2.Models;
 using Tango2.Pipelines;
+using Tango2.Tensors;
 using Tango2.Training;
 
 namespace Tango2.Tests.Diffusion;
@@ -48,6 +51,50 @@ public sealed class DeviceTests
         var before = PairErrors.Of((x, _, _) => x, schedule, batch, draw);
         DiffusionDpo.Logits(PairErrors.Of(Denoise, schedule, batch, draw), before, beta: 2000).mean().backward();
         Assert.Equal(DeviceType.META, policy.grad?.device_type);
+    }
+
+    [Fact] // on a GPU CLAP's table of relative positions stayed behind
+    public void A_network_moves_with_all_that_it_holds()
+    {
+        Check(network => network.Moved(Meta, float32));
+        Check(network => network.to(Meta));
+    }
+
+    [Fact]
+    public void A_constant_is_moved_once()
+    {
+        using var scope = NewDisposeScope();
+        var constant = new Constant(ones(2));
+        Assert.Equal(2, constant.On(CPU).sum().item<float>());
+        var moved = constant.On(Meta);
+        Assert.Equal(DeviceType.META, moved.device_type);
+        Assert.Same(moved, constant.On(Meta));
+    }
+
+    private static void Check(Action<nn.Module> move)
+    {
+        using var scope = NewDisposeScope();
+        nn.Module[] networks =
+        [
+            new UNet2DConditionModel(MiniScale.UNet), new AutoencoderKL(MiniScale.Vae), new HiFiGanGenerator(MiniScale.Vocoder),
+            new T5EncoderModel(MiniScale.TextEncoder), new Cnn14Model(MiniScale.Tagger), new GroundingModel(MiniScale.Grounding),
+            new ClapModel(MiniScale.Clap("a")), new VggishModel(VggishConfig.Published), new VggishPostprocessor(),
+        ];
+        foreach (var network in networks)
+        {
+            string[] saved = [.. network.state_dict().Keys];
+            move(network);
+            Assert.Equal(saved, network.state_dict().Keys);
+            Assert.Equal([], network.named_buffers().Where(b => b.buffer.device_type != DeviceType.META).Select(b => b.name));
+            var left = network.named_modules().Append((name: "", module: network)).SelectMany(m => Held(m.module).Select(field => $"{m.name}.{field}"));
+            Assert.Equal([], left.Select(field => $"{network.GetName()}: {field}"));
+        }
+
+        static IEnumerable<string> Held(nn.Module module) => Types(module.GetType())
+            .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(field => field.GetValue(module) is Tensor tensor && tensor.device_type != DeviceType.META).Select(field => field.Name);
+
+        static IEnumerable<Type> Types(Type? type) => type is null || type == typeof(nn.Module) ? [] : Types(type.BaseType).Prepend(type);
     }
 
     private static TextStates Text() => new(zeros([2, 5, 4], device: Meta), ones([2, 5], @bool, Meta));

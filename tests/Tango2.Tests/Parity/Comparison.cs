@@ -97,13 +97,14 @@ internal sealed partial class Comparison(ParityFixture fixture)
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         Compared++;
+        tolerance = Where.For(name, actual, tolerance);
         if (!expected.shape.SequenceEqual(actual.shape))
         {
             _failures.Add($"{name}: expected [{string.Join(", ", expected.shape)}], but is [{string.Join(", ", actual.shape)}]");
             return;
         }
         if (expected.numel() == 0) return;
-        var (e, a) = (expected.detach().to(float64), actual.detach().to(float64));
+        var (e, a) = (expected.detach().cpu().to(float64), actual.detach().cpu().to(float64));
         var same = (e == a).logical_or(e.isnan().logical_and(a.isnan())); // NaN and infinities equal themselves
         var difference = where(same, zeros_like(e), (e - a).abs().nan_to_num(double.PositiveInfinity, double.PositiveInfinity));
         var absolute = difference.max().item<double>();
@@ -131,7 +132,7 @@ internal sealed partial class Comparison(ParityFixture fixture)
             bool Fits(long n) => n > 0 && (length + n - 1) / n == wanted;
             var step = Fits(told) ? told : (length + wanted - 1) / wanted;
             full = Fits(step)
-                ? full.index_select(axis, arange(0, length, step, int64)) : full.narrow(axis, 0, wanted);
+                ? full.index_select(axis, arange(0, length, step, int64, full.device)) : full.narrow(axis, 0, wanted);
         }
         return full;
     }

@@ -18,7 +18,7 @@ public sealed class AudioLdm2Tests
     {
         using var scope = NewDisposeScope();
         var entry = SnapshotSet.Entry(name);
-        var (pipeline, comparison) = (PublishedAudioLdm2.Load(SnapshotSet.Of(entry)), new Comparison(entry));
+        var (pipeline, comparison) = (PublishedAudioLdm2.Load(SnapshotSet.Of(entry), Where.Device), new Comparison(entry));
         Generated(pipeline, entry, comparison);
         if (entry.Config[Rank] is JsonObject ranked) Ranked(pipeline, entry, ranked, comparison);
         TestContext.Current.TestOutputHelper?.WriteLine(comparison.Finish());

@@ -31,7 +31,7 @@ public sealed class AudioLdm2VerbTests : IDisposable
         Assert.Equal((0, ""), await Verb.Run([.. line, "--model", snapshot.Folder, "--out", At("b.wav"), "--sampler", "ddim", "--guidance", "3.5"]));
         Assert.Equal(File.ReadAllBytes(At("a.wav")), File.ReadAllBytes(At("b.wav")));
         Assert.Equal((0, ""), await Verb.Run([.. line, "--model", Name, "--out", At("c.wav"), "--bits", "float"]));
-        var pipeline = PublishedAudioLdm2.Load(snapshot);
+        var pipeline = PublishedAudioLdm2.Load(snapshot, Where.Device);
         var sound = Waveform.FromTensor(pipeline.Generate(["rain falls"], [3], pipeline.Defaults with { Steps = 1 }), pipeline.SampleRate);
         Assert.Equal(Wav.Encode(sound, WavSamples.Float32), File.ReadAllBytes(At("c.wav")));
         Assert.Equal((int)(pipeline.Seconds * pipeline.SampleRate), sound.Samples.Length);
@@ -42,7 +42,7 @@ public sealed class AudioLdm2VerbTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var snapshot = Needed();
-        var pipeline = PublishedAudioLdm2.Load(snapshot);
+        var pipeline = PublishedAudioLdm2.Load(snapshot, Where.Device);
         var seconds = pipeline.Seconds / 2;
         Assert.Equal((0, ""), await Verb.Run(
             "generate", "rain falls", "--steps", "2", "--seed", "3", "--model", Name, "--out", At("a.wav"), "--bits", "float",

@@ -88,7 +88,7 @@ public sealed class ClapSnapshotTests
     }
 
     private static ClapScorer Load(ParityFixture entry) => PublishedClap.Load(
-        Checkpoint(entry), SnapshotSet.Of(entry, "tokenizer"), SnapshotSet.At((string)entry.Config["model_config"]!));
+        Checkpoint(entry), SnapshotSet.Of(entry, "tokenizer"), SnapshotSet.At((string)entry.Config["model_config"]!), device: Where.Device);
 
     private static string Checkpoint(ParityFixture entry)
     {

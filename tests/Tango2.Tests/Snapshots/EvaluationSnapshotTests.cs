@@ -33,8 +33,8 @@ public sealed partial class EvaluationSnapshotTests
         using var scope = NewDisposeScope();
         var evaluation = new FolderEvaluation
         {
-            Tagger = PublishedTagger.Load(At(entry, "cnn14")),
-            Vggish = PublishedVggish.Load(At(entry, "vggish"), At(entry, "pca")),
+            Tagger = PublishedTagger.Load(At(entry, "cnn14"), Where.Device),
+            Vggish = PublishedVggish.Load(At(entry, "vggish"), At(entry, "pca"), Where.Device),
         };
         var comparison = new Comparison(entry);
         foreach (var (title, description) in entry.Config["cases"]!.AsObject())

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Tango2.Audio;
 using Tango2.Models;
 using Tango2.Notebooks;
+using Tango2.Tests.Hub;
 
 namespace Tango2.Tests.Snapshots;
 
@@ -12,7 +13,7 @@ namespace Tango2.Tests.Snapshots;
 public sealed partial class FullSizeTangoTests(FullSizeTango tango) : IClassFixture<FullSizeTango>
 {
     private const string Prompt = "a dog barks";
-    private const int Steps = 4;
+    private const int Steps = 4, ManySteps = 50;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(6);
 
     [Theory]
@@ -37,7 +38,25 @@ public sealed partial class FullSizeTangoTests(FullSizeTango tango) : IClassFixt
         var sound = Sound.Read(wav);
         Assert.Equal((16_000, 163_872), (sound.SampleRate, sound.Samples.Length));
         Assert.InRange(sound.Samples.Max(Math.Abs), 1e-4f, 1);
-        Tell($"{memory}; {Speed(line, precision)}; {line}");
+        Tell($"{memory}; {Speed(line, precision, Steps)}; {line}");
+    }
+
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("bfloat16")]
+    [InlineData("float16")]
+    public async Task Generates_a_clip_on_the_device_that_the_tests_are_given(string precision)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("TANGO2_FULL") == "1", "It is of the published size: set TANGO2_FULL=1.");
+        Assert.SkipWhen(Where.Device.type == DeviceType.CPU, "TANGO2_DEVICE names no GPU.");
+        tango.Write();
+        using var environment = new EnvironmentScope(("HF_HUB_CACHE", tango.Beside("no-cache")), ("HF_HUB_OFFLINE", "1"));
+        var wav = tango.Beside(precision + ".wav");
+        var (code, output, errors) = await Verb.Told(
+            "generate", Prompt, "--model", tango.Folder, "--steps", $"{ManySteps}", "--precision", precision, "--out", wav);
+        Assert.Equal((0, ""), (code, errors));
+        Assert.InRange(Sound.Read(wav).Samples.Max(Math.Abs), 1e-4f, 1);
+        Tell($"{Where.Name}, {precision}: {Speed(output, precision, ManySteps)}; {output}");
     }
 
     /// <summary>What the command printed, null if it took too long; and the most memory that it held, in GiB.</summary>
@@ -75,16 +94,16 @@ public sealed partial class FullSizeTangoTests(FullSizeTango tango) : IClassFixt
         return (ended ? output.Result.Trim() : null, peak / (double)(1 << 30));
     }
 
-    private string Speed(string line, string precision)
+    private string Speed(string line, string precision, int steps)
     {
         var match = Calls().Match(line);
         Assert.True(match.Success, $"Expected the number of network calls and the seconds of one in \"{line}\".");
-        Assert.Equal($"{Steps}", match.Groups[1].Value);
+        Assert.Equal($"{steps}", match.Groups[1].Value);
         var seconds = double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
         var work = UNetArithmetic.OfCall(tango.Shapes, UNet2DConditionConfig.Tango2, (2, 256, 16), tango.Tokens(Prompt));
-        var most = UNetArithmetic.MatrixPeak(precision == "float32" ? float32 : bfloat16);
+        var most = UNetArithmetic.MatrixPeak(precision switch { "float32" => float32, "bfloat16" => bfloat16, _ => float16 }, Where.Device);
         return FormattableString.Invariant(
-            $"{seconds:0.00} s a call of {work / 1e9:0} GFLOP, {work / seconds / most:0%} of this machine's matrix product, {most / 1e9:0} GFLOP/s");
+            $"{seconds:0.00#} s a call of {work / 1e9:0} GFLOP, {work / seconds / most:0%} of this machine's matrix product, {most / 1e9:0} GFLOP/s");
     }
 
     private static void Tell(string line)

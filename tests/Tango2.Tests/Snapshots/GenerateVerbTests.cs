@@ -29,7 +29,7 @@ public sealed class GenerateVerbTests : IDisposable
         Assert.Equal((0, ""), await Verb.Run("generate", "rain falls", "--model", Name, "--out", At("a.wav"), "--steps", "1", "--seed", "3"));
         Assert.Equal((0, ""), await Verb.Run(
             "generate", "rain falls", "--model", snapshot.Folder, "--out", At("b.wav"), "--steps", "1", "--seed", "3", "--sampler", "ddpm"));
-        var tango = PublishedTango.Load(snapshot);
+        var tango = PublishedTango.Load(snapshot).To(Where.Device);
         var sound = Waveform.FromTensor(tango.Generate(["rain falls"], [3], tango.Defaults with { Steps = 1 }), tango.SampleRate);
         Assert.Equal(Wav.Encode(sound, WavSamples.Truncated16), File.ReadAllBytes(At("a.wav")));
         Assert.Equal(File.ReadAllBytes(At("a.wav")), File.ReadAllBytes(At("b.wav")));
@@ -95,14 +95,14 @@ public sealed class GenerateVerbTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var tango = PublishedTango.Load(Need());
+        var tango = PublishedTango.Load(Need()).To(Where.Device);
         var options = tango.Defaults with { Steps = 2, Sampler = Sampler.DpmSolver };
         var exact = tango.Latents(["rain falls"], [3], options);
-        var near = tango.To(CPU, Precision.BFloat16).Latents(["rain falls"], [3], options);
+        var near = tango.To(Where.Device, Precision.BFloat16).Latents(["rain falls"], [3], options);
         Assert.Equal(float32, near.dtype);
         var off = ((near - exact).square().mean().sqrt() / exact.std()).item<float>();
         Assert.InRange(off, 1e-6, 0.1);
-        Assert.Equal(exact.shape, tango.To(CPU).Latents(["rain falls"], [3], options).shape);
+        Assert.Equal(exact.shape, tango.To(Where.Device).Latents(["rain falls"], [3], options).shape);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class GenerateVerbTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var tango = PublishedTango.Load(Need());
+        var tango = PublishedTango.Load(Need()).To(Where.Device);
         Assert.Equal((200, 3.0, Sampler.Ddpm), (tango.Defaults.Steps, tango.Defaults.GuidanceScale, tango.Defaults.Sampler));
         Assert.Equal([501, 1], tango.Timesteps(new() { Steps = 2 }));
         Assert.Equal(996, tango.Timesteps()[0]);

@@ -70,7 +70,7 @@ public sealed class GroundingSnapshotTests
 
     private static string Grounding(ParityFixture entry) => Path.GetDirectoryName(SnapshotSet.At((string)entry.Config["checkpoint"]!))!;
 
-    private static EventGrounder Load(ParityFixture entry) => PublishedGrounder.Load(Grounding(entry));
+    private static EventGrounder Load(ParityFixture entry) => PublishedGrounder.Load(Grounding(entry), Where.Device);
 
     private static IEnumerable<EventRegion> Expected(ParityFixture entry, string file, int phrase) =>
         entry.Entry["values"]!["segments"]![$"{file}.{phrase}"]!.AsArray().Select(r => new EventRegion((double)r![0]!, (double)r[1]!));

@@ -21,7 +21,7 @@ public sealed partial class TangoGenerateTests
         using var noGrad = no_grad();
         var entry = SnapshotSet.Entry(name);
         var comparison = new Comparison(entry);
-        var tango = PublishedTango.Load(SnapshotSet.Of(entry));
+        var tango = PublishedTango.Load(SnapshotSet.Of(entry)).To(Where.Device);
         comparison.Maybe("prompt_embeds", () => Embeds(tango, entry));
         foreach (var walk in Walk.Of(entry)) walk.Compare(tango, comparison);
         TestContext.Current.TestOutputHelper?.WriteLine(comparison.Finish());
@@ -71,7 +71,7 @@ public sealed partial class TangoGenerateTests
             if (!Entry.Outputs.Any(o => o.StartsWith(Name + "wave", StringComparison.Ordinal))) return;
             var wave = tango.Decode(latents);
             foreach (var output in Entry.Outputs.Where(o => o.StartsWith(Name + "wave", StringComparison.Ordinal)))
-                if (output.Contains("int16", StringComparison.Ordinal)) comparison.Close(output, First(output, Pcm(wave, tango.SampleRate)), Like(output, "wave_int16"));
+                if (output.Contains("int16", StringComparison.Ordinal)) comparison.Close(output, First(output, Pcm(wave.cpu(), tango.SampleRate)), Like(output, "wave_int16"));
                 else comparison.Close(output, First(output, wave), Like(output, "wave"));
         }
 
@@ -88,15 +88,15 @@ public sealed partial class TangoGenerateTests
             using var scope = NewDisposeScope();
             var (timesteps, deviations) = (tango.Timesteps(Options), new List<double>());
             var text = tango.Encode([.. Prompts.Select(_ => ""), .. Prompts]);
-            var z = Noise.Initial.to(float32);
+            var z = Noise.Initial.to(float32, tango.Device);
             for (var i = 0; i < timesteps.Count; i++)
             {
-                var t = full([2 * Prompts.Count], timesteps[i], int64);
+                var t = full([2 * Prompts.Count], timesteps[i], int64, tango.Device);
                 var halves = tango.Denoise(cat([z, z]), t, text).chunk(2);
                 var guided = Guidance.Combine(halves[0], halves[1], Options.GuidanceScale);
                 var next = i + 1 < timesteps.Count ? timesteps[i + 1] : -1;
                 z = Options.Sampler == Sampler.Ddpm
-                    ? DdpmSampler.Step(tango.Schedule, guided, timesteps[i], next, z, Noise.Steps![i].to(float32))
+                    ? DdpmSampler.Step(tango.Schedule, guided, timesteps[i], next, z, Noise.Steps![i].to(float32, tango.Device))
                     : DdimSampler.Step(tango.Schedule, guided, timesteps[i], next, z);
                 if (i == 0)
                 {
@@ -116,7 +116,7 @@ public sealed partial class TangoGenerateTests
             if (Every().Match(output) is { Success: true } every)
             {
                 var step = int.Parse(every.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture);
-                whole = whole.index_select(-1, arange(0, whole.shape[^1], step, int64));
+                whole = whole.index_select(-1, arange(0, whole.shape[^1], step, int64, whole.device));
                 if (whole.shape[0] == 1) whole = whole.squeeze(0);
             }
             return whole;

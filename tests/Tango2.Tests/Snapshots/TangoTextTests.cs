@@ -15,7 +15,7 @@ public sealed class TangoTextTests
         using var scope = NewDisposeScope();
         var entry = SnapshotSet.Entry(name);
         var comparison = new Comparison(entry);
-        Compare(entry, comparison, PublishedTango.Load(SnapshotSet.Of(entry)).Encode, TokensOf(entry));
+        Compare(entry, comparison, PublishedTango.Load(SnapshotSet.Of(entry)).To(Where.Device).Encode, TokensOf(entry));
         TestContext.Current.TestOutputHelper?.WriteLine(comparison.Finish());
     }
 

@@ -40,9 +40,10 @@ public sealed partial class TangoTrainingTests
         public Run(ParityFixture entry, Comparison comparison)
         {
             (_entry, _comparison) = (entry, comparison);
-            _tango = PublishedTango.Load(SnapshotSet.Of(entry));
+            _tango = PublishedTango.Load(SnapshotSet.Of(entry)).To(Where.Device);
             _policy = new UNet2DConditionModel(_tango.UNet.Config);
             StateDict.Load(_policy, _tango.UNet.state_dict());
+            _policy.to(Where.Device);
             _pairs = PreferenceManifest.Read(SnapshotSet.At((string)entry.Config["pairs"]!));
         }
 
@@ -180,8 +181,8 @@ public sealed partial class TangoTrainingTests
             _tango.Encode([.. rows.Select(i => _pairs[i].Prompt)]));
 
         private NoiseDraw Draw(int[] rows) => new(
-            stack([.. rows.Select(i => _entry.Input("diffusion_noise")[i].to(float32))]),
-            stack([.. rows.Select(i => _entry.Input("timesteps")[i])]));
+            stack([.. rows.Select(i => _entry.Input("diffusion_noise")[i].to(float32, _tango.Device))]),
+            stack([.. rows.Select(i => _entry.Input("timesteps")[i].to(_tango.Device))]));
 
         [GeneratedRegex(@"\.loss_if_snr_gamma_(\d+)$")]
         private static partial Regex Gamma();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Tango2.Models;
+using Tango2.Pipelines;
 
 namespace Tango2.Tests.Snapshots;
 
@@ -27,30 +28,34 @@ internal static class UNetArithmetic
         return latents.Rows * shapes.Where(w => w.Value.Length > 1).Sum(w => OfOne(w.Key, w.Value));
     }
 
-    /// <summary>Operations a second of a product of two square matrices: the best of some, of sizes up to 2048.</summary>
+    /// <summary>Operations a second of a product of two square matrices: the best of some sizes.</summary>
     /// <remarks>Without instructions for the type a product takes minutes; larger ones are not tried where smaller ones take long.</remarks>
     /// <param name="type">Of the numbers.</param>
-    public static double MatrixPeak(ScalarType type)
+    /// <param name="device">Where they are multiplied; a GPU has larger ones.</param>
+    public static double MatrixPeak(ScalarType type, Device device)
     {
-        const int Largest = 2048, Tries = 5;
+        const int Tries = 5;
+        var largest = device.type == DeviceType.CPU ? 2048 : 8192;
         const double LongSeconds = 0.2;
         using var noGrad = no_grad();
         var best = 0.0;
-        for (var size = 256; size <= Largest; size *= 2)
+        for (var size = 256; size <= largest; size *= 2)
         {
             using var scope = NewDisposeScope();
-            var (a, b) = (randn(size, size, dtype: type, device: CPU), randn(size, size, dtype: type, device: CPU));
-            var seconds = Enumerable.Range(0, Tries).Min(_ => Seconds(() => matmul(a, b)));
+            var (a, b) = (randn(size, size, dtype: type, device: device), randn(size, size, dtype: type, device: device));
+            var seconds = Enumerable.Range(0, Tries).Min(_ => Seconds(device, () => matmul(a, b)));
             best = Math.Max(best, 2.0 * size * size * size / seconds);
             if (seconds > LongSeconds) break;
         }
         return best;
     }
 
-    private static double Seconds(Func<Tensor> compute)
+    private static double Seconds(Device device, Func<Tensor> compute)
     {
+        Devices.Wait(device);
         var clock = Stopwatch.StartNew();
         using var result = compute();
+        Devices.Wait(device);
         return clock.Elapsed.TotalSeconds;
     }
 

@@ -8,9 +8,18 @@ internal static class Verb
     /// <summary>Its exit code, and what it wrote to standard error.</summary>
     public static async Task<(int Code, string Errors)> Run(params string[] arguments)
     {
-        var errors = new StringWriter();
+        var (code, _, errors) = await Told(arguments);
+        return (code, errors);
+    }
+
+    /// <summary>Its exit code, and what it wrote.</summary>
+    public static async Task<(int Code, string Output, string Errors)> Told(params string[] arguments)
+    {
+        if (Where.Device.type != DeviceType.CPU && arguments is ["generate" or "score" or "evaluate", ..] && !arguments.Contains("--device"))
+            arguments = [.. arguments, "--device", Where.Name];
+        var (output, errors) = (new StringWriter(), new StringWriter());
         var (code, before) = (0, Console.Out);
-        Console.SetOut(TextWriter.Null);
+        Console.SetOut(output);
         try
         {
             code = await Program.Run(arguments, errors);
@@ -19,7 +28,7 @@ internal static class Verb
         {
             Console.SetOut(before);
         }
-        return (code, errors.ToString());
+        return (code, output.ToString(), errors.ToString());
     }
 }
 

@@ -1,5 +1,6 @@
 // Keys and numerics of the Swin transformer in LAION-CLAP's HTSAT (clap_module/htsat.py at 1fd4c37), written from its
 // architecture. Left out: stochastic depth.
+using Tango2.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
@@ -35,7 +36,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
     private readonly LayerNorm norm1, norm2;
     private readonly WindowAttention attn;
     private readonly SwinMlp mlp;
-    private readonly Tensor? attn_mask;
+    private readonly Constant? _mask;
     private readonly int _side, _window, _shift;
 
     /// <param name="width">Width D.</param>
@@ -52,11 +53,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
         attn = new(width, _window, heads);
         norm2 = LayerNorm(width);
         mlp = new(width, (int)(width * config.MlpRatio));
-        if (_shift > 0)
-        {
-            attn_mask = ShiftMask(side, _window, _shift);
-            register_buffer(nameof(attn_mask), attn_mask, persistent: false);
-        }
+        if (_shift > 0) _mask = new(ShiftMask(side, _window, _shift));
         RegisterComponents();
     }
 
@@ -68,7 +65,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
         if (_shift > 0) map = map.roll([-_shift, -_shift], [1, 2]);
         var windows = map.view(batch, count, _window, count, _window, width)
             .permute(0, 1, 3, 2, 4, 5).reshape(batch, count * count, _window * _window, width);
-        map = attn.call(windows, attn_mask).view(batch, count, count, _window, _window, width)
+        map = attn.call(windows, _mask?.On(x.device)).view(batch, count, count, _window, _window, width)
             .permute(0, 1, 3, 2, 4, 5).reshape(batch, _side, _side, width);
         if (_shift > 0) map = map.roll([_shift, _shift], [1, 2]);
         x = x + map.view(batch, _side * _side, width);
@@ -76,7 +73,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
     }
 
     /// <summary>−100 between tokens that the roll brought together from opposite edges, else 0; [W, N, N].</summary>
-    private static Tensor ShiftMask(int side, int window, int shift)
+    internal static Tensor ShiftMask(int side, int window, int shift)
     {
         var (count, tokens) = (side / window, window * window);
         var mask = new float[count * count, tokens, tokens];
@@ -90,7 +87,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
                 for (var j = 0; j < tokens; j++) mask[w, i, j] = Region(w, i) == Region(w, j) ? 0 : -100;
             }
         }
-        return tensor(mask, device: CPU).DetachFromDisposeScope();
+        return tensor(mask, device: CPU);
     }
 }
 
@@ -98,7 +95,7 @@ internal sealed class SwinBlock : Module<Tensor, Tensor>
 internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
 {
     private readonly Parameter relative_position_bias_table;
-    private readonly Tensor relative_position_index;
+    private readonly Constant _positions;
     private readonly Linear qkv, proj;
     private readonly int _heads;
 
@@ -110,8 +107,7 @@ internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
         _heads = heads;
         relative_position_bias_table = new(zeros((2L * window - 1) * (2L * window - 1), heads, device: CPU));
         init.normal_(relative_position_bias_table, 0, 0.02);
-        relative_position_index = RelativePositions(window);
-        register_buffer(nameof(relative_position_index), relative_position_index, persistent: false);
+        _positions = new(RelativePositions(window));
         qkv = Linear(width, 3 * width);
         proj = Linear(width, width);
         RegisterComponents();
@@ -124,7 +120,7 @@ internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
         var (batch, windows, tokens, width) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3]);
         var parts = qkv.call(x).view(batch, windows, tokens, 3, _heads, width / _heads)
             .permute(3, 0, 1, 4, 2, 5).reshape(3, batch, windows * _heads, tokens, width / _heads);
-        var bias = relative_position_bias_table.index_select(0, relative_position_index)
+        var bias = relative_position_bias_table.index_select(0, _positions.On(x.device))
             .view(tokens, tokens, _heads).permute(2, 0, 1).unsqueeze(0);     // [1, H, N, N]
         bias = mask is null ? bias.expand(windows, -1, -1, -1) : bias + mask.unsqueeze(1);
         // A window's head is one attention like any other, so windows are taken as more heads.
@@ -135,7 +131,7 @@ internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
     }
 
     /// <summary>Row of the bias table for each pair of tokens, flattened to [N·N].</summary>
-    private static Tensor RelativePositions(int window)
+    internal static Tensor RelativePositions(int window)
     {
         var (tokens, span) = (window * window, 2 * window - 1);
         var index = new long[tokens * tokens];
@@ -148,7 +144,7 @@ internal sealed class WindowAttention : Module<Tensor, Tensor?, Tensor>
                 index[i * tokens + j] = down * span + right;
             }
         }
-        return tensor(index, device: CPU).DetachFromDisposeScope();
+        return tensor(index, device: CPU);
     }
 }
 

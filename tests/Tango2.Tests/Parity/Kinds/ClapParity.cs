@@ -27,10 +27,14 @@ internal static class ClapParity
     {
         if (f.Tensors.TryGetValue(Branch + "logmel_extractor.melW", out var filters))
             c.Beside("filter bank", filters.t(), MelFilterbank.Build(Mel(model.Config, MelScale.Slaney)), new(1e-7, 0));
-        var loaded = model.state_dict();
-        foreach (var (name, buffer) in model.named_buffers())
-            if (!loaded.ContainsKey(name) && f.Tensors.TryGetValue(name, out var stored))
-                c.Beside(name, stored, buffer.reshape(stored.shape), default);
+        foreach (var (name, stored) in f.Tensors)
+        {
+            var window = (int)Math.Sqrt(stored.dim() > 1 ? stored.shape[^1] : 0); // both have a row for each token of a window
+            if (name.EndsWith(".relative_position_index", StringComparison.Ordinal))
+                c.Beside(name, stored, WindowAttention.RelativePositions(window).reshape(stored.shape), default);
+            if (name.EndsWith(".attn_mask", StringComparison.Ordinal))
+                c.Beside(name, stored, SwinBlock.ShiftMask(window * (int)Math.Sqrt(stored.shape[0]), window, window / 2), default);
+        }
     }
 
     private static Tensor Plain(ClapModel model, ParityFixture f, Comparison c)
@@ -60,7 +64,7 @@ internal static class ClapParity
             if (f.Has($"longer.{i}") && f.Output($"longer.{i}").item<bool>() && f.InputOrNull("fusion.gains") is { } gains)
                 samples = (gains.unsqueeze(1) * waveform).reshape(1, -1);
             else Prepare(plain, f, c, waveform, i);
-            var starts = front.StartRanges(samples.shape[1]).Count == 0 ? [] : f.Input("fusion.chunk_starts").data<long>().ToArray();
+            var starts = front.StartRanges(samples.shape[1]).Count == 0 ? [] : f.Input("fusion.chunk_starts").cpu().data<long>().ToArray();
             var fused = front.Transform(samples, starts);
             foreach (var name in f.Outputs.Where(o => o.StartsWith($"mel_fusion.{i}", StringComparison.Ordinal)))
                 c.Sampled(name, fused.Mel);
@@ -70,7 +74,7 @@ internal static class ClapParity
         }
         // Where no clip is longer, the reference takes one for longer, which it draws; of a single clip that is no draw.
         if (longer.Count == 1) longer[0] = true;
-        var (mel, flags) = (stack(mels), tensor(longer.ToArray()));
+        var (mel, flags) = (stack(mels), tensor(longer.ToArray(), device: Where.Device));
         var seen = Listen(model, f);
         var embedding = model.AudioEmbedding(mel, flags);
         Stages(model, f, c, seen, model.AudioBranch.FeatureMap(mel, flags), mel);

@@ -197,7 +197,7 @@ internal static partial class DpoParity
 
     private static void Rate(ParityFixture f, Comparison c, string name, string kind, int warmup, int total)
     {
-        var expected = f.Output(name).data<double>().ToArray();
+        var expected = f.Output(name).cpu().data<double>().ToArray();
         var options = new TrainingOptions
         {
             Steps = total,

@@ -27,7 +27,7 @@ internal static class EndToEndParity
         var latents = f.Input("initial_latents");
         for (var i = 0; i < steps; i++)
         {
-            var prediction = denoiser.Predict(latents, full([latents.shape[0]], (long)timesteps[i]));
+            var prediction = denoiser.Predict(latents, full([latents.shape[0]], (long)timesteps[i], device: latents.device));
             guided.Add(prediction);
             var next = timesteps[i] - schedule.Steps / steps;
             walked.Add(latents = DdpmSampler.Step(schedule, prediction, timesteps[i], next, latents, f.Input("noises")[i]));

@@ -47,6 +47,7 @@ internal static class Networks
     public static T Load<T>(T module, Dictionary<string, Tensor> weights) where T : nn.Module
     {
         StateDict.Load(module, weights);
+        module.to(Where.Device);
         module.eval();
         return module;
     }

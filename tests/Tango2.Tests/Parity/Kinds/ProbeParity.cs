@@ -32,7 +32,7 @@ internal static class ProbeParity
             ResnetBlock2D m => m.call(x, f.Input(name + ".temb")),
             // Only the first block has a table of positions; the others get none here.
             T5Block m => m.call(x, ((T5EncoderModel)model).Blocks[0] == m
-                ? m.Attention.PositionBias(x.shape[1]) : zeros(1, 1, x.shape[1], x.shape[1])),
+                ? m.Attention.PositionBias(x.shape[1]) : zeros([1, 1, x.shape[1], x.shape[1]], device: x.device)),
             nn.Module<Tensor, long[], Tensor> m => m.call(x, [2 * x.shape[2], 2 * x.shape[3]]),
             nn.Module<Tensor, Tensor> m => m.call(x),
             var other => throw new NotSupportedException($"{other.GetName()} cannot be probed: its forward is of another form."),
