@@ -59,8 +59,9 @@ internal static class GenerateVerb
     private static readonly Option<long> Seed = Options.Seed("Same seed, same clip, but for the last bit in another batch; of many clips, each has the next.");
 
     private static readonly Option<Sampler> Way = Options.OneOf<Sampler>(
-        "--sampler", "ddpm as the paper, ddim, or dpm++, which needs the fewest steps (default: the model's own).", null,
-        ("ddpm", Sampler.Ddpm), ("ddim", Sampler.Ddim), ("dpm++", Sampler.DpmSolver), ("dpmsolver", Sampler.DpmSolver));
+        "--sampler", "ddpm as the paper, ddim, or for few steps dpm++ and, with noise as ddpm has, sde-dpm++ (default: the model's own).", null,
+        ("ddpm", Sampler.Ddpm), ("ddim", Sampler.Ddim), ("dpm++", Sampler.DpmSolver), ("dpmsolver", Sampler.DpmSolver),
+        ("sde-dpm++", Sampler.SdeDpmSolver), ("sdedpmsolver", Sampler.SdeDpmSolver));
 
     private static readonly Option<WavSamples> Bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
         ("16", WavSamples.Int16), ("24", WavSamples.Int24), ("float", WavSamples.Float32));

@@ -61,6 +61,9 @@ public sealed record Metric(string Key, string Title, bool HigherIsBetter, strin
     /// <summary>The title with an arrow to the better side.</summary>
     public string TitleWithArrow => $"{Title} {(HigherIsBetter ? "↑" : "↓")}";
 
+    /// <summary>The key. A record would tell all its properties, and each <see cref="ByDetector"/> has one of its own.</summary>
+    public override string ToString() => Key;
+
     /// <summary>The metric of a key, as files have it.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static Metric Of(string key) => All.Concat(Truth).FirstOrDefault(m => m.Key == key)

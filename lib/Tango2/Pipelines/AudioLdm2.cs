@@ -75,7 +75,7 @@ public sealed class AudioLdm2 : ITextToAudio
     {
         options ??= Defaults;
         options.Validate(Schedule.Steps);
-        return options.Sampler == Sampler.DpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
+        return options.Sampler is Sampler.DpmSolver or Sampler.SdeDpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
             : options.Steps < Schedule.Steps ? Schedule.LeadingTimesteps(options.Steps)
             : Schedule.Timesteps(options.Steps);
     }
@@ -262,6 +262,8 @@ public sealed class AudioLdm2 : ITextToAudio
             Sampler.Ddpm => DdpmSampler.Sample(Schedule, Predict, noise.Initial, timesteps, noise.OfStep),
             Sampler.Ddim => DdimSampler.Sample(Schedule, Predict, noise.Initial, timesteps),
             Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, Predict, noise.Initial, options.Steps),
+            Sampler.SdeDpmSolver =>
+                DpmSolverSampler.Sample(Schedule, Predict, noise.Initial, options.Steps, noise.OfStep, progress: null),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Sampler, "Unknown sampler."),
         };
         watch?.Invoke(calls, latents);

@@ -9,8 +9,11 @@ public enum Sampler
     /// <summary>The deterministic sampler.</summary>
     Ddim,
 
-    /// <summary>DPM-Solver++ (2M), which needs the fewest steps.</summary>
+    /// <summary>DPM-Solver++ (2M), deterministic and of second order.</summary>
     DpmSolver,
+
+    /// <summary>SDE-DPM-Solver++ (2M), of second order too, which draws noise as DDPM does.</summary>
+    SdeDpmSolver,
 }
 
 /// <summary>Settings of generation; those that are not set are the paper's.</summary>

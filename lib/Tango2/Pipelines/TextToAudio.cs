@@ -111,7 +111,7 @@ public sealed class TextToAudio : ITextToAudio
     {
         options ??= Defaults;
         options.Validate(Schedule.Steps);
-        return options.Sampler == Sampler.DpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
+        return options.Sampler is Sampler.DpmSolver or Sampler.SdeDpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
             : AsPublished && options.Steps < Schedule.Steps ? Schedule.LeadingTimesteps(options.Steps)
             : Schedule.Timesteps(options.Steps);
     }
@@ -282,6 +282,8 @@ public sealed class TextToAudio : ITextToAudio
             Sampler.Ddpm => DdpmSampler.Sample(Schedule, denoiser.Predict, noise.Initial, timesteps, noise.OfStep, progress),
             Sampler.Ddim => DdimSampler.Sample(Schedule, denoiser.Predict, noise.Initial, timesteps, progress: progress),
             Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise.Initial, options.Steps, progress),
+            Sampler.SdeDpmSolver =>
+                DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise.Initial, options.Steps, noise.OfStep, progress),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Sampler, "Unknown sampler."),
         }).MoveToOuterDisposeScope();
     }

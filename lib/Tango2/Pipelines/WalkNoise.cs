@@ -5,7 +5,9 @@ namespace Tango2.Pipelines;
 
 /// <summary>The noise of a walk, given rather than drawn from seeds: for comparison with other programs.</summary>
 /// <param name="Initial">What the walk starts from, [B, C, T, F].</param>
-/// <param name="Steps">What DDPM draws at each of n steps, the last included, [n, B, C, T, F]; null for samplers that draw none.</param>
+/// <param name="Steps">
+/// What DDPM and SDE-DPM-Solver++ draw at each of n steps, the last included, [n, B, C, T, F]; null for samplers that draw none.
+/// </param>
 public sealed record WalkNoise(Tensor Initial, Tensor? Steps = null)
 {
     /// <summary>Refuses noise of another shape than a walk needs.</summary>
@@ -16,9 +18,9 @@ public sealed record WalkNoise(Tensor Initial, Tensor? Steps = null)
     internal void Check(int clips, int steps, Sampler sampler)
     {
         Shape.Check(Initial, $"{clips}, C, T, F");
-        if (sampler != Sampler.Ddpm) return;
+        if (sampler is not (Sampler.Ddpm or Sampler.SdeDpmSolver)) return;
         if (Steps is null)
-            throw new ArgumentException($"{nameof(Steps)} is needed: DDPM draws noise at each of its {steps} steps.");
+            throw new ArgumentException($"{nameof(Steps)} is needed: {sampler} draws noise at each of its {steps} steps.");
         Shape.Check(Steps, $"{steps}, {clips}, {string.Join(", ", Initial.shape[1..])}");
     }
 }

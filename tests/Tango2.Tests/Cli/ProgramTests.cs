@@ -34,7 +34,7 @@ public sealed class ProgramTests
     [InlineData("generate rain --out x.wav --model best.safetensors", "There is no file best.safetensors with a U-Net.")]
     [InlineData("generate rain --out x.wav --steps 5 --steps 6", "Option '--steps' expects a single argument but 2 were provided.")]
     [InlineData("generate rain --out x.wav --steps", "Required argument missing for option: '--steps'.")]
-    [InlineData("generate rain --out x.wav --sampler euler", "--sampler must be ddpm, ddim, dpm++ or dpmsolver, but is 'euler'.")]
+    [InlineData("generate rain --out x.wav --sampler euler", "--sampler must be ddpm, ddim, dpm++, dpmsolver, sde-dpm++ or sdedpmsolver, but is 'euler'.")]
     [InlineData("generate rain --out x.wav --weights no/such/folder", "--weights: there is no folder no/such/folder.")]
     [InlineData("generate rain --out .", "--out must name a file that can be written, but . is a folder")]
     [InlineData("score no-such-file.wav rain", "There is no file no-such-file.wav.")]

@@ -23,6 +23,7 @@ public sealed class DeviceTests
     [InlineData(Sampler.Ddpm)]
     [InlineData(Sampler.Ddim)]
     [InlineData(Sampler.DpmSolver)]
+    [InlineData(Sampler.SdeDpmSolver)]
     public void Walks_compute_where_the_noise_is(Sampler sampler)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +34,8 @@ public sealed class DeviceTests
         {
             Sampler.Ddpm => DdpmSampler.Sample(schedule, denoiser.Predict, noise, 3, RowNoise.Generators([1, 2])),
             Sampler.Ddim => DdimSampler.Sample(schedule, denoiser.Predict, noise, 3),
-            _ => DpmSolverSampler.Sample(schedule, denoiser.Predict, noise, 3),
+            Sampler.DpmSolver => DpmSolverSampler.Sample(schedule, denoiser.Predict, noise, 3),
+            _ => DpmSolverSampler.Sample(schedule, denoiser.Predict, noise, 3, RowNoise.Generators([1, 2])),
         };
         Assert.Equal(DeviceType.META, latents.device_type);
     }

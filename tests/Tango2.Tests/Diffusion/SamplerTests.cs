@@ -13,6 +13,7 @@ public class SamplerTests
         ["ddim"] = (s, d, x, n, g) => DdimSampler.Sample(s, d, x, n),
         ["ddim, eta 1"] = (s, d, x, n, g) => DdimSampler.Sample(s, d, x, n, g, eta: 1),
         ["dpm"] = (s, d, x, n, g) => DpmSolverSampler.Sample(s, d, x, n),
+        ["sde-dpm"] = (s, d, x, n, g) => DpmSolverSampler.Sample(s, d, x, n, g),
     };
 
     public static TheoryData<string> Names => [.. Samplers.Keys];
@@ -54,7 +55,7 @@ public class SamplerTests
             return (Math.Sqrt(alphaBar) * x - latents) / Math.Sqrt(1 - alphaBar);
         }
         // Implicit walks end at timestep 0, where 0.00085 of the variance is still noise.
-        Golden.Close(latents, Samplers[name](schedule, Perfect, noise, 20, generators), name == "ddpm" ? 1e-4 : 0.15, 0, name);
+        Golden.Close(latents, Samplers[name](schedule, Perfect, noise, 20, generators), name is "ddpm" or "sde-dpm" ? 1e-4 : 0.15, 0, name);
     }
 
     [Theory]
@@ -83,6 +84,43 @@ public class SamplerTests
         var (x, noise) = (randn(1, 8, 4, 4), randn(1, 8, 4, 4));
         var implicitly = DdimSampler.Step(schedule, x * 0.3, 501, 401, x, noise, eta: 1);
         Golden.Close(DdpmSampler.Step(schedule, x * 0.3, 501, 401, x, noise), implicitly, 1e-5, 1e-5, "step");
+    }
+
+    [Fact]
+    public void A_first_step_of_the_stochastic_solver_is_one_of_ddpm()
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var (x, noise) = (randn(1, 8, 4, 4), randn(1, 8, 4, 4));
+        var original = schedule.PredictedOriginal(x, x * 0.3, 501);
+        Golden.Close(
+            DdpmSampler.Step(schedule, x * 0.3, 501, 401, x, noise),
+            DpmSolverSampler.Step(schedule, original, null, [501, 401], 0, x, noise), 1e-5, 1e-5, "step");
+        Assert.True(DpmSolverSampler.Step(schedule, original, x, [501, 401], 1, x, noise).equal(original).all().item<bool>());
+    }
+
+    // A perfect network of normal latents, deviation 0.5. The last step ends at the mean of what is still possible at its timestep.
+    [Theory]
+    [InlineData(12)]
+    [InlineData(25)]
+    [InlineData(100)]
+    public void The_stochastic_solver_lands_at_the_deviation_of_the_latents_less_what_its_last_step_leaves_open(int steps)
+    {
+        using var scope = NewDisposeScope();
+        using var schedule = new NoiseSchedule();
+        var noise = RowNoise.Draw(RowNoise.Generators([1]), [16, 32, 32]);
+        var last = schedule.Alpha(DpmSolverSampler.Timesteps(schedule, steps)[^1]);
+        var open = 0.25 * (1 - last) / (1 - 0.75 * last);
+        var landed = DpmSolverSampler.Sample(schedule, Perfect, noise, steps, RowNoise.Generators([2]));
+        Assert.Equal(Math.Sqrt(0.25 - open), landed.std().item<float>(), 0.02);
+        Assert.Equal(0, landed.mean().item<float>(), 0.02);
+
+        Tensor Perfect(Tensor x, Tensor t)
+        {
+            var alphaBar = schedule.Alpha((int)t[0].item<long>());
+            var original = 0.25 * Math.Sqrt(alphaBar) / (1 - 0.75 * alphaBar) * x;
+            return (Math.Sqrt(alphaBar) * x - original) / Math.Sqrt(1 - alphaBar);
+        }
     }
 
     // cases: generate --steps 501. A perfect network of normal latents, mean 1 and deviation 0.5; all that it does is linear.

@@ -22,6 +22,7 @@ public sealed class TextToAudioTests
     [InlineData(Sampler.Ddpm)]
     [InlineData(Sampler.Ddim)]
     [InlineData(Sampler.DpmSolver)]
+    [InlineData(Sampler.SdeDpmSolver)]
     public void A_prompt_and_a_seed_are_one_clip_in_any_batch(Sampler sampler)
     {
         using var scope = NewDisposeScope();
@@ -117,7 +118,7 @@ public sealed class TextToAudioTests
     [InlineData(3, double.NaN, 32, 0, "GuidanceScale must be a number, 0 or more, but is NaN.")]
     [InlineData(3, 2, 0, 0, "BatchSize must be at least 1, but is 0.")]
     [InlineData(3, 2, -4, 0, "BatchSize must be at least 1, but is -4.")]
-    [InlineData(3, 2, 32, 7, "Sampler must be Ddpm, Ddim or DpmSolver, but is 7.")]
+    [InlineData(3, 2, 32, 7, "Sampler must be Ddpm, Ddim, DpmSolver or SdeDpmSolver, but is 7.")]
     public void Settings_that_make_no_sense_are_refused_before_any_work(
         int steps, double guidance, int batch, int sampler, string message)
     {
@@ -213,7 +214,8 @@ public sealed class TextToAudioTests
         {
             generators = RowNoise.Generators(Seeds);
             var options = Short with { Sampler = sampler };
-            var noise = new WalkNoise(Draw(), sampler == Sampler.Ddpm ? stack([.. Tango.Timesteps(options).Select(_ => Draw())]) : null);
+            var draws = sampler is Sampler.Ddpm or Sampler.SdeDpmSolver;
+            var noise = new WalkNoise(Draw(), draws ? stack([.. Tango.Timesteps(options).Select(_ => Draw())]) : null);
             Assert.True(Tango.Latents(Prompts, Seeds, options).equal(Tango.Latents(Prompts, noise, options)).all().item<bool>());
         }
     }
@@ -224,7 +226,7 @@ public sealed class TextToAudioTests
         using var scope = NewDisposeScope();
         var initial = zeros([Prompts.Length, .. Tango.LatentShape]);
         string Refused(WalkNoise noise) => Assert.Throws<ArgumentException>(() => Tango.Latents(Prompts, noise, Short)).Message;
-        Assert.StartsWith($"Steps is needed: DDPM draws noise at each of its {Short.Steps} steps.", Refused(new(initial)));
+        Assert.StartsWith($"Steps is needed: Ddpm draws noise at each of its {Short.Steps} steps.", Refused(new(initial)));
         Assert.StartsWith("Steps must be [", Refused(new(initial, zeros([Short.Steps + 1, Prompts.Length, .. Tango.LatentShape]))));
         Assert.StartsWith("Initial must be [", Refused(new(initial[..1], zeros([Short.Steps, 1, .. Tango.LatentShape]))));
     }

@@ -28,6 +28,7 @@ public class GuidanceStudyTests
         Assert.Contains("OER [share of prompts]", GuidanceStudy.Curves(Table, Metric.Oer).Plotly!);
         Assert.Equal("DUR [s], by the detector", Metric.Dur.ByDetector.AxisLabel);
         Assert.Equal("FAD", Metric.Fad.AxisLabel);
+        Assert.Equal("truth.oer", $"{Metric.Oer.ByDetector}"); // told whole, a metric never ends
     }
 
     [Fact]
