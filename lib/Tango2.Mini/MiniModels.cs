@@ -46,6 +46,13 @@ public sealed class MiniModels(string folder)
         "tokenizer.model", "text-encoder.safetensors", Prefix + model + Extension, "vae.safetensors", "vocoder.safetensors",
     }.Select(PathOf).Where(File.Exists));
 
+    /// <summary>A digest of all that measures clips: see <see cref="Evaluator"/>.</summary>
+    internal string DigestOfListeners() => Digest(new[]
+    {
+        "clap-vocab.json", "clap-merges.txt", "clap-a.safetensors", "clap-judge.safetensors", "tagger.safetensors", "grounding-words.json",
+        "grounding.safetensors", "detector.safetensors",
+    }.Select(PathOf).Where(File.Exists));
+
     /// <summary>Text to audio by the mini networks.</summary>
     /// <param name="model">"base", "aligned" or another; see <see cref="UNet"/>.</param>
     public TextToAudio TextToAudio(string model = "base") => new(

@@ -6,19 +6,22 @@ using Tango2.Models;
 using Tango2.Pipelines;
 using Tango2.Preferences;
 using Tango2.Text;
+using Tango2.Training;
 
 namespace Tango2.Mini;
 
 /// <summary>The mini scale: configurations, lengths and settings that the scale-free code is given. All of it is data.</summary>
 public static class MiniScale
 {
-    private const int Vocabulary = 512, Words = 512;
+    internal const int Vocabulary = 2048;
+
+    private const int Words = 1024;
 
     /// <summary>Tokens that the text encoder reads of a caption.</summary>
-    public const int TextLength = 32;
+    public const int TextLength = 64;
 
     /// <summary>Tokens that a CLAP text branch reads.</summary>
-    public const int ClapTextLength = 48;
+    public const int ClapTextLength = 80;
 
     /// <summary>The names of the CLAP models: two of the filter, and the judge, which only evaluates.</summary>
     internal static readonly string[] ClapNames = ["a", "b", "judge"];
@@ -34,10 +37,10 @@ public static class MiniScale
     {
         InChannels = 8,
         OutChannels = 8,
-        BlockOutChannels = [32, 64, 96, 96],
+        BlockOutChannels = [64, 96, 128, 128],
         LayersPerBlock = 1,
         AttentionHeadDim = [2, 4, 4, 4],
-        CrossAttentionDim = 96,
+        CrossAttentionDim = 128,
         NormNumGroups = 8,
         SinusoidalPositions = true,
     };
@@ -65,14 +68,14 @@ public static class MiniScale
         WeightNorm = true,
     };
 
-    /// <summary>The text encoder: a third of a million parameters.</summary>
+    /// <summary>The text encoder: less than a million parameters.</summary>
     public static T5Config TextEncoder { get; } = new()
     {
         VocabSize = Vocabulary,
-        DModel = 96,
-        DKv = 24,
-        DFf = 192,
-        NumLayers = 3,
+        DModel = 128,
+        DKv = 32,
+        DFf = 256,
+        NumLayers = 4,
         NumHeads = 4,
         DropoutRate = 0,
     };
@@ -105,18 +108,37 @@ public static class MiniScale
     /// <summary>The schedule that the denoiser is trained with: Tango's.</summary>
     public static NoiseSchedule Schedule { get; } = new();
 
-    /// <summary>How clips are generated; TRAINING.md tells why guidance is not the paper's 3.</summary>
-    public static GenerationOptions Generation { get; } = new() { Steps = 25, GuidanceScale = 2 };
+    /// <summary>How clips are generated; TRAINING.md tells why guidance is not the paper's 3, and which samplers were tried.</summary>
+    public static GenerationOptions Generation { get; } = new() { Sampler = Sampler.SdeDpmSolver, Steps = 12, GuidanceScale = 2 };
 
-    /// <summary>The settings of the shipped alignment; TRAINING.md tells how they were found.</summary>
+    /// <summary>The settings of the shipped alignment, SFT and then DPO as in the paper; TRAINING.md tells how they were found.</summary>
     public static PreferenceOptions Alignment { get; } = new()
     {
         Beta = 500,
         LearningRate = 3e-5,
-        Schedule = Training.RateSchedule.LinearToShare,
+        Schedule = RateSchedule.LinearToShare,
         WarmupEpochs = 0.25,
         FinalRate = 0.1,
         MaxNorm = 1,
+    };
+
+    /// <summary>
+    /// A recipe for the paper's guidance: DPO of the guided prediction, held to the reference, on pairs of one noise; see TRAINING.md.
+    /// </summary>
+    public static PreferenceOptions GuidedAlignment { get; } = new()
+    {
+        Objective = new GuidedDpo(Guidance: 3, Anchor: 100),
+        Beta = 100,
+        LearningRate = 1e-4,
+        Batch = 16,
+        SftEpochs = 0,
+        DpoEpochs = 5,
+        FirstTimestep = 300,
+        WarmupEpochs = 0.1,
+        Schedule = RateSchedule.LinearToShare,
+        FinalRate = 0.1,
+        MaxNorm = 1,
+        EmaDecay = 0.97,
     };
 
     /// <summary>The filter's thresholds, chosen on validation prompts: see <see cref="Lab.ThresholdStage"/>.</summary>
@@ -128,6 +150,9 @@ public static class MiniScale
 
     /// <summary>The filter at these thresholds.</summary>
     public static ClapFilter Filter { get; } = new(Thresholds);
+
+    /// <summary>The filter of the recipe for the paper's guidance: pairs of one noise, clearly apart by both models.</summary>
+    public static ClapFilter GuidedFilter { get; } = new([.. Thresholds.Select(of => of with { DeltaMin = 0.15 })]);
 
     /// <summary>A CLAP model, by its name: 2.56 seconds as 32 mel bands by 128 frames; the judge's are 64 by 64.</summary>
     /// <remarks>
@@ -181,11 +206,11 @@ public static class MiniScale
         Roberta = new()
         {
             VocabSize = Vocabulary,
-            HiddenSize = 64,
+            HiddenSize = 96,
             NumHiddenLayers = 3,
             NumAttentionHeads = 4,
-            IntermediateSize = 128,
-            MaxPositionEmbeddings = 82,
+            IntermediateSize = 192,
+            MaxPositionEmbeddings = 114,
             HiddenDropoutProb = 0,
             AttentionProbsDropoutProb = 0,
         },

@@ -18,6 +18,7 @@ namespace Tango2.Mini;
 public sealed class Studio(MiniModels models)
 {
     private readonly Lazy<TextToAudio> _base = new(() => models.TextToAudio()), _aligned = new(() => models.TextToAudio("aligned"));
+    private readonly Lazy<TextToAudio> _guided = new(() => models.TextToAudio("guided"));
     private readonly Lazy<ClapScorer> _clapA = new(() => models.Clap("a")), _clapB = new(() => models.Clap("b"));
     private readonly Lazy<ClapScorer> _judge = new(() => models.Clap("judge"));
     private readonly Lazy<SceneDetector> _detector = new(models.Detector);
@@ -36,6 +37,9 @@ public sealed class Studio(MiniModels models)
 
     /// <summary>Tango after diffusion-DPO: the mini Tango 2.</summary>
     public TextToAudio Aligned => _aligned.Value;
+
+    /// <summary>Tango after the recipe for the paper's guidance.</summary>
+    public TextToAudio Guided => _guided.Value;
 
     /// <summary>The filter's first CLAP model, which also is the paper's metric.</summary>
     public ClapScorer ClapA => _clapA.Value;
@@ -99,15 +103,23 @@ public sealed class Studio(MiniModels models)
     /// <param name="stage">Such as "unet-aligned".</param>
     /// <exception cref="FileNotFoundException">The stage has no record.</exception>
     /// <exception cref="ArgumentException">There is no such stage; the message lists those there are.</exception>
-    public TrainingRun Curve(string stage)
-    {
-        var path = Models.PathOf(Path.Combine("training", $"{MiniLab.Stage(stage).Name}.json"));
-        return File.Exists(path) ? TrainingRun.Read(path) : throw new FileNotFoundException(
-            $"{path} does not exist: run `tango2 train mini {stage}` to make it.", path);
-    }
+    public TrainingRun Curve(string stage) => TrainingRun.Read(RecordOf(stage));
+
+    /// <summary>What a stage that the lab has finished reached, by the names of its record.</summary>
+    /// <inheritdoc cref="Curve"/>
+    public IReadOnlyDictionary<string, double> Reached(string stage) => StageRecord.Reached(RecordOf(stage));
+
+    /// <summary>What the recipe gains on fresh prompts; null if that has not been drawn.</summary>
+    public GainTable? Gain() => GainTable.Read(Models.PathOf("gain.json"));
+
+    /// <summary>Samplers beside DDPM's 200 steps; null if they are not measured.</summary>
+    public SamplerTable? Samplers() => SamplerTable.Read(Models.PathOf("samplers.json"));
 
     /// <summary>Both models at several guidance scales.</summary>
     public GuidanceTable Guidance() => GuidanceTable.Read(Models.PathOf("guidance.json"));
+
+    /// <summary>The base and the recipe for the paper's guidance at the same scales.</summary>
+    public GuidanceTable GuidanceOfRecipe() => GuidanceTable.Read(Models.PathOf("guidance-guided.json"));
 
     /// <summary>The ablation as far as it is made; null if nothing is.</summary>
     public AblationTable? Ablations() => AblationTable.Read(Models.PathOf("ablations.json"));
@@ -120,6 +132,13 @@ public sealed class Studio(MiniModels models)
             throw new ArgumentException($"Each of {waveforms.shape[0]} clips needs a name, but there are {names.Length} names.");
         return new([.. names.Select((name, i) =>
             (name, (object)new AudioPlayer(Waveform.FromTensor(waveforms[i], FoleyWorld.SampleRate))))]);
+    }
+
+    private string RecordOf(string stage)
+    {
+        var path = Models.PathOf(Path.Combine("training", $"{MiniLab.Stage(stage).Name}.json"));
+        return File.Exists(path) ? path : throw new FileNotFoundException(
+            $"{path} does not exist: run `tango2 train mini {stage}` to make it.", path);
     }
 
     private RemadeClips Remake(IReadOnlyList<PreferencePair> pairs, CandidatePlan? plan, bool heard) =>

@@ -11,18 +11,25 @@ namespace Tango2.Cli.Reports;
 
 /// <summary>The first screen of the report: the result with its intervals, what was run on what, and three figures.</summary>
 /// <param name="Summary">What out/summary.json holds.</param>
-/// <param name="Guidance">Both models over the guidance scale; null leaves the figure out.</param>
+/// <param name="Scales">Base and aligned model over the guidance scale; null leaves the figure out.</param>
+/// <param name="Guided">The base and the recipe for the paper's guidance, likewise; null leaves its curve out.</param>
 /// <param name="Ablations">The ablations; null leaves the figure out.</param>
-internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance, AblationTable? Ablations)
+internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, GuidanceTable? Guided, AblationTable? Ablations)
 {
     /// <summary>The name of its place in the page.</summary>
     public const string Id = "result";
 
     private const string Open = "–";
 
-    private (Metric Metric, Change Change)[] Changes => [.. Metric.All
-        .Where(metric => Summary["delta"]?[metric.Key]?["mean"] is not null)
-        .Select(metric => (metric, Change(metric)))];
+    // Where the summary has a comparison, and how it is called; the claim comes first.
+    private (string Title, string Sentence, JsonNode? Numbers)[] Comparisons =>
+    [
+        (Invariant($"Both at the paper's guidance, w = {Guidance("paperGuidance", "aligned")}"),
+            "At the paper's guidance the model of the recipe for it", Summary["paperGuidance"]),
+        (Invariant($"Base at its best guidance, w = {Guidance("bestOfBase", "base")}, the recipe at {Guidance("bestOfBase", "aligned")}"),
+            "Beside the base at its own best guidance it", Summary["bestOfBase"]),
+        ("Both at the mini scale's guidance", "At the mini scale's guidance, after the paper's diffusion-DPO on pairs that CLAP chose, the model", Summary),
+    ];
 
     /// <summary>The article.</summary>
     public string Html() => $"""
@@ -38,20 +45,25 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
 
     private string Result()
     {
-        var changes = Changes;
-        if (changes.Length == 0) return "<p>No evaluation was recorded: notebook 07 did not run, or failed.</p>";
+        var parts = Comparisons.Select(of => Result(of.Title, of.Sentence, Changes(of.Numbers))).ToArray();
+        return parts.All(string.IsNullOrEmpty) ? "<p>No evaluation was recorded: notebook 07 did not run, or failed.</p>" : string.Concat(parts);
+    }
+
+    private string Result(string title, string subject, (Metric Metric, Change Change)[] changes)
+    {
+        if (changes.Length == 0) return "";
         var table = new Table(
-            $"{Text("scale") ?? "?"} scale, {Text("prompts") ?? "?"} held-out prompts, seed {Text("seed") ?? "?"}",
+            $"{title}: {Text("scale") ?? "?"} scale, {Text("prompts") ?? "?"} held-out prompts, seed {Text("seed") ?? "?"}",
             "metric", "base", "aligned", "change, 95 % interval", "the aligned model is");
         foreach (var (metric, (before, after, interval)) in changes)
             table.Add(metric.TitleWithArrow, before, after, interval, Verdict(metric, interval));
         var by = changes.ToLookup(change => Verdict(change.Metric, change.Change.Interval), change => change.Metric.Title);
         string[] told = [.. new[] { "better", "worse" }.Where(by.Contains)
             .Select(verdict => $"{verdict} by {string.Join("; ", by[verdict])}")];
-        var sentence = "After diffusion-DPO on pairs that CLAP chose, the model is "
+        var sentence = $"{subject} is "
             + (told.Length > 0 ? string.Join(", and ", told) : "neither better nor worse beyond doubt by any metric") + ".";
         if (by.Contains(Open)) sentence += $" The interval holds zero for {string.Join("; ", by[Open])}.";
-        return $"<p class=\"lead\">{WebUtility.HtmlEncode(sentence)}</p>\n<div class=\"output\">{table.ToHtml()}</div>";
+        return $"<p class=\"lead\">{WebUtility.HtmlEncode(sentence)}</p>\n<div class=\"output\">{table.ToHtml()}</div>\n";
     }
 
     // The rule of Comparison.Verdict, whose numbers these are.
@@ -78,15 +90,16 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
 
     private IEnumerable<Figure> Figures()
     {
-        if (Changes is { Length: > 0 } changes)
+        if (Comparisons.FirstOrDefault(of => Changes(of.Numbers).Length > 0) is { Numbers: { } numbers } first)
         {
-            yield return Display.Figures.Bars($"Improvement by metric, {Text("prompts") ?? "?"} prompts, 95 % intervals",
+            var changes = Changes(numbers);
+            yield return Display.Figures.Bars($"Improvement by metric: {first.Title.ToLowerInvariant()}, {Text("prompts") ?? "?"} prompts, 95 % intervals",
                 "improvement over base [%]", [.. changes
                     .Where(c => c.Change.Before != 0 && double.IsFinite(c.Change.Interval.Low))
                     .Select(c => Bar(c.Metric, c.Change.Interval,
                         100 / c.Change.Before * (c.Metric.HigherIsBetter ? 1 : -1)))]);
         }
-        if (Guidance is not null) yield return GuidanceStudy.Curves(Guidance, Metric.ClapIndependent);
+        if (Scales is not null) yield return SamplingStudy.Curves(Scales, Metric.ClapIndependent, Guided);
         if (Ablations is not null && Studies.Ablations.Bars(Ablations, Metric.ClapIndependent) is Figure bars)
             yield return bars;
     }
@@ -97,13 +110,20 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Guidance
         return (metric.Title, change.Estimate * scale, Math.Min(a, b), Math.Max(a, b));
     }
 
-    private Change Change(Metric metric)
+    private static (Metric Metric, Change Change)[] Changes(JsonNode? of) => [.. Changes(of, Metric.All), .. Changes(of?["truth"], Metric.Truth)];
+
+    private static IEnumerable<(Metric Metric, Change Change)> Changes(JsonNode? of, IReadOnlyList<Metric> metrics) => metrics
+        .Where(metric => of?["delta"]?[metric.Key]?["mean"] is not null).Select(metric => (metric, Change(of!, metric)));
+
+    private static Change Change(JsonNode of, Metric metric)
     {
-        double Of(string model) => (double?)Summary["models"]?[model]?[metric.Key] ?? double.NaN;
-        var delta = Summary["delta"]![metric.Key]!;
+        double Of(string model) => (double?)of["models"]?[model]?[metric.Key] ?? double.NaN;
+        var delta = of["delta"]![metric.Key]!;
         double End(int i) => (double?)delta["ci95"]?[i] ?? double.NaN;
         return new(Of("base"), Of("aligned"), new((double)delta["mean"]!, End(0), End(1)));
     }
+
+    private double? Guidance(string comparison, string model) => (double?)Summary[comparison]?["guidance"]?[model];
 
     private string? Text(string name) => Summary[name]?.ToString();
 

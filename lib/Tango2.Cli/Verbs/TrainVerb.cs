@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Tango2.Files;
-using Tango2.Mini.Lab;
 using Tango2.Mini;
+using Tango2.Mini.Lab;
+using Tango2.Pipelines;
 
 namespace Tango2.Cli.Verbs;
 
@@ -29,10 +30,11 @@ internal static class TrainVerb
                 $"{string.Join(", ", MiniLab.Stages.Where(s => !s.TestMeasures).Select(s => s.Name))}, which measure as they run. " +
                 "Candidates, ranking and text-encoder want what their training left in out/train, which is not shipped.",
         };
+        var device = Options.Device();
         var again = new Option<bool>("--again") { Description = "Train stages anew that have finished." };
         var command = new Command("mini", "Train the mini models, stage by stage; a stopped run goes on where it was.")
         {
-            stages, seed, folder, effort, again, measure,
+            stages, seed, folder, effort, device, again, measure,
         };
         command.SetAction((result, cancellation) => Task.Run(() =>
         {
@@ -43,6 +45,7 @@ internal static class TrainVerb
                 Models = models,
                 Seed = result.GetValue(seed),
                 Effort = result.GetValue(effort),
+                Device = Devices.Named(result.GetRequiredValue(device)),
                 WorkFolder = LabOptions.WorkFolderOf(models.Folder),
             };
             if (result.GetValue(measure)) MiniLab.Measure(options, result.GetValue(stages) ?? [], Console.WriteLine);

@@ -15,8 +15,10 @@ public sealed record FoleyClip(long Index, FoleySplit Split, Scene Scene, string
     /// <summary>Another true caption, also of this clip's part; variant 0 is <see cref="Caption"/>.</summary>
     public string CaptionVariant(long variant) => Foley.Caption.Variant(Scene, variant, Split);
 
-    /// <summary>A caption that may be wrong, as scraped captions are; always the same for the same clip.</summary>
-    internal string NoisyCaption(CaptionNoise noise)
+    /// <summary>A caption that may be wrong, as scraped captions are; a clip is always told wrongly in the same way.</summary>
+    /// <param name="noise">How often.</param>
+    /// <param name="variant">Which of the wordings.</param>
+    internal string NoisyCaption(CaptionNoise noise, long variant = 0)
     {
         ArgumentNullException.ThrowIfNull(noise);
         var random = Seeds.Random(Scene.Seed, "caption noise");
@@ -34,7 +36,7 @@ public sealed record FoleyClip(long Index, FoleySplit Split, Scene Scene, string
         {
             told = told.WithEventDropped(random);
         }
-        return ReferenceEquals(told, Scene) ? Caption : Foley.Caption.Variant(told, 0, Split);
+        return Foley.Caption.Variant(told, variant, Split);
     }
 }
 

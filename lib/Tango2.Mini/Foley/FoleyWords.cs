@@ -16,19 +16,18 @@ internal static partial class FoleyWords
     ];
 
     private static readonly HashSet<string> Sounds =
-        [.. SoundEvents.All.SelectMany(sound => Phrases(sound.Phrases)).SelectMany(Words).Where(word => !Small.Contains(word))];
+        [.. SoundEvents.All.SelectMany(sound => sound.Words.Texts).SelectMany(Words).Where(word => !Small.Contains(word))];
 
-    private static readonly HashSet<string> Grammar =
+    private static readonly HashSet<string> Joining =
     [
-        .. CaptionTemplates.All.Select(template => Place().Replace(template, " "))
-            .Concat(Caption.Numbers).Concat(Caption.Times).Concat(Caption.Long).Concat(Caption.Brief).SelectMany(Words),
+        .. Grammar.All.Texts.Select(text => Place().Replace(text, " ")).Concat(Wording.Words).SelectMany(Words),
     ];
 
     /// <summary>The words of a text that no caption of the world has, each once; small words such as "the" are passed over.</summary>
     /// <param name="text">A prompt, in any case.</param>
     /// <returns>Lower-case words; what is no letter, such as an emoji, is a word too.</returns>
     public static IReadOnlyList<string> Unknown(string text) =>
-        [.. Words(text).Where(word => !Sounds.Contains(word) && !Grammar.Contains(word) && !Small.Contains(word)).Distinct()];
+        [.. Words(text).Where(word => !Sounds.Contains(word) && !Joining.Contains(word) && !Small.Contains(word)).Distinct()];
 
     /// <summary>Whether a text has a word for a sound of the world, or for what makes it.</summary>
     public static bool NamesSound(string text) => Words(text).Any(Sounds.Contains);
@@ -48,11 +47,6 @@ internal static partial class FoleyWords
         Warnings.Give($"{what}. The sounds that it knows are {string.Join(", ", SoundEvents.All)}.");
     }
 
-    private static IEnumerable<string> Phrases(EventPhrases phrases) => new[]
-    {
-        phrases.Clauses, phrases.Gerunds, phrases.Nouns, phrases.CountedClauses, phrases.CountedNouns,
-    }.SelectMany(list => list);
-
     private static IEnumerable<string> Words(string text) => Word().Matches(text.ToLowerInvariant()).Select(match => match.Value);
 
     // Letters and digits with apostrophes between them; or signs beyond ASCII, such as emoji with their joiners.
@@ -61,6 +55,6 @@ internal static partial class FoleyWords
         @"|[\p{S}\p{Cs}-[\x00-\x7F]][\p{S}\p{Cs}\p{M}\u200D-[\x00-\x7F]]*")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\{..\}")]
+    [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Place();
 }

@@ -38,7 +38,7 @@ public enum SceneStructure
     /// <summary>One event.</summary>
     Single,
 
-    /// <summary>Two to four events one after the other, with silence between.</summary>
+    /// <summary>Two to five events one after the other, with silence between.</summary>
     Sequence,
 
     /// <summary>Two events that overlap; their order means nothing.</summary>

@@ -15,9 +15,14 @@ internal static class ScenePlan
         {
             events = DrawEvents(random, structure, count);
         }
-        while (split is { } part && !HeldOutPairs.Allow(part, events));
+        while ((split is { } part && !HeldOutPairs.Allow(part, events)) || !Fit(structure, events, mix.Seconds));
         return new Scene(structure, Place(random, structure, events, mix.Seconds), mix.Seconds, seed);
     }
+
+    // Whether the shortest strokes of a sequence fit between the margins; of five events not all do.
+    private static bool Fit(SceneStructure structure, SoundEvent[] events, double seconds) =>
+        structure != SceneStructure.Sequence
+        || events.Sum(sound => sound.Shortest) + (Gap * (events.Length - 1)) + (2 * Margin) <= seconds;
 
     private static SoundEvent[] DrawEvents(Random random, SceneStructure structure, int count)
     {
@@ -51,7 +56,8 @@ internal static class ScenePlan
                     1 => (0.5, 2.2),
                     2 => (0.35, 1.2),
                     3 => (0.3, 0.65),
-                    _ => (0.25, 0.48),
+                    4 => (0.25, 0.48),
+                    _ => (0.2, 0.36),
                 };
                 return InOrder(random, events, seconds, lengths, scale);
         }
@@ -62,9 +68,10 @@ internal static class ScenePlan
     {
         var strokes = new Repetition[events.Length][];
         var slack = seconds - (2 * Margin) - (Gap * (events.Length - 1));
+        var slots = Slots(random, events, slack, lengths, scale);
         for (var i = 0; i < events.Length; i++)
         {
-            strokes[i] = Strokes(random, events[i], scale * random.Between(lengths.Low, lengths.High), many: false);
+            strokes[i] = Strokes(random, events[i], slots[i], many: false);
             slack -= strokes[i][^1].Offset;
         }
         var shares = new double[events.Length + 1];
@@ -82,6 +89,25 @@ internal static class ScenePlan
             time += strokes[i][^1].Offset + Gap;
         }
         return placed;
+    }
+
+    // Seconds for each event; where they would not fit together, what each has above its shortest stroke shrinks.
+    private static double[] Slots(
+        Random random, ReadOnlySpan<SoundEvent> events, double room, (double Low, double High) lengths, double scale)
+    {
+        var slots = new double[events.Length];
+        var least = 0.0;
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = Math.Max(events[i].Shortest, scale * random.Between(lengths.Low, lengths.High));
+            least += events[i].Shortest;
+        }
+        var share = Math.Min(1, (room - least) / Math.Max(1e-9, slots.Sum() - least));
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = events[i].Shortest + (share * (slots[i] - events[i].Shortest));
+        }
+        return slots;
     }
 
     private static PlacedEvent[] Overlap(Random random, SoundEvent[] events, double seconds, double scale)
@@ -133,7 +159,7 @@ internal static class ScenePlan
 /// <param name="Pair">A sequence of two events.</param>
 /// <param name="While">Two events that overlap.</param>
 /// <param name="Background">One or two events over a continuous background.</param>
-/// <param name="Longer">A sequence of three or four events.</param>
+/// <param name="Longer">A sequence of three events, of four (three in ten) or of five (one in five).</param>
 public sealed record SceneMix(
     double Single = 0.20, double Pair = 0.40, double While = 0.15, double Background = 0.10, double Longer = 0.15)
 {
@@ -149,6 +175,9 @@ public sealed record SceneMix(
     /// <summary>Only sequences of two events: what OER is defined for.</summary>
     public static SceneMix Pairs { get; } = new(0, 1, 0, 0, 0);
 
+    /// <summary>Only what is hard: overlaps, and sequences of three and more events.</summary>
+    public static SceneMix Hard { get; } = new(0, 0, 0.3, 0.2, 0.5);
+
     /// <summary>Length of a clip in seconds, at least 2.</summary>
     public double Seconds { get; init; } = 2.56;
 
@@ -156,7 +185,7 @@ public sealed record SceneMix(
     {
         Check();
         var x = random.NextDouble() * (Single + Pair + While + Background + Longer);
-        var more = random.Next(2);
+        var (more, longer) = (random.Next(2), random.NextDouble());
         if ((x -= Single) < 0)
         {
             return (SceneStructure.Single, 1);
@@ -170,7 +199,7 @@ public sealed record SceneMix(
             return (SceneStructure.While, 2);
         }
         return x - Background < 0 && Background > 0 ? (SceneStructure.Background, 2 + more)
-            : Longer > 0 ? (SceneStructure.Sequence, 3 + more)
+            : Longer > 0 ? (SceneStructure.Sequence, longer < 0.5 ? 3 : longer < 0.8 ? 4 : 5)
             : Last();
     }
 
@@ -191,7 +220,7 @@ public sealed record SceneMix(
         }
         if (!(Seconds >= 2))
         {
-            throw new ArgumentException($"A clip must be at least 2 seconds long to hold four events, not {Seconds}.");
+            throw new ArgumentException($"A clip must be at least 2 seconds long to hold five events, not {Seconds}.");
         }
     }
 }

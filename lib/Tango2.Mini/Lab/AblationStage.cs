@@ -1,106 +1,122 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Tango2.Alignment;
 using Tango2.Evaluation;
 using Tango2.Mini.Truth;
 using Tango2.Models;
+using Tango2.Preferences;
 using Tango2.Studies;
 using Tango2.Training;
 
 namespace Tango2.Mini.Lab;
 
-/// <summary>Trains one model for each row of the ablation and measures it on validation prompts; finished rows are kept.</summary>
+/// <summary>
+/// Trains models for each row of an ablation and measures them on validation prompts. What a training's model made is kept by a digest
+/// of all that it depends on.
+/// </summary>
 internal static class AblationStage
 {
-    private static readonly Metric[] Told = [Metric.Clap, Metric.ClapIndependent, Metric.Oer.ByDetector];
+    private const int Trainings = 3, Prompts = 256;
+    private static readonly Metric[] Recorded = [Metric.Clap, Metric.ClapIndependent, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector, Metric.Fad];
 
-    /// <summary>The ablation: rows without a strategy, without DPO, without SFT, with other thresholds.</summary>
-    public static LabStage Stage { get; } =
-        Of("ablations", "alignment without parts of the data or of the method", MiniAblations.All);
+    /// <summary>The ablation: rows without a strategy, without DPO, without SFT, with other thresholds; three trainings each.</summary>
+    public static LabStage Stage { get; } = Of(
+        "ablations", "alignment without parts of the data or of the method", options => Of(options, MiniAblations.All),
+        MiniScale.Generation.GuidanceScale, Trainings) with
+    { Optional = true };
+
+    /// <summary>What the best recipe owes to each of its parts, at the paper's guidance: objective, penalty, pairs, prompts.</summary>
+    public static LabStage Recipes { get; } = Of(
+        "recipes", "objectives, penalty and pairs of the alignment, one at a time", MiniRecipes.All, CandidatePlan.GuidanceScale)
+            with
+    { Optional = true, Needs = [.. Needs, OneNoiseStage.Product] };
 
     /// <summary>The sweep by which β and the learning rate of the shipped alignment were chosen.</summary>
-    public static LabStage Sweep { get; } =
-        Of("sweep", "β and learning rate of the alignment", MiniAblations.Grid) with { Optional = true };
+    public static LabStage Sweep { get; } = Of(
+        "sweep", "β and learning rate of the alignment", options => Of(options, MiniAblations.Grid), MiniScale.Generation.GuidanceScale)
+            with
+    { Optional = true };
 
-    private static WorkStage Of(string name, string purpose, IReadOnlyList<AblationVariant> variants) => new(
-        name, purpose, options => Work(options, name, variants), options => Test(options, name, variants))
-    {
-        Needs =
-        [
-            LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating,
-            LabProduct.Weights("clap-b"),
-        ],
-        Makes = [LabProduct.Of(name, $"{name}.json")],
-        TestMeasures = false,
-    };
+    private static IReadOnlyList<LabProduct> Needs =>
+    [
+        LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating,
+        LabProduct.Weights("clap-b"),
+    ];
 
-    private static IEnumerable<Progress> Work(LabOptions options, string name, IReadOnlyList<AblationVariant> variants)
-    {
-        var set = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
-        var (evaluator, tango) = (options.Models.Evaluator(), options.Models.TextToAudio());
-        var before = evaluator.Run("base", tango, set);
-        using var clips = CandidateStage.Read(options);
-        var candidates = options.Models.Candidates();
-        var origin = Origin(options, variants, set, candidates);
-        var table = new AblationTable(origin, set.Clips.Count, before.ByKey(), []);
-        var plan = variants.Select((v, i) => (Variant: v, Pairs: v.Keep(candidates), Index: i)).ToArray();
-        var (all, done) = (plan.Sum(p => p.Variant.Steps(p.Pairs.Count)), 0);
-        foreach (var (variant, pairs, index) in plan)
+    private static WorkStage Of(
+        string name, string purpose, Func<LabOptions, IReadOnlyList<AblationTraining>> rows, double guidance, int trainings = 1) => new(
+            name, purpose, options => Work(options, name, rows(options), guidance, trainings), options => Test(options, name))
         {
-            var steps = variant.Steps(pairs.Count);
-            var path = StageFolder.PathOf(options, name, $"{index}.json");
-            var kept = File.Exists(path) ? LabJson.Read<Kept>(path) : null;
-            if (kept?.Origin != origin)
+            Needs = Needs,
+            Makes = [LabProduct.Of(name, $"{name}.json")],
+            TestMeasures = false,
+        };
+
+    private static IReadOnlyList<AblationTraining> Of(LabOptions options, IReadOnlyList<AblationVariant> variants) =>
+        [.. variants.Select(variant => new AblationTraining(variant, PairSource.Paper(options)))];
+
+    // Training by training, so that all rows are there, of one training each, before any has a second.
+    private static IEnumerable<Progress> Work(
+        LabOptions options, string name, IReadOnlyList<AblationTraining> rows, double guidance, int trainings)
+    {
+        var set = EvaluationSet.Validation(options.Seed, options.Scaled(Prompts, 8));
+        var generation = MiniScale.Generation with { GuidanceScale = guidance };
+        var (evaluator, tango) = (options.Models.Evaluator(), options.Models.TextToAudio());
+        var clipsOfBase = new MeasuredClips(set, "base", generation);
+        foreach (var _ in MeasuredClips.Measure(options, [clipsOfBase])) yield return new(0, 1);
+        var ofBase = Numbers();
+        var (measured, told) = (rows.ToDictionary(row => row, _ => new List<string>()), new Dictionary<AblationTraining, AblationRow>());
+        var (done, all) = (0, trainings * rows.Sum(row => row.Steps));
+        for (var training = 0; training < trainings; training++)
+        {
+            foreach (var row in rows)
             {
-                var state = StageFolder.PathOf(options, name, $"{index}.{LabOptions.StateFile}");
-                using var policy = options.Models.UNet("base");
-                if (steps > 0)
+                var settings = row.Variant.Settings with { Seed = options.Seed + training };
+                var path = clipsOfBase.PathOf(options, new { row.Pairs, settings });
+                if (!File.Exists(path))
                 {
-                    using var data = PreferenceSet.From(pairs, clips, tango);
-                    var settings = variant.Settings with { Seed = options.Seed };
-                    foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, state))
-                        yield return new(done + report.Step, all);
+                    using var policy = options.Models.UNet("base");
+                    var state = Path.ChangeExtension(path, LabOptions.StateFile);
+                    if (row.Steps > 0)
+                    {
+                        using var clips = row.Source.Clips();
+                        using var data = PreferenceSet.From(row.Pairs, clips, tango);
+                        foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, state))
+                            yield return new(done + report.Step, all);
+                    }
+                    Measure(row.Variant.Name, policy, path);
+                    File.Delete(state);
                 }
-                kept = new(origin, Measure(variant.Name, pairs.Count, steps, policy));
-                LabJson.Write(path, kept);
-                File.Delete(state);
+                measured[row].Add(path);
+                told[row] = Told(row);
+                yield return new(done += row.Steps, all);
+                new AblationTable(set.Clips.Count, ofBase, [.. rows.Where(told.ContainsKey).Select(each => told[each])])
+                    .Write(options.Models.PathOf($"{name}.json"));
             }
-            done += steps;
-            yield return new(done, all);
-            table = table.With(kept.Row);
-            table.Write(options.Models.PathOf($"{name}.json"));
         }
 
-        AblationRow Measure(string row, int pairs, int steps, UNet2DConditionModel policy)
+        void Measure(string row, UNet2DConditionModel policy, string path)
         {
             using var scope = NewDisposeScope();
             policy.eval();
-            var after = evaluator.Run(row, tango.With(policy), set);
-            return AblationRow.Of(row, pairs, steps, after, Evaluator.Compare(before, after, options.Seed));
+            EvaluationFile.Write(path, evaluator.Run(row, tango.With(policy), set, generation));
+        }
+
+        AblationRow Told(AblationTraining row)
+        {
+            using var scope = NewDisposeScope();
+            EvaluationResult[] after = [.. measured[row].Select(path => EvaluationFile.Read([path]))];
+            return AblationRow.Of(
+                row.Variant.Name, row.Pairs.Count, row.Steps, after.Length,
+                Evaluator.Compare(clipsOfBase.Read(options), after, options.Seed));
+        }
+
+        IReadOnlyDictionary<string, double> Numbers()
+        {
+            using var scope = NewDisposeScope();
+            return clipsOfBase.Read(options).ByKey();
         }
     }
 
-    /// <summary>A finished row.</summary>
-    private sealed record Kept(string Origin, AblationRow Row);
-
-    /// <summary>A digest of all that the rows depend on: weights, candidates, settings, prompts.</summary>
-    private static string Origin(
-        LabOptions options, IReadOnlyList<AblationVariant> variants, EvaluationSet set,
-        IReadOnlyList<Preferences.PreferencePair> candidates) =>
-        Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            Weights = options.Models.Digest(except: "unet-aligned"),
-            options.Seed,
-            MiniScale.Thresholds,
-            Variants = variants.Select(v => new { v.Name, v.Settings }),
-            set.Prompts,
-            Candidates = candidates,
-        })));
-
-    private static Dictionary<string, double> Test(LabOptions options, string name, IReadOnlyList<AblationVariant> variants)
-    {
-        var table = AblationTable.Read(options.Models.PathOf($"{name}.json"))!;
-        return variants.SelectMany(v => Told.Select(metric => (v.Name, metric))).ToDictionary(
-            x => $"{x.Name}, change of {x.metric.Key}", x => table.Row(x.Name)!.ChangeOf(x.metric).Estimate);
-    }
+    private static Dictionary<string, double> Test(LabOptions options, string name) => AblationTable.Read(options.Models.PathOf($"{name}.json"))!
+        .Rows.SelectMany(row => Recorded.Select(metric => (row, metric)))
+        .ToDictionary(x => $"{x.row.Name}, change of {x.metric.Key}", x => x.row.ChangeOf(x.metric).Estimate);
 }

@@ -1,39 +1,78 @@
 using Tango2.Alignment;
 using Tango2.Evaluation;
 using Tango2.Mini.Truth;
+using Tango2.Pipelines;
+using Tango2.Preferences;
+using static System.FormattableString;
 
 namespace Tango2.Mini.Lab;
 
-/// <summary>Aligns the base model by diffusion-DPO on the pairs that the filter keeps.</summary>
+/// <summary>Aligns the base model on the pairs that the filter keeps.</summary>
 internal static class AlignStage
 {
-    private const string Name = "unet-aligned";
+    private const string GuidedName = "unet-guided";
 
-    /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new LessonStage(Name, "diffusion-DPO on the kept pairs", Prepare, Test)
+    /// <summary>The paper's procedure; what is shipped as the aligned model.</summary>
+    public static LabStage Stage { get; } =
+        Of("unet-aligned", "diffusion-DPO on the kept pairs", 1, MiniScale.Alignment, PaperPairs, LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates);
+
+    /// <summary>The recipe for the paper's guidance.</summary>
+    public static LabStage Guided { get; } =
+        OfGuided(GuidedName, "DPO of the guided prediction on pairs of one noise", 1);
+
+    /// <summary>More trainings of the recipe, which differ in nothing but their seed.</summary>
+    public static IReadOnlyList<LabStage> More { get; } =
+    [
+        .. new[] { 2, 3 }.Select(training => OfGuided($"{GuidedName}-{training}", "the recipe with another seed", training) with { Optional = true }),
+    ];
+
+    private static LessonStage OfGuided(string name, string purpose, int training) => Of(
+        name, purpose, training, MiniScale.GuidedAlignment, (options, tango) => OneNoiseStage.Pairs(options).Kept(tango),
+        OneNoiseStage.Product);
+
+    private static LessonStage Of(
+        string name, string purpose, int training, PreferenceOptions settings, Func<LabOptions, TextToAudio, PreferenceSet> pairs,
+        params IReadOnlyList<LabProduct> data) => new(
+            name, purpose, options => Prepare(options, settings with { Seed = options.Seed + training - 1 }, pairs),
+            options => Test(options, name))
+        {
+            Needs = [.. data, .. LabProduct.Generating],
+            Makes = [LabProduct.Weights(name)],
+            TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
+        };
+
+    private static PreferenceSet PaperPairs(LabOptions options, TextToAudio tango)
     {
-        Needs = [LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating],
-        Makes = [LabProduct.Weights(Name)],
-        TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
-    };
+        using var clips = CandidateStage.Read(options);
+        return PreferenceSet.From(MiniScale.Filter.Keep(options.Models.Candidates()), clips, tango);
+    }
 
-    private static Lesson Prepare(LabOptions options)
+    private static Lesson Prepare(LabOptions options, PreferenceOptions settings, Func<LabOptions, TextToAudio, PreferenceSet> pairsOf)
     {
         var tango = options.Models.TextToAudio();
-        using var clips = CandidateStage.Read(options);
-        var pairs = PreferenceSet.From(MiniScale.Filter.Keep(options.Models.Candidates()), clips, tango);
-        var settings = MiniScale.Alignment with { Seed = options.Seed };
+        var pairs = pairsOf(options, tango);
         var policy = options.Models.UNet("base");
         return new(policy, (state, _) => PreferenceTraining.Run(tango, policy, pairs, settings, state), policy, pairs);
     }
 
-    private static Dictionary<string, double> Test(LabOptions options)
+    /// <summary>What a model changes on validation prompts, at the guidance that clips are generated with and at the paper's.</summary>
+    /// <param name="options">The run.</param>
+    /// <param name="name">The stage whose weights they are.</param>
+    public static Dictionary<string, double> Test(LabOptions options, string name)
     {
         var evaluator = options.Models.Evaluator();
         var prompts = EvaluationSet.Validation(options.Seed, options.Scaled(128, 8));
-        var before = evaluator.Run("base", options.Models.TextToAudio(), prompts);
-        var after = evaluator.Run("aligned", options.Models.TextToAudio("aligned"), prompts);
-        return Evaluator.Compare(before, after, options.Seed)
-            .ToDictionary(m => $"validation change of {m.Key.Key}", m => m.Value.Interval.Estimate);
+        var (tango, aligned) = (options.Models.TextToAudio(), options.Models.TextToAudio(name["unet-".Length..]));
+        return Changes(tango.Defaults, "").Concat(
+            Changes(tango.Defaults with { GuidanceScale = CandidatePlan.GuidanceScale }, Invariant($" at w = {CandidatePlan.GuidanceScale}")))
+            .ToDictionary();
+
+        Dictionary<string, double> Changes(GenerationOptions generation, string where)
+        {
+            using var scope = NewDisposeScope();
+            return Evaluator.Compare(
+                evaluator.Run("base", tango, prompts, generation), evaluator.Run("aligned", aligned, prompts, generation), options.Seed)
+                .ToDictionary(m => $"validation change of {m.Key.Key}{where}", m => m.Value.Interval.Estimate);
+        }
     }
 }

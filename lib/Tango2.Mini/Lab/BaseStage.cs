@@ -14,12 +14,16 @@ namespace Tango2.Mini.Lab;
 internal static class BaseStage
 {
     private const string Name = "unet-base";
-    private const int Batch = 32;
+    private const int Batch = 32, Clips = 24_000, Wordings = 16;
     private const double PromptDropout = 0.1;
+
+    // More of what is hard than the world has on average.
+    private static readonly SceneMix Scenes = new(Single: 0.15, Pair: 0.35, While: 0.15, Background: 0.12, Longer: 0.23);
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new LessonStage(Name, "base Tango: U-Net", Prepare, Test)
     {
+        OnDevice = true,
         Needs = [LabProduct.Tokenizer, LabProduct.Weights("text-encoder"), LabProduct.Weights("vae")],
         Makes = [LabProduct.Weights(Name)],
         TestNeeds =
@@ -32,15 +36,17 @@ internal static class BaseStage
     {
         var network = MiniModels.NewUNet();
         var schedule = MiniScale.Schedule;
-        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 10, FoleySplit.Train, options.Scaled(12_000, Batch))];
-        var latents = Latents(options, clips);
-        var text = TextStates(options, [.. clips.Select(c => c.NoisyCaption(CaptionNoise.Scraped)), ""]);
+        FoleyClip[] clips = [.. FoleyWorld.Clips(options.Seed + 10, FoleySplit.Train, options.Scaled(Clips, Batch), Scenes)];
+        var latents = Latents(options, clips).To(options.Device);
+        var encoder = options.Models.TextEncoder();
+        encoder.to(options.Device);
+        var tokenizer = MiniScale.Prompts(options.Models.Tokenizer());
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(2000),
+            Steps = options.Scaled(8000),
             LearningRate = 1e-3,
-            WarmupSteps = 50,
-            EmaDecay = 0.997,
+            WarmupSteps = 100,
+            EmaDecay = 0.999,
         };
         return new(network, training, Loss, network, latents);
 
@@ -48,28 +54,25 @@ internal static class BaseStage
         {
             var rows = Corpus.Batch(options.Seed, Name, step, Batch, clips.Length);
             using var generator = Seeds.Generator(options.Seed, "unet-base/noise", step);
-            var random = Seeds.Random(options.Seed, "unet-base/dropout", step);
+            var random = Seeds.Random(options.Seed, "unet-base/captions", step);
             var clean = latents.Rows(rows);
             var draw = NoiseDraw.For(clean, schedule, generator);
-            var prompts = Array.ConvertAll(rows, r => random.NextDouble() < PromptDropout ? clips.Length : r);
-            var mask = text.EncoderAttentionMask.Rows(prompts);
-            var length = (int)mask.sum(-1).max().item<long>();
-            mask = mask.narrow(1, 0, length);
-            var states = text.EncoderHiddenStates.Rows(prompts).narrow(1, 0, length);
-            return new(DenoisingLoss.Of(TextToAudio.DenoiserOf(network), schedule, clean, new(states, mask), draw));
+            var text = Text([.. rows.Select(r => Told(clips[r], random))]);
+            return new(DenoisingLoss.Of(TextToAudio.DenoiserOf(network), schedule, clean, text, draw));
+        }
+
+        TextStates Text(string[] captions)
+        {
+            using var noGrad = no_grad();
+            using var tokens = tokenizer.Batch(captions);
+            var (ids, mask) = tokens.Longest(options.Device);
+            return new(encoder.call(ids, mask), mask.to(@bool));
         }
     }
 
-    /// <summary>The frozen text encoder's states of captions, computed once.</summary>
-    private static TextStates TextStates(LabOptions options, string[] captions)
-    {
-        using var noGrad = no_grad();
-        using var encoder = options.Models.TextEncoder();
-        using var tokens = MiniScale.Prompts(options.Models.Tokenizer()).Batch(captions);
-        var parts = Enumerable.Range(0, captions.Length).Chunk(256)
-            .Select(rows => encoder.call(tokens.Ids.Rows(rows), tokens.Mask.Rows(rows)));
-        return new(cat([.. parts]), tokens.Mask.to(@bool));
-    }
+    // The same scene, right or wrong, in other words at each visit; or nothing, for guidance.
+    private static string Told(FoleyClip clip, Random random) => random.NextDouble() < PromptDropout
+        ? "" : clip.NoisyCaption(CaptionNoise.Scraped, variant: random.Next(Wordings));
 
     /// <summary>Latents [B, C, T, F] of clips, computed once.</summary>
     private static Tensor Latents(LabOptions options, FoleyClip[] clips)

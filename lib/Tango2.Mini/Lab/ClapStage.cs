@@ -19,6 +19,7 @@ internal static class ClapStage
         $"clap-{name}", name == "judge" ? "independent CLAP, only judges" : $"CLAP {name.ToUpperInvariant()} of the filter",
         options => Prepare(options, name), options => Test(options, name))
     {
+        OnDevice = true,
         Needs = [LabProduct.ClapTokenizer, .. LabProduct.Revoicing],
         Makes = [LabProduct.Weights($"clap-{name}")],
         TestNeeds = [LabProduct.ClapTokenizer, .. LabProduct.Revoicing],
@@ -32,17 +33,18 @@ internal static class ClapStage
         var tokenizer = MiniScale.ClapPrompts(options.Models.ClapTokenizer());
         var clips = RevoicedCorpus.Clips(options, third: Array.IndexOf(MiniScale.ClapNames, name));
         var mel = ClapScorer.MelOf(model.Config.AudioCfg);
-        var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms));
+        var mels = RevoicedCorpus.Map(options, clips, waveforms => ClapScorer.Mel(mel, waveforms)).To(options.Device);
         var network = new Network(model);
         var training = new TrainingOptions
         {
-            Steps = options.Scaled(2400),
+            Steps = options.Scaled(3000),
             LearningRate = 1e-3,
             WarmupSteps = 60,
             EmaDecay = 0.99,
             WeightDecay = 0.01,
         };
-        var alone = options.Scaled(1500);
+        var alone = options.Scaled(1800);
+        var plain = alone / 3;
         return new(network, training, Loss, network, mels) { Saved = model };
 
         Objective Loss(int step)
@@ -54,14 +56,17 @@ internal static class ClapStage
             Scene[] told = step < alone
                 ? heard
                 : [.. heard, .. heard.Select(s => Wrong(s, random)), .. heard.Select(s => s.WithEventReplaced(random))];
-            using var tokens = tokenizer.Batch([.. told.Select(s => Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
+            using var tokens = tokenizer.Batch([.. told.Select(s => step < plain
+                ? Caption.Plain(s, random, FoleySplit.Train)
+                : Caption.Variant(s, random.Next(8), FoleySplit.Train))]);
             var features = model.FeatureMap(mels.Rows(rows));
             var audio = model.AudioEmbeddingOf(features);
-            var states = model.TokenStates(tokens.Ids, tokens.Mask);
+            var (ids, mask) = tokens.To(options.Device);
+            var states = model.TokenStates(ids, mask);
             var text = model.TextEmbeddingOf(states);
             var (heardLoss, toldLoss) = (network.Probe.Loss(audio, heard), network.Probe.Loss(text, told));
             var frames = network.Probe.FrameLoss(features, heard);
-            var (words, _) = network.CaptionProbe.Loss(states, tokens.Mask, told);
+            var (words, _) = network.CaptionProbe.Loss(states, mask, told);
             var loss = heardLoss + 4 * frames + toldLoss + words;
             var measures = new Dictionary<string, double>
             {
@@ -78,15 +83,16 @@ internal static class ClapStage
     }
 
     /// <summary>
-    /// Draws the linear layers by Glorot's rule and the positions of patches larger: the reference's
+    /// Draws the linear layers by Glorot's rule and the positions of patches and words larger: the reference's
     /// deviation of 0.02 is meant for wide layers and long training. Here it leaves the words no way to the pooled
-    /// token, and hides from the audio branch when a sound comes.
+    /// token, and hides when a sound comes.
     /// </summary>
     private static void Widen(ClapModel model)
     {
         using var noGrad = no_grad();
         foreach (var linear in model.modules().OfType<TorchSharp.Modules.Linear>()) nn.init.xavier_uniform_(linear.weight);
-        foreach (var (_, positions) in model.named_parameters().Where(p => p.name.EndsWith("absolute_pos_embed")))
+        foreach (var (_, positions) in model.named_parameters().Where(p =>
+            p.name.EndsWith("absolute_pos_embed") || p.name.EndsWith("position_embeddings.weight")))
             nn.init.normal_(positions, 0, 0.1);
     }
 

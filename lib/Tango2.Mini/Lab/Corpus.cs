@@ -8,6 +8,13 @@ internal static class Corpus
 {
     private const int Part = 128;
 
+    /// <summary>The data on a device; what was elsewhere is freed.</summary>
+    public static Tensor To(this Tensor data, Device device)
+    {
+        if (data.device_type == device.type) return data;
+        using (data) return data.to(device);
+    }
+
     /// <summary>A transform of all waveforms, in parts so that memory stays small; concatenated along B.</summary>
     public static Tensor Map(IReadOnlyList<FoleyClip> clips, Func<Tensor, Tensor> transform)
     {

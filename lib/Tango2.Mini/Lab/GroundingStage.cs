@@ -15,6 +15,7 @@ internal static class GroundingStage
     public static LabStage Grounding { get; } =
         new LessonStage("grounding", "text-conditioned event grounding (STEAM)", PrepareGrounding, TestGrounding)
         {
+            OnDevice = true,
             Needs = [LabProduct.Words, .. LabProduct.Revoicing],
             Makes = [LabProduct.Weights("grounding")],
             TestNeeds = [LabProduct.Words],
@@ -24,6 +25,7 @@ internal static class GroundingStage
     public static LabStage Detector { get; } =
         new LessonStage("detector", "event detector, the truth-based arbiter", PrepareDetector, TestDetector)
         {
+            OnDevice = true,
             Needs = LabProduct.Revoicing,
             Makes = [LabProduct.Weights("detector")],
             TestNeeds = LabProduct.Revoicing,
@@ -34,8 +36,8 @@ internal static class GroundingStage
         var network = new GroundingModel(MiniScale.Grounding);
         var words = options.Models.Words();
         var clips = RevoicedCorpus.Clips(options);
-        var mels = RevoicedCorpus.Map(options, clips, new Cnn14Mel(MiniScale.ListenerMel).Transform);
-        var labels = Labels(clips);
+        var mels = RevoicedCorpus.Map(options, clips, new Cnn14Mel(MiniScale.ListenerMel).Transform).To(options.Device);
+        var labels = Labels(clips).To(options.Device);
         return new(network, Settings(options), Loss, network, mels, labels);
 
         Objective Loss(int step)
@@ -44,8 +46,8 @@ internal static class GroundingStage
             var random = Seeds.Random(options.Seed, "grounding/query", step);
             SoundEvent[] sounds = [.. rows.SelectMany(r => Enumerable.Range(0, Asks).Select(_ => Asked(clips[r].Scene, random)))];
             using var query = words.Batch([.. sounds.Select(s => s.Queries[random.Next(s.Queries.Count)])]);
-            var probability = network.Ask(mels.Rows(rows), query.Ids, query.Mask);            // [B, Q, T]
-            var index = tensor(Array.ConvertAll(sounds, s => (long)s.Index)).reshape(Batch, 1, Asks);
+            var probability = network.Ask(mels.Rows(rows), query.Ids.to(options.Device), query.Mask.to(options.Device));            // [B, Q, T]
+            var index = tensor(Array.ConvertAll(sounds, s => (long)s.Index), device: options.Device).reshape(Batch, 1, Asks);
             var truth = labels.Rows(rows).gather(2, index.expand(-1, probability.shape[2], -1)).transpose(1, 2);
             return new(nn.functional.binary_cross_entropy(probability, truth));
         }
@@ -55,8 +57,8 @@ internal static class GroundingStage
     {
         var network = MiniModels.NewDetector();
         var clips = RevoicedCorpus.Clips(options);
-        var mels = RevoicedCorpus.Map(options, clips, new Cnn14Mel(MiniScale.ListenerMel).Transform);
-        var labels = Labels(clips);
+        var mels = RevoicedCorpus.Map(options, clips, new Cnn14Mel(MiniScale.ListenerMel).Transform).To(options.Device);
+        var labels = Labels(clips).To(options.Device);
         return new(network, Settings(options), Loss, network, mels, labels);
 
         Objective Loss(int step)

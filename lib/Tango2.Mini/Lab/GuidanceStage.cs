@@ -1,65 +1,68 @@
 using Tango2.Evaluation;
 using Tango2.Mini.Truth;
-using Tango2.Pipelines;
 using Tango2.Training;
-using static System.FormattableString;
 
 namespace Tango2.Mini.Lab;
 
 /// <summary>
-/// Base and aligned model at several guidance scales, on validation prompts: what guidance does and what alignment does
-/// are alike, so neither can be judged without the other. It measures only; its table has a point for each scale and one
-/// more, where each model has the scale that the judge likes best for it, on other prompts. Finished points are kept.
+/// Base, aligned model and the recipe for the paper's guidance at several guidance scales, on validation prompts: what guidance does and what alignment
+/// does are alike, so neither can be judged without the other. It measures only; what is measured is kept.
 /// </summary>
 internal static class GuidanceStage
 {
-    private const string Name = "guidance";
-    private const int Prompts = 128, BestPrompts = 256;
-    private static readonly double[] Scales = [1, 1.5, 2, 3, 5];
-    private static readonly Metric[] Measured = [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Oer.ByDetector];
+    private const string Name = "guidance", Base = "base";
+    private const int Prompts = 128, PromptsOfBase = 512;
+    private static readonly double[] Scales = [1, 1.5, 2, 3, 4, 5];
+
+    private static readonly Metric[] Measured =
+        [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
+
+    // What is compared with the base, and the table's file.
+    private static readonly (string Model, string File)[] Compared = [("aligned", $"{Name}.json"), ("guided", $"{Name}-guided.json")];
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
-        Name, "base and aligned model at several guidance scales", Work, _ => new Dictionary<string, double>())
+        Name, "base, aligned and guided model at several guidance scales", Work, _ => new Dictionary<string, double>())
     {
-        Needs = [.. LabProduct.Generating, LabProduct.Weights("unet-aligned"), .. LabProduct.Evaluating],
-        Makes = [LabProduct.Of(Name, $"{Name}.json")],
+        Needs = [.. LabProduct.Generating, .. Compared.Select(c => LabProduct.Weights($"unet-{c.Model}")), .. LabProduct.Evaluating],
+        Makes = [LabProduct.Of(Name, [.. Compared.Select(c => c.File)])],
         TestMeasures = false,
     };
 
     private static IEnumerable<Progress> Work(LabOptions options)
     {
-        var evaluator = options.Models.Evaluator();
-        var (tango, aligned) = (options.Models.TextToAudio(), options.Models.TextToAudio("aligned"));
-        var points = new List<GuidancePoint>();
-        foreach (var scale in Scales)
+        var (some, many) = (options.Scaled(Prompts, 8), options.Scaled(PromptsOfBase, 8));
+        MeasuredClips Of(EvaluationSet set, string model, double scale) =>
+            new(set, model, MiniScale.Generation with { GuidanceScale = scale });
+        var (set, more) = (EvaluationSet.Validation(options.Seed, some), EvaluationSet.Validation(options.Seed, many));
+        var fresh = EvaluationSet.Validation(options.Seed + 2, some);
+        MeasuredClips[] curves =
+        [
+            .. Scales.Select(scale => Of(more, Base, scale)),
+            .. Compared.Select(c => c.Model).Prepend(Base).SelectMany(model => Scales.Select(scale => Of(set, model, scale))),
+        ];
+        foreach (var progress in MeasuredClips.Measure(options, curves)) yield return progress;
+        var best = Best(more, Base);
+        foreach (var (model, file) in Compared)
         {
-            points.Add(Kept(Invariant($"{scale}"), () => At(number: 0, Prompts, scale, scale)));
-            yield return new(points.Count, Scales.Length + 1);
-        }
-        var (w, v) = (Best(change => change.Before), Best(change => change.After));
-        var best = Kept("best", () => At(number: 2, BestPrompts, w, v));
-        new GuidanceTable(options.Scaled(Prompts, 8), points, best, options.Scaled(BestPrompts, 8))
-            .Write(options.Models.PathOf($"{Name}.json"));
-        yield return new(Scales.Length + 1, Scales.Length + 1);
-
-        double Best(Func<Change, double> of) => points.MaxBy(point => of(point[Metric.ClapIndependent]))!.Base;
-
-        GuidancePoint Kept(string point, Func<GuidancePoint> measure)
-        {
-            var path = StageFolder.PathOf(options, Name, $"{point}.json");
-            if (!File.Exists(path)) LabJson.Write(path, measure());
-            return LabJson.Read<GuidancePoint>(path);
+            MeasuredClips[] atBest = [Of(fresh, Base, best), Of(fresh, model, Best(set, model))];
+            foreach (var progress in MeasuredClips.Measure(options, atBest)) yield return progress;
+            new GuidanceTable(
+                some, [.. Scales.Select(scale => Point(Of(set, Base, scale), Of(set, model, scale)))], Point(atBest[0], atBest[1]),
+                some, best).Write(options.Models.PathOf(file));
         }
 
-        GuidancePoint At(int number, int prompts, double scale, double alignedScale)
+        double Best(EvaluationSet prompts, string model) => Scales.MaxBy(scale =>
         {
             using var scope = NewDisposeScope();
-            var set = EvaluationSet.Validation(options.Seed + number, options.Scaled(prompts, 8));
-            EvaluationResult Of(TextToAudio model, double guidance) => evaluator.Run(
-                Invariant($"w = {guidance}"), model, set, model.Defaults with { GuidanceScale = guidance });
-            var changes = Evaluator.Compare(Of(tango, scale), Of(aligned, alignedScale), options.Seed);
-            return GuidancePoint.Of(scale, alignedScale, changes, Measured);
+            return Of(prompts, model, scale).Read(options)[Metric.ClapIndependent];
+        });
+
+        GuidancePoint Point(MeasuredClips before, MeasuredClips after)
+        {
+            using var scope = NewDisposeScope();
+            var changes = Evaluator.Compare(before.Read(options), after.Read(options), options.Seed);
+            return GuidancePoint.Of(before.Generation.GuidanceScale, after.Generation.GuidanceScale, changes, Measured);
         }
     }
 }

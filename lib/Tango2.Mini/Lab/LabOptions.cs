@@ -30,6 +30,9 @@ internal sealed record LabOptions
     /// </summary>
     public double Effort { get; init; } = 1;
 
+    /// <summary>Where networks train; what they reach is measured on the CPU.</summary>
+    public Device Device { get; init; } = CPU;
+
     /// <summary>What all unfinished work belongs to: the models' folder, seed and effort.</summary>
     public IReadOnlyDictionary<string, string> Origin => new Dictionary<string, string>
     {

@@ -96,7 +96,7 @@ internal static class Requirements
         StageRecord.IsThere(options, stage);
         foreach (var need in stage.TestNeeds.Concat(stage.Makes))
             if (need.Missing(options) is { } path) throw new FileNotFoundException(Message(options, stage, need, path), path);
-        if (stage.Makes.Contains(LabProduct.Candidates) || stage.Makes.Contains(LabProduct.Probe))
+        if (stage.Makes.Any(made => made == LabProduct.Candidates || made == LabProduct.Probe || made == OneNoiseStage.Product))
             StageFolder.Check(options, stage);
     }
 

@@ -1,3 +1,4 @@
+using Tango2.Files;
 using Tango2.Checkpoints;
 using Tango2.Tensors;
 using Tango2.Training;
@@ -35,11 +36,15 @@ internal sealed record LessonStage(
     string Name, string Purpose, Func<LabOptions, Lesson> Prepare, Func<LabOptions, IReadOnlyDictionary<string, double>> Test)
     : LabStage(Name, Purpose, Test)
 {
+    /// <summary>Whether its data can lie on a GPU; a stage that cannot trains on the CPU, whatever the device.</summary>
+    public bool OnDevice { get; init; }
+
     /// <summary>Trains and saves; yields a report after every step.</summary>
     public IEnumerable<StepReport> Fit(LabOptions options)
     {
         manual_seed(Seeds.Derive(options.Seed, Name));
-        using var lesson = Prepare(options);
+        if (!OnDevice && options.Device.type != DeviceType.CPU) Warnings.Give($"{Name} trains on the CPU: it has no other place for its data.");
+        using var lesson = Prepare(options).To(OnDevice ? options.Device : CPU);
         foreach (var report in lesson.Run(options.StatePath(Name), options.Origin)) yield return report;
         lesson.Save(options.Models.PathOf($"{Name}.safetensors"));
     }
@@ -72,10 +77,17 @@ internal sealed class Lesson(
         : this(network, (state, origin) => Trainer.Run(network, training, loss, state, origin), owned) { }
 
     /// <summary>What is saved: the part of the network that is not thrown away after training.</summary>
-    public nn.Module Saved { get; init; } = network;
+    public nn.Module Saved { get => field ?? network; init; }
 
     /// <summary>What else happens after training; what it returns is saved beside the weights.</summary>
     public Func<IReadOnlyDictionary<string, string>?> After { get; init; } = () => null;
+
+    /// <summary>Moves the network, in place.</summary>
+    public Lesson To(Device device)
+    {
+        network.to(device);
+        return this;
+    }
 
     /// <summary>Trains, as the reports are read.</summary>
     public IEnumerable<StepReport> Run(string statePath, IReadOnlyDictionary<string, string> origin) => run(statePath, origin);

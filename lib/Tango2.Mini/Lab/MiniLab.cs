@@ -11,13 +11,14 @@ internal static class MiniLab
 {
     private const int MeasuresShown = 4, CurvePoints = 100;
 
-    /// <summary>All stages; each needs those before it that are not optional.</summary>
+    /// <summary>All stages, each after those that it needs.</summary>
     public static IReadOnlyList<LabStage> Stages { get; } =
     [
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, RevoicedCorpus.Stage, GroundingStage.Detector,
         GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
-        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, ThresholdStage.Stage, CandidateStage.Candidates,
-        CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, GuidanceStage.Stage, AblationStage.Stage,
+        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, SamplerStage.Stage, ListenerStage.Stage, ThresholdStage.Stage, CandidateStage.Candidates,
+        CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, OneNoiseStage.Stage, AblationStage.Recipes, AlignStage.Guided,
+        .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, GainStage.Stage, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages by name; see <see cref="Run(LabOptions, IReadOnlyList{LabStage}, bool, Action{string}?, CancellationToken)"/>.</summary>
@@ -177,7 +178,7 @@ internal sealed class LabPace(Action<string>? tell)
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _told = -Between;
-    private int _first = -1;
+    private int _first, _seen, _reports;
 
     /// <summary>Since this part of the work began.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
@@ -194,7 +195,9 @@ internal sealed class LabPace(Action<string>? tell)
     /// <param name="more">What else to tell of it.</param>
     public void Tell(int step, int steps, Func<string> more)
     {
-        if (_first < 0) _first = step - 1;
+        if (_reports == 0) (_seen, _first) = (step, step - 1);
+        else if (_reports == 1) _first = _seen - (step - _seen); // the first stride is taken to be as long as the second
+        _reports++;
         if (_clock.Elapsed - _told <= Between && step != steps) return;
         _told = _clock.Elapsed;
         var left = _clock.Elapsed / Math.Max(1, step - _first) * (steps - step);

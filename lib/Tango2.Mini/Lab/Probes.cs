@@ -6,7 +6,7 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Reads a scene off an embedding, of a clip or of a caption alike: which sounds there are, and which is first, second,
-/// third and fourth; and off the audio network's features, which sounds are there at what time. Thrown away after
+/// and so on up to the fifth; and off the audio network's features, which sounds are there at what time. Thrown away after
 /// training.
 /// </summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace Tango2.Mini.Lab;
 /// </remarks>
 internal sealed class SceneProbe : nn.Module
 {
-    internal const int Positions = 4, PresenceWeight = 4;
+    internal const int Positions = 5, PresenceWeight = 4;
     private static readonly int Sounds = SoundEvents.All.Count;
     private readonly Linear _presence, _order;
     private readonly Linear? _frames;
@@ -39,13 +39,13 @@ internal sealed class SceneProbe : nn.Module
     {
         using var scope = NewDisposeScope();
         var scaled = embeddings * Math.Sqrt(embeddings.shape[1]);
-        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Clip(s)))]);
+        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Clip(s)))]).to(scaled.device);
         var loss = nn.functional.binary_cross_entropy_with_logits(_presence.call(scaled), truth) * PresenceWeight;
         var sequences = Enumerable.Range(0, scenes.Count).Where(i => HasOrder(scenes[i])).ToArray();
         if (sequences.Length > 0)
         {
             var rows = scaled.Rows(sequences);
-            var places = tensor(sequences.SelectMany(i => Places(scenes[i])).ToArray());
+            var places = tensor(sequences.SelectMany(i => Places(scenes[i])).ToArray(), device: rows.device);
             loss = loss + nn.functional.cross_entropy(_order.call(rows).reshape(-1, Sounds + 1), places);
         }
         return loss.MoveToOuterDisposeScope();
@@ -62,7 +62,7 @@ internal sealed class SceneProbe : nn.Module
             throw new InvalidOperationException("This probe reads embeddings only: give it the feature map's channels.");
         using var scope = NewDisposeScope();
         var steps = featureMap.shape[3];
-        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Frames(s)))]);                            // [B, T, K]
+        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Frames(s)))]).to(featureMap.device);                            // [B, T, K]
         var share = nn.functional.adaptive_avg_pool1d(truth.transpose(1, 2), steps).transpose(1, 2);          // [B, T', K]
         var logits = _frames.call(featureMap.mean([2]).transpose(1, 2));                                      // [B, T', K]
         return nn.functional.binary_cross_entropy_with_logits(logits, share).MoveToOuterDisposeScope();
@@ -76,7 +76,7 @@ internal sealed class SceneProbe : nn.Module
 
 /// <summary>
 /// Reads a scene off the states of a caption's tokens: which sounds there are, from their mean; and which is first,
-/// second, third and fourth, by attention, as a U-Net reads them. Thrown away after training.
+/// second and so on, by attention, as a U-Net reads them. Thrown away after training.
 /// </summary>
 internal sealed class CaptionProbe : nn.Module
 {
@@ -101,12 +101,12 @@ internal sealed class CaptionProbe : nn.Module
         using var scope = NewDisposeScope();
         var there = mask.to(@bool).unsqueeze(-1);                                                             // [B, L, 1]
         var mean = (states * there).sum(1) / there.sum(1);                                                    // [B, D]
-        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Clip(s)))]);
+        var truth = stack([.. scenes.Select(s => tensor(EventLabels.Clip(s)))]).to(states.device);
         var presence = nn.functional.binary_cross_entropy_with_logits(_presence.call(mean), truth);
         var sequences = Enumerable.Range(0, scenes.Count).Where(i => SceneProbe.HasOrder(scenes[i])).ToArray();
         var attention = _keys.call(states).masked_fill(there.logical_not(), -1e4).softmax(1).transpose(1, 2); // [B, P, L]
         var read = _place.call(attention.matmul(states)).Rows(sequences).flatten(0, 1);                       // [B·P, K+1]
-        var places = tensor(sequences.SelectMany(i => SceneProbe.Places(scenes[i])).ToArray());
+        var places = tensor(sequences.SelectMany(i => SceneProbe.Places(scenes[i])).ToArray(), device: read.device);
         var loss = (SceneProbe.PresenceWeight * presence) + nn.functional.cross_entropy(read, places);
         var right = (read.argmax(1) == places).to(float32).mean().item<float>();
         return (loss.MoveToOuterDisposeScope(), right);

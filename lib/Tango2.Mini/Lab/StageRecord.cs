@@ -55,6 +55,10 @@ internal static class StageRecord
         AtomicFile.WriteText(path, record.ToJsonString(LabJson.Options) + "\n");
     }
 
+    /// <summary>What a stage has reached, by the names of its record.</summary>
+    /// <param name="path">The record.</param>
+    public static IReadOnlyDictionary<string, double> Reached(string path) => LabJson.Read<Body>(path).Test;
+
     private static Dictionary<string, string> Named(long seed, double effort) => new()
     {
         ["seed"] = FormattableString.Invariant($"{seed}"),
@@ -62,6 +66,8 @@ internal static class StageRecord
     };
 
     private sealed record Head(long Seed, double Effort);
+
+    private sealed record Body(IReadOnlyDictionary<string, double> Test);
 }
 
 /// <summary>The JSON files of the lab: records of stages, and what unfinished stages keep.</summary>

@@ -16,6 +16,7 @@ internal static class TaggerStage
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new LessonStage(Name, "tagger for FAD, KL and IS", Prepare, Test)
     {
+        OnDevice = true,
         Needs = LabProduct.Revoicing,
         Makes = [LabProduct.Weights(Name)],
     };
@@ -25,8 +26,8 @@ internal static class TaggerStage
         var network = new Cnn14Model(MiniScale.Tagger);
         var clips = RevoicedCorpus.Clips(options);
         var mel = new Cnn14Mel(MiniScale.ListenerMel);
-        var mels = RevoicedCorpus.Map(options, clips, waveforms => Tagger.Mel(mel, waveforms));
-        var labels = Labels(clips);
+        var mels = RevoicedCorpus.Map(options, clips, waveforms => Tagger.Mel(mel, waveforms)).To(options.Device);
+        var labels = Labels(clips).To(options.Device);
         var training = new TrainingOptions
         {
             Steps = options.Scaled(400),

@@ -21,8 +21,8 @@ internal static class TokenizerStage
             .. FoleyWorld.Clips(options.Seed, FoleySplit.Train, 10_000)
                 .SelectMany(clip => new[] { clip.Caption, clip.CaptionVariant(1) }),
         ];
-        AtomicFile.Write(options.Models.PathOf("tokenizer.model"), s => s.Write(UnigramTrainer.Train(captions, 512)));
-        var (vocabulary, merges) = ByteLevelBpeTrainer.Train(captions, 512);
+        AtomicFile.Write(options.Models.PathOf("tokenizer.model"), s => s.Write(UnigramTrainer.Train(captions, MiniScale.Vocabulary)));
+        var (vocabulary, merges) = ByteLevelBpeTrainer.Train(captions, MiniScale.Vocabulary);
         AtomicFile.WriteText(options.Models.PathOf("clap-vocab.json"), vocabulary);
         AtomicFile.WriteText(options.Models.PathOf("clap-merges.txt"), merges);
         WordVocabulary.Build(SoundEvents.All.SelectMany(sound => sound.Queries))

@@ -24,7 +24,7 @@ public static class PromptFidelity
             return all.Length == 0 ? double.NaN : all.Count(s => right(s.i, s.scene)) / (double)all.Length;
         }
         bool Present(int clip, Scene scene) => Array.TrueForAll(Onsets(scene, found[clip]), double.IsFinite);
-        bool Ordered(int clip, Scene scene) => InOrder(Onsets(scene, found[clip]));
+        bool Ordered(int clip, Scene scene) => Fidelity.InOrder(Onsets(scene, found[clip]));
         static bool Pair(Scene s) => s.Structure == SceneStructure.Sequence && s.Events.Count == 2;
         static bool Longer(Scene s) => s.Structure == SceneStructure.Sequence && s.Events.Count > 2;
         return new()
@@ -44,7 +44,7 @@ public static class PromptFidelity
     {
         var onsets = Onsets(scene, heard);
         return onsets.Average(o => double.IsFinite(o) ? 1.0 : 0.0)
-            + (scene.Structure == SceneStructure.Sequence && InOrder(onsets) ? 1 : 0);
+            + (scene.Structure == SceneStructure.Sequence && Fidelity.InOrder(onsets) ? 1 : 0);
     }
 
     /// <summary>The score of a clip that holds all that the scene asks for.</summary>
@@ -52,9 +52,9 @@ public static class PromptFidelity
 
     /// <summary>When each of the scene's sounds is first heard, in seconds; NaN for one that is not.</summary>
     internal static double[] Onsets(Scene scene, IReadOnlyList<IReadOnlyList<EventRegion>> heard) =>
-        [.. scene.Events.Select(e => heard[e.Event.Index] is [var region, ..] ? region.Onset : double.NaN)];
+        Onsets([.. scene.Events.Select(placed => placed.Event)], heard);
 
-    /// <summary>Whether all sounds are there, each after the one before.</summary>
-    internal static bool InOrder(double[] onsets) => Array.TrueForAll(onsets, double.IsFinite) &&
-        onsets.Zip(onsets.Skip(1)).All(pair => pair.First < pair.Second);
+    /// <summary>When each of some sounds is first heard, in seconds; NaN for one that is not.</summary>
+    internal static double[] Onsets(IReadOnlyList<SoundEvent> sounds, IReadOnlyList<IReadOnlyList<EventRegion>> heard) =>
+        [.. sounds.Select(sound => heard[sound.Index] is [var region, ..] ? region.Onset : double.NaN)];
 }

@@ -44,9 +44,11 @@ public sealed class CandidateSet : IDisposable
     /// <summary>Generates the clips of a plan into a folder; batches that are there are kept.</summary>
     /// <param name="tango">The model before alignment.</param>
     /// <param name="plan">The clips.</param>
-    /// <param name="folder">It is for this plan and model alone.</param>
+    /// <param name="folder">It is for this plan, model and sampler alone.</param>
+    /// <param name="sampler">The sampler; the paper's is DDPM.</param>
     /// <returns>The batches done; the work is made as they are read.</returns>
-    public static IEnumerable<Progress> Generate(TextToAudio tango, CandidatePlan plan, string folder)
+    public static IEnumerable<Progress> Generate(
+        TextToAudio tango, CandidatePlan plan, string folder, Sampler sampler = Sampler.Ddpm)
     {
         CandidateBatch[] batches = [.. Batches(plan)];
         foreach (var (i, batch) in batches.Index())
@@ -55,7 +57,7 @@ public sealed class CandidateSet : IDisposable
             if (!File.Exists(path))
             {
                 using var scope = NewDisposeScope();
-                SafeTensors.Write(path, [new(Key, Made(tango, batch).to(float16))]);
+                SafeTensors.Write(path, [new(Key, Made(tango, batch, sampler).to(float16))]);
             }
             yield return new(i + 1, batches.Length);
         }
@@ -110,9 +112,9 @@ public sealed class CandidateSet : IDisposable
         return new(plan, all.index_select(0, order));
     }
 
-    private static Tensor Made(TextToAudio tango, CandidateBatch batch) => tango.Latents(
+    private static Tensor Made(TextToAudio tango, CandidateBatch batch, Sampler sampler = Sampler.Ddpm) => tango.Latents(
         [.. batch.Clips.Select(c => c.Text)], [.. batch.Clips.Select(c => c.Seed)],
-        new() { Steps = batch.Clips[0].Steps, GuidanceScale = CandidatePlan.GuidanceScale });
+        new() { Sampler = sampler, Steps = batch.Clips[0].Steps, GuidanceScale = CandidatePlan.GuidanceScale });
 
     // Clips of one number of steps are walked together.
     private static IEnumerable<CandidateBatch> Batches(CandidatePlan plan) => plan.Index()

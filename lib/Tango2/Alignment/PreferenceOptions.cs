@@ -26,6 +26,12 @@ public sealed record PreferenceOptions
     /// <summary>Epochs of the objective; 0 or more, and one epoch of either kind at least.</summary>
     public int DpoEpochs { get; init; } = 4;
 
+    /// <summary>
+    /// The first timestep that the objective draws, 0 or more and below the schedule's T; 0, as in the paper, draws all. Early ones
+    /// hold the detail of a sound, late ones what happens in it.
+    /// </summary>
+    public int FirstTimestep { get; init; }
+
     /// <summary>γ of the Min-SNR weights of the epochs on winners, above 0; null weighs all timesteps alike, as the paper does.</summary>
     public double? SnrGamma { get; init; }
 
@@ -76,6 +82,7 @@ public sealed record PreferenceOptions
         Ranges.Check(
             SftEpochs + DpoEpochs >= 1, $"{nameof(SftEpochs)} + {nameof(DpoEpochs)}", "1 or more",
             SftEpochs + DpoEpochs);
+        Ranges.Check(FirstTimestep >= 0, nameof(FirstTimestep), "0 or more", FirstTimestep);
         if (SnrGamma is { } gamma) Ranges.Check(Ranges.IsPositive(gamma), nameof(SnrGamma), "above 0 and finite", gamma);
         if (!Enum.IsDefined(Schedule)) throw new ArgumentException($"{nameof(Schedule)} must be one of {nameof(RateSchedule)}.");
         Ranges.Check(WarmupEpochs is >= 0 and <= 1, nameof(WarmupEpochs), "in [0, 1]", WarmupEpochs);

@@ -41,6 +41,9 @@ public static class PreferenceTraining
         nn.Module policy, PairNetworks networks, PreferenceSet pairs, PreferenceOptions options, string? statePath = null)
     {
         options.Validate();
+        Ranges.Check(
+            options.FirstTimestep < networks.Schedule.Steps, nameof(options.FirstTimestep),
+            $"below the schedule's {networks.Schedule.Steps} steps", options.FirstTimestep);
         if (pairs.Count == 0) throw new ArgumentException("There is no pair to train on: at least one is needed.");
         var origin = statePath is null ? null : Origin(options, pairs);
         return Trainer.Run(policy, options.Training(pairs.Count), Objective, statePath, origin);
@@ -49,8 +52,9 @@ public static class PreferenceTraining
         {
             using var generator = Seeds.Generator(options.Seed, "preferences/noise", step);
             var batch = pairs.Batch(Rows(options, pairs.Count, step));
-            var draw = NoiseDraw.For(batch.Winners, networks.Schedule, generator);
-            return step < options.SftEpochs * options.StepsPerEpoch(pairs.Count)
+            var onWinners = step < options.SftEpochs * options.StepsPerEpoch(pairs.Count);
+            var draw = NoiseDraw.For(batch.Winners, networks.Schedule, generator, onWinners ? 0 : options.FirstTimestep);
+            return onWinners
                 ? new(DenoisingLoss.Of(networks.Policy, networks.Schedule, batch.Winners, batch.Text, draw, options.SnrGamma))
                 : options.Objective.Of(networks, batch, draw, options.Beta);
         }

@@ -4,12 +4,11 @@ using Tango2.Metrics;
 namespace Tango2.Evaluation;
 
 /// <summary>The rows of an ablation or a sweep as they are finished, as a file.</summary>
-/// <param name="Origin">What the rows were made from; rows of another origin do not belong to them.</param>
 /// <param name="Prompts">Prompts that each row was measured on.</param>
 /// <param name="Base">The metrics of the model before alignment on the same prompts, by key.</param>
 /// <param name="Rows">Those that are finished, in the order of the variants.</param>
 public sealed record AblationTable(
-    string Origin, int Prompts, IReadOnlyDictionary<string, double> Base, IReadOnlyList<AblationRow> Rows)
+    int Prompts, IReadOnlyDictionary<string, double> Base, IReadOnlyList<AblationRow> Rows)
 {
     /// <summary>The table in a file; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
@@ -19,9 +18,9 @@ public sealed record AblationTable(
         try
         {
             return JsonSerializer.Deserialize<AblationTable>(File.ReadAllText(path), ResultJson.Options)
-                is { Origin: not null, Base: not null, Rows: not null } table
+                is { Base: not null, Rows: not null } table
                 ? table
-                : throw new InvalidDataException($"{path} must hold origin, base and rows; delete it to make it anew.");
+                : throw new InvalidDataException($"{path} must hold base and rows; delete it to make it anew.");
         }
         catch (JsonException error)
         {
@@ -34,25 +33,24 @@ public sealed record AblationTable(
 
     /// <summary>The row of a variant; null if it is not finished.</summary>
     public AblationRow? Row(string name) => Rows.FirstOrDefault(row => row.Name == name);
-
-    /// <summary>The table with one more row.</summary>
-    public AblationTable With(AblationRow row) => this with { Rows = [.. Rows, row] };
 }
 
 /// <summary>A finished row of an ablation.</summary>
 /// <param name="Name">Of the variant.</param>
 /// <param name="Pairs">Pairs trained on.</param>
-/// <param name="Steps">Updates made.</param>
+/// <param name="Steps">Updates that each training makes.</param>
+/// <param name="Trainings">Trainings, which differ in their seed, that the values are means of.</param>
 /// <param name="Metrics">Every metric's value by key.</param>
-/// <param name="Change">Row − base by key, with 95 % intervals.</param>
+/// <param name="Change">Row − base by key, with 95 % intervals over prompts, trainings pooled.</param>
 public sealed record AblationRow(
-    string Name, int Pairs, int Steps, IReadOnlyDictionary<string, double> Metrics,
+    string Name, int Pairs, int Steps, int Trainings, IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyDictionary<string, Interval> Change)
 {
-    /// <summary>A row of an evaluation and of its changes from the base.</summary>
+    /// <summary>A row of its changes from the base.</summary>
     public static AblationRow Of(
-        string name, int pairs, int steps, EvaluationResult after, IReadOnlyDictionary<Metric, Change> changes) =>
-        new(name, pairs, steps, after.ByKey(), changes.ToDictionary(c => c.Key.Key, c => c.Value.Interval));
+        string name, int pairs, int steps, int trainings, IReadOnlyDictionary<Metric, Change> changes) =>
+        new(name, pairs, steps, trainings, changes.ToDictionary(c => c.Key.Key, c => c.Value.After),
+            changes.ToDictionary(c => c.Key.Key, c => c.Value.Interval));
 
     /// <summary>How a metric changed from the base.</summary>
     public Interval ChangeOf(Metric metric) => Change[metric.Key];

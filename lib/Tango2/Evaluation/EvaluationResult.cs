@@ -8,13 +8,14 @@ public sealed class EvaluationResult
 {
     private readonly Dictionary<Metric, double> _values;
 
+    /// <summary>Takes features and waveforms over, and computes what exists for the whole set of clips only.</summary>
     internal EvaluationResult(
-        string model, IReadOnlyDictionary<Metric, Score> scores, double fad, double inceptionScore, TaggerFeatures features,
-        Tensor waveforms)
+        string model, IReadOnlyDictionary<Metric, Score> scores, TaggerFeatures features, Tensor waveforms)
     {
         (Model, Scores, Features, Waveforms) = (model, scores, features, waveforms);
         _values = scores.ToDictionary(s => s.Key, s => s.Value.Value);
-        (_values[Metric.Fad], _values[Metric.Is]) = (fad, inceptionScore);
+        _values[Metric.Fad] = FrechetDistance.Between(features.Embeddings, features.Real);
+        _values[Metric.Is] = InceptionScore.OfShuffles(features.Logits, SetBootstrap.Splits(features.Logits.shape[0]));
     }
 
     /// <summary>What the model is called.</summary>
@@ -26,7 +27,7 @@ public sealed class EvaluationResult
     /// <summary>What FAD and IS are computed on; the owner disposes it.</summary>
     internal TaggerFeatures Features { get; }
 
-    /// <summary>[B, N] at the protocol's rate; the owner disposes it.</summary>
+    /// <summary>[B, N] at the protocol's rate, or [0, N] where the result was read from a file; the owner disposes it.</summary>
     public Tensor Waveforms { get; }
 
     /// <summary>All metrics, FAD and IS among them.</summary>
@@ -45,7 +46,18 @@ public sealed class EvaluationResult
 /// <param name="Before">Of one model.</param>
 /// <param name="After">Of the other.</param>
 /// <param name="Interval">after − before, with 95 %.</param>
-public sealed record Change(double Before, double After, Interval Interval);
+public sealed record Change(double Before, double After, Interval Interval)
+{
+    private const int Decimals = 4;
+
+    /// <summary>As files have it.</summary>
+    internal Change Rounded()
+    {
+        static double Of(double value) => Math.Round(value, Decimals);
+        var (estimate, low, high) = Interval;
+        return new(Of(Before), Of(After), new(Of(estimate), Of(low), Of(high)));
+    }
+}
 
 /// <summary>What the tagger makes of clips and of the real clips of the same prompts; FAD and IS are computed on it.</summary>
 /// <param name="Embeddings">[B, D], of the clips.</param>

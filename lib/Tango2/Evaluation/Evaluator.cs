@@ -51,10 +51,7 @@ public sealed class Evaluator(
             Listen(TemporalCaptions.Of(grounder, rate), metric => metric);
             if (detector is not null) Listen(detector, metric => metric.ByDetector);
         }
-        var fad = FrechetDistance.Between(made.Embeddings, real.Embeddings);
-        var inception = InceptionScore.OfShuffles(made.Logits, SetBootstrap.Splits(made.Logits.shape[0]));
-        return Kept(new(
-            name, scores, fad, inception, new(made.Embeddings, made.Logits, real.Embeddings), waveforms));
+        return Kept(new(name, scores, new(made.Embeddings, made.Logits, real.Embeddings), waveforms));
 
         void Listen(Listener listener, Func<Metric, Metric> named)
         {
@@ -71,15 +68,32 @@ public sealed class Evaluator(
     /// <returns>NaN for a metric that no prompt counts for, such as OER without a sequence among the prompts.</returns>
     /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
     public static IReadOnlyDictionary<Metric, Change> Compare(
-        EvaluationResult before, EvaluationResult after, long seed, int resamples = 100)
+        EvaluationResult before, EvaluationResult after, long seed, int resamples = 100) => Compare(before, [after], seed, resamples);
+
+    /// <summary>after − before for every metric, where after is the mean of several trainings of one recipe.</summary>
+    /// <remarks>Each draw takes the same prompts of all of them: the trainings are pooled, and no prompt counts as several.</remarks>
+    /// <param name="before">One model.</param>
+    /// <param name="after">The others, at least one, on the same prompts and seeds.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="resamples">Draws for FAD and IS.</param>
+    /// <returns>NaN for a metric that no prompt counts for.</returns>
+    /// <exception cref="ArgumentException">They are not of the same metrics and prompts; the message tells the difference.</exception>
+    public static IReadOnlyDictionary<Metric, Change> Compare(
+        EvaluationResult before, IReadOnlyList<EvaluationResult> after, long seed, int resamples = 100)
     {
-        CheckPaired(before, after);
-        var changes = before.Scores.ToDictionary(s => s.Key, s => s.Value.Counts.Sum() == 0
-            ? new Interval(double.NaN, double.NaN, double.NaN)
-            : Bootstrap.Difference(s.Value, after.Scores[s.Key], seed));
-        changes[Metric.Fad] = FeatureBootstrap.Fad(before.Features, after.Features, seed, resamples);
-        changes[Metric.Is] = FeatureBootstrap.Inception(before.Features, after.Features, seed, resamples);
-        return changes.ToDictionary(c => c.Key, c => new Change(before[c.Key], after[c.Key], c.Value));
+        if (after.Count == 0) throw new ArgumentException("There must be at least one model to compare with.", nameof(after));
+        foreach (var one in after) CheckPaired(before, one);
+        TaggerFeatures[] features = [.. after.Select(one => one.Features)];
+        var changes = before.Scores.ToDictionary(s => s.Key, s => OfScore(s.Value, Score.Pooled([.. after.Select(one => one.Scores[s.Key])])));
+        changes[Metric.Fad] = OfSet(Metric.Fad, FeatureBootstrap.Fad(before.Features, features, seed, resamples));
+        changes[Metric.Is] = OfSet(Metric.Is, FeatureBootstrap.Inception(before.Features, features, seed, resamples));
+        return changes;
+
+        Change OfScore(Score first, Score second) => new(first.Value, second.Value, first.Counts.Sum() == 0
+            ? new(double.NaN, double.NaN, double.NaN)
+            : Bootstrap.Difference(first, second, seed));
+
+        Change OfSet(Metric metric, Interval interval) => new(before[metric], after.Average(one => one[metric]), interval);
     }
 
     private static EvaluationResult Kept(EvaluationResult evaluation)

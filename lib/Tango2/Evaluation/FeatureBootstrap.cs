@@ -7,14 +7,13 @@ internal static class FeatureBootstrap
 {
     /// <summary>The change of the Fréchet distance; each draw takes the same prompts' clips of both models and of the world.</summary>
     /// <param name="before">Features of one model.</param>
-    /// <param name="after">Features of the other, on the same prompts.</param>
+    /// <param name="after">Features of the others, on the same prompts; their metric is averaged.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="resamples">How many draws.</param>
     /// <exception cref="ArgumentException">The features are not of as many clips, or not finite.</exception>
-    public static Interval Fad(TaggerFeatures before, TaggerFeatures after, long seed, int resamples = 100)
+    public static Interval Fad(TaggerFeatures before, IReadOnlyList<TaggerFeatures> after, long seed, int resamples = 100)
     {
-        TaggerFeatures.CheckPaired(before, after);
-        return SetBootstrap.Difference(before.Real.shape[0], Of(before), Of(after), seed, resamples);
+        return Difference(before, after, Of, seed, resamples);
 
         static SetBootstrap.SetMetric Of(TaggerFeatures features) => items => FrechetDistance.Between(
             features.Embeddings.index_select(0, items), features.Real.index_select(0, items));
@@ -22,13 +21,22 @@ internal static class FeatureBootstrap
 
     /// <summary>The change of the Inception Score, with the splits that <see cref="SetBootstrap.Splits"/> tells.</summary>
     /// <inheritdoc cref="Fad"/>
-    public static Interval Inception(TaggerFeatures before, TaggerFeatures after, long seed, int resamples = 100)
+    public static Interval Inception(TaggerFeatures before, IReadOnlyList<TaggerFeatures> after, long seed, int resamples = 100)
     {
-        TaggerFeatures.CheckPaired(before, after);
         var splits = SetBootstrap.Splits(before.Logits.shape[0]);
-        return SetBootstrap.Difference(before.Logits.shape[0], Of(before), Of(after), seed, resamples);
+        return Difference(before, after, Of, seed, resamples);
 
         SetBootstrap.SetMetric Of(TaggerFeatures features) => items =>
             InceptionScore.OfShuffles(features.Logits.index_select(0, items), splits);
+    }
+
+    private static Interval Difference(
+        TaggerFeatures before, IReadOnlyList<TaggerFeatures> after, Func<TaggerFeatures, SetBootstrap.SetMetric> of, long seed,
+        int resamples)
+    {
+        foreach (var features in after) TaggerFeatures.CheckPaired(before, features);
+        SetBootstrap.SetMetric[] metrics = [.. after.Select(of)];
+        return SetBootstrap.Difference(
+            before.Real.shape[0], of(before), items => metrics.Average(metric => metric(items)), seed, resamples);
     }
 }

@@ -7,8 +7,9 @@ namespace Tango2.Evaluation;
 /// <param name="Points">Both models at one scale, in the order of the scales.</param>
 /// <param name="Best">Each model at the scale that the judge likes best for it, on other prompts.</param>
 /// <param name="BestPrompts">How many those are.</param>
+/// <param name="BestOfBase">The scale that the judge likes best for the base, on validation prompts.</param>
 public sealed record GuidanceTable(
-    int Prompts, IReadOnlyList<GuidancePoint> Points, GuidancePoint Best, int BestPrompts)
+    int Prompts, IReadOnlyList<GuidancePoint> Points, GuidancePoint Best, int BestPrompts, double BestOfBase)
 {
     /// <summary>Reads the table.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
@@ -17,9 +18,9 @@ public sealed record GuidanceTable(
         try
         {
             return JsonSerializer.Deserialize<GuidanceTable>(File.ReadAllText(path), ResultJson.Options)
-                is { Points.Count: > 0, Best: not null } table
+                is { Points.Count: > 0, Best: not null, BestOfBase: > 0 } table
                 ? table
-                : throw new InvalidDataException($"{path} must hold points and best; delete it to make it anew.");
+                : throw new InvalidDataException($"{path} must hold points, best and bestOfBase; delete it to make it anew.");
         }
         catch (JsonException error)
         {
@@ -43,8 +44,6 @@ public sealed record GuidanceTable(
 /// <param name="Changes">Both models' values and the change, by the metric's key.</param>
 public sealed record GuidancePoint(double Base, double Aligned, IReadOnlyDictionary<string, Change> Changes)
 {
-    private const int Decimals = 4;
-
     /// <summary>A metric of both models.</summary>
     public Change this[Metric metric] => Changes[metric.Key];
 
@@ -55,10 +54,5 @@ public sealed record GuidancePoint(double Base, double Aligned, IReadOnlyDiction
     /// <param name="metrics">Those to keep.</param>
     public static GuidancePoint Of(
         double scale, double aligned, IReadOnlyDictionary<Metric, Change> changes, IEnumerable<Metric> metrics) => new(
-        scale, aligned, metrics.ToDictionary(metric => metric.Key, metric =>
-        {
-            static double Rounded(double value) => Math.Round(value, Decimals);
-            var (before, after, (estimate, low, high)) = changes[metric];
-            return new Change(Rounded(before), Rounded(after), new(Rounded(estimate), Rounded(low), Rounded(high)));
-        }));
+        scale, aligned, metrics.ToDictionary(metric => metric.Key, metric => changes[metric].Rounded()));
 }

@@ -36,16 +36,24 @@ public sealed record Metric(string Key, string Title, bool HigherIsBetter, strin
     /// <summary>STEAM: F1 of segments.</summary>
     public static Metric Time { get; } = new("time", "TIME", true, "TIME");
 
+    /// <summary>Share of clips in which all asked sounds are heard, one after another where that is asked.</summary>
+    public static Metric Fidelity { get; } = new("fidelity", "all there, in order", true);
+
     /// <summary>The metrics that the paper has, and the second CLAP model's, in the order of the tables.</summary>
     public static IReadOnlyList<Metric> All { get; } = [Clap, ClapIndependent, Fad, Kl, Is, Oer, Dur, Freq, Time];
 
     /// <summary>STEAM's four, in the paper's order.</summary>
     public static IReadOnlyList<Metric> Temporal { get; } = [Oer, Dur, Freq, Time];
 
-    /// <summary>STEAM's four by a detector trained on exact event times, which the paper has no counterpart of.</summary>
-    public static IReadOnlyList<Metric> Truth { get; } = [.. Temporal.Select(metric => metric.ByDetector)];
+    /// <summary>
+    /// STEAM's four, and whether all is there in order, by a detector trained on exact event times, which the paper has no
+    /// counterpart of.
+    /// </summary>
+    public static IReadOnlyList<Metric> Truth { get; } = [.. Temporal.Append(Fidelity).Select(metric => metric.ByDetector)];
 
-    /// <summary>A temporal metric as a detector hears it that was trained on exact event times.</summary>
+    private static IEnumerable<Metric> Known => All.Append(Fidelity).Concat(Truth);
+
+    /// <summary>A temporal metric, or <see cref="Fidelity"/>, as a detector hears it that was trained on exact event times.</summary>
     public Metric ByDetector =>
         this with { Key = TruthPrefix + Key, Title = Title + ", by the detector", PaperColumn = null };
 
@@ -53,7 +61,7 @@ public sealed record Metric(string Key, string Title, bool HigherIsBetter, strin
     public string AxisLabel => Key.Split('.')[^1] switch
     {
         "clap" or "clapIndependent" => $"{Title} [cosine]",
-        "oer" => $"{Title} [share of prompts]",
+        "oer" or "fidelity" => $"{Title} [share of prompts]",
         "time" => $"{Title} [F1]",
         _ => Title,
     };
@@ -66,7 +74,7 @@ public sealed record Metric(string Key, string Title, bool HigherIsBetter, strin
 
     /// <summary>The metric of a key, as files have it.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static Metric Of(string key) => All.Concat(Truth).FirstOrDefault(m => m.Key == key)
+    public static Metric Of(string key) => Known.FirstOrDefault(m => m.Key == key)
         ?? throw new ArgumentException(
-            $"There is no metric '{key}'; there are {string.Join(", ", All.Concat(Truth).Select(m => m.Key))}.");
+            $"There is no metric '{key}'; there are {string.Join(", ", Known.Select(m => m.Key))}.");
 }

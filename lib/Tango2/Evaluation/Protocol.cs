@@ -43,9 +43,13 @@ public sealed record ClipProtocol(
 
 /// <summary>What a prompt asks to be heard.</summary>
 /// <param name="Sounds">One per sound that it names, in its order.</param>
-/// <param name="Ordered">Whether it asks for two sounds, one after the other, so that OER counts it.</param>
+/// <param name="InSequence">Whether it asks for its sounds one after another.</param>
 /// <param name="Seconds">Length of the clip.</param>
-public sealed record WantedClip(IReadOnlyList<WantedSound> Sounds, bool Ordered, double Seconds);
+public sealed record WantedClip(IReadOnlyList<WantedSound> Sounds, bool InSequence, double Seconds)
+{
+    /// <summary>Whether it asks for two sounds, one after the other, so that OER counts it.</summary>
+    public bool Ordered => InSequence && Sounds.Count == 2;
+}
 
 /// <summary>A sound that a prompt asks for.</summary>
 /// <param name="Label">Its name in tables.</param>

@@ -37,7 +37,7 @@ public static class TemporalCaptions
     public static IReadOnlyList<TemporalCaption> Endless(Protocol protocol) => Captions(protocol,
         [.. Wanted(protocol).Select(clip => clip.Sounds.Select(_ => (IReadOnlyList<EventRegion>)[new(0, clip.Seconds)]).ToArray())]);
 
-    /// <summary>The four measures: OER on the prompts of two sounds in sequence, the others on all.</summary>
+    /// <summary>STEAM's four measures, OER on the prompts of two sounds in sequence, the others on all; and whether all is there in order.</summary>
     /// <param name="captions">One for each prompt.</param>
     /// <param name="protocol">The prompts.</param>
     /// <exception cref="ArgumentException">There is not one caption for each prompt, or a region is no stretch of time.</exception>
@@ -53,6 +53,7 @@ public static class TemporalCaptions
             [Metric.Dur] = DurationError.Of(captions),
             [Metric.Freq] = FrequencyError.Of(captions),
             [Metric.Time] = TimestampF1.Of(captions),
+            [Metric.Fidelity] = Fidelity.Of(captions, [.. wanted.Select(clip => clip.InSequence)]),
         };
     }
 

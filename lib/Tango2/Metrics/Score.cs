@@ -40,6 +40,20 @@ public sealed class Score
     /// <exception cref="ArgumentException">A value is not finite; the message names the item.</exception>
     public static Score Mean(IReadOnlyList<double> values) => new(values, [.. values.Select(_ => 1.0)]);
 
+    /// <summary>Several systems' scores of the same items as one: each item's sums and counts are averaged.</summary>
+    /// <param name="scores">At least one.</param>
+    /// <exception cref="ArgumentException">There is none, or they are not of as many items.</exception>
+    public static Score Pooled(IReadOnlyList<Score> scores)
+    {
+        if (scores.Count == 0) throw new ArgumentException("There must be at least one score to pool.", nameof(scores));
+        var items = scores[0].Counts.Count;
+        if (scores.FirstOrDefault(s => s.Counts.Count != items) is { } other)
+            throw new ArgumentException($"Pooled scores need the same items, but got {items} and {other.Counts.Count}.");
+        double[] Mean(Func<Score, IReadOnlyList<double>> of) =>
+            [.. Enumerable.Range(0, items).Select(i => scores.Average(score => of(score)[i]))];
+        return new(Mean(s => s.Sums), Mean(s => s.Counts));
+    }
+
     /// <summary>The value over a choice of items, which may repeat.</summary>
     internal double Over(ReadOnlySpan<int> items)
     {

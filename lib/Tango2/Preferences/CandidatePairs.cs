@@ -22,11 +22,15 @@ internal static class CandidatePairs
         var original = With(CandidatePlan.Original)[0];
         return
         [
-            .. BestAgainstOthers(prompt, Strategy.DenoisingSteps, With("steps-"), model),
-            .. BestAgainstOthers(prompt, Strategy.Samples, With("sample-"), model),
+            .. Best(Strategy.DenoisingSteps, "steps-"),
+            .. Best(Strategy.Samples, "sample-"),
             .. AgainstPerturbed(prompt, Strategy.Perturbed, original, With("perturbed-").Skip(1), model),
             .. AgainstPerturbed(prompt, Strategy.TemporallyPerturbed, original, With("reordered-").Skip(1), model),
         ];
+
+        // A plan may leave a strategy out, and then has the original alone.
+        IReadOnlyList<PreferencePair> Best(Strategy strategy, string start) =>
+            With(start) is { Length: > 1 } all ? BestAgainstOthers(prompt, strategy, all, model) : [];
     }
 
     /// <summary>Strategies 1.1 and 1.2: the best clip wins against each of the others.</summary>

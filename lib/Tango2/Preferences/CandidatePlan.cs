@@ -94,6 +94,30 @@ public sealed class CandidatePlan : IReadOnlyList<PlannedClip>
     public static CandidatePlan For(IEnumerable<string> prompts, long seed, IPromptPerturber perturber) =>
         new(prompts.Index().SelectMany(prompt => ClipsFor(prompt.Index, prompt.Item, seed, perturber)));
 
+    /// <summary>
+    /// Clips for pairs of one noise, each of a number of its own: the prompt's, and those of perturbed prompts from the very same noise,
+    /// so that a pair of strategy 2 or 3 differs in little but what was asked. The paper's have noise of their own.
+    /// </summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="noises">Noises of each prompt, 1 or more; each has perturbations of its own.</param>
+    /// <param name="perturbations">Perturbed prompts for each noise and strategy, 1 or more.</param>
+    /// <param name="steps">Denoising steps of every clip, 1 or more.</param>
+    /// <param name="seed">Of noise and perturbations.</param>
+    /// <param name="perturber">Makes the wrong prompts.</param>
+    /// <exception cref="ArgumentException">A number is below 1, or there is no prompt.</exception>
+    public static CandidatePlan OfOneNoise(
+        IEnumerable<string> prompts, int noises, int perturbations, int steps, long seed, IPromptPerturber perturber)
+    {
+        foreach (var (value, name) in new[] { (noises, nameof(noises)), (perturbations, nameof(perturbations)), (steps, nameof(steps)) })
+            if (value < 1) throw new ArgumentException($"{name} must be 1 or more, but is {value}.");
+        return new(prompts.SelectMany(prompt => Enumerable.Repeat(prompt, noises)).Index().SelectMany(each =>
+        {
+            var noise = Seeds.Derive(seed, "candidates/one noise", each.Index);
+            return Perturbed(each.Index, each.Item, perturbations, seed, perturber).Prepend((Role: Original, Text: each.Item))
+                .Select(clip => new PlannedClip(each.Index, clip.Role, each.Item, clip.Text, steps, noise));
+        }));
+    }
+
     /// <summary>Reads a plan, one clip a line: id, prompt, text, steps and seed.</summary>
     /// <exception cref="InvalidDataException">A line is wrong, or two clips have one name; the message names file and line.</exception>
     public static CandidatePlan Read(string path)
@@ -151,17 +175,19 @@ public sealed class CandidatePlan : IReadOnlyList<PlannedClip>
         Add(Original, prompt, Steps);
         foreach (var steps in OtherSteps) Add($"steps-{steps}", prompt, steps);
         for (var i = 1; i <= MoreSamples; i++) Add($"sample-{i}", prompt, Steps);
-        AddPerturbed("perturbed", Strategy.Perturbed);
-        if (TemporalWords.In(prompt)) AddPerturbed("reordered", Strategy.TemporallyPerturbed);
+        foreach (var (role, text) in Perturbed(number, prompt, Perturbations, seed, perturber)) Add(role, text, Steps);
         return plan;
+    }
 
-        void AddPerturbed(string role, Strategy strategy)
-        {
-            var random = Seeds.Random(seed, $"candidates/{role}", number);
-            var place = 0;
-            foreach (var wrong in perturber.Perturb(prompt, strategy, Perturbations, random))
-                Add($"{role}-{++place}", wrong.Text, Steps);
-        }
+    // Of strategy 2, and of strategy 3 where the prompt has a temporal word.
+    private static IEnumerable<(string Role, string Text)> Perturbed(
+        int number, string prompt, int perturbations, long seed, IPromptPerturber perturber)
+    {
+        IEnumerable<(string Role, string Text)> Of(string role, Strategy strategy) =>
+            perturber.Perturb(prompt, strategy, perturbations, Seeds.Random(seed, $"candidates/{role}", number))
+                .Select((wrong, i) => ($"{role}-{i + 1}", wrong.Text));
+        var wrong = Of("perturbed", Strategy.Perturbed);
+        return TemporalWords.In(prompt) ? wrong.Concat(Of("reordered", Strategy.TemporallyPerturbed)) : wrong;
     }
 
     private static PlannedClip Clip(string text, string where)

@@ -15,7 +15,9 @@ public sealed record AblationVariant(
     /// <summary>Updates that the training makes; none without pairs.</summary>
     public int Steps(int pairs) => pairs == 0 ? 0 : Settings.Steps(pairs);
 
-    /// <summary>The rows of the paper's ablation and more: strategies left out, no DPO, no SFT, other thresholds of the filter.</summary>
+    /// <summary>
+    /// The rows of the paper's ablation and more: strategies left out, no DPO, no SFT, other thresholds of the filter.
+    /// </summary>
     /// <param name="filter">The filter of the rows that do not change it.</param>
     /// <param name="settings">The settings of the rows that do not change them.</param>
     public static IReadOnlyList<AblationVariant> All(ClapFilter filter, PreferenceOptions settings)

@@ -35,12 +35,12 @@ public static class Ablations
     {
         if (table is null) return Missing;
         var shown = new Table($"Ours, {table.Prompts} validation prompts",
-            "variant", "pairs", "updates", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓");
-        Metric[] columns = [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Kl, Metric.Is, Metric.Oer, Metric.Oer.ByDetector];
-        void Add(string name, int? pairs, int? steps, IReadOnlyDictionary<string, double> of) =>
-            shown.Add([name, pairs, steps, .. columns.Select(metric => (object?)of[metric.Key])]);
-        Add("base", null, null, table.Base);
-        foreach (var row in table.Rows) Add(row.Name, row.Pairs, row.Steps, row.Metrics);
+            "variant", "pairs", "updates", "trainings", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓", "all there, in order ↑");
+        Metric[] columns = [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Kl, Metric.Is, Metric.Oer, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
+        void Add(string name, AblationRow? row, IReadOnlyDictionary<string, double> of) =>
+            shown.Add([name, row?.Pairs, row?.Steps, row?.Trainings, .. columns.Select(metric => (object?)of[metric.Key])]);
+        Add("base", null, table.Base);
+        foreach (var row in table.Rows) Add(row.Name, row, row.Metrics);
         return shown;
     }
 
@@ -74,5 +74,5 @@ public static class Ablations
     /// <summary>What a notebook shows when no variant has been trained.</summary>
     public static Note Missing { get; } = new(
         "There is no ablations.json beside the weights, so this part is skipped. `tango2 train mini ablations` makes it: "
-        + "one training for each row, finished rows are kept.");
+        + "three trainings for each row; what is finished is kept.");
 }

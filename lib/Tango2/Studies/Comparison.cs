@@ -76,10 +76,6 @@ public sealed class Comparison
             .Where(m => Before[m] != 0 && double.IsFinite(Changes[m].Interval.Low))
             .Select(m => Bar(m, Changes[m].Interval, 100 / Before[m] * (m.HigherIsBetter ? 1 : -1)))]);
 
-    /// <summary>The nine numbers of one model by key, as out/summary.json has them; null where there is none.</summary>
-    public static IReadOnlyDictionary<string, double?> Numbers(EvaluationResult evaluation) =>
-        Metric.All.ToDictionary(m => m.Key, m => Finite(evaluation[m]));
-
     /// <summary>Writes scale, seed, prompts, models and delta into out/summary.json.</summary>
     /// <param name="scale">Such as "mini".</param>
     public void Record(string scale)
@@ -87,13 +83,36 @@ public sealed class Comparison
         Summary.Record("scale", scale);
         Summary.Record("seed", Seed);
         Summary.Record("prompts", Before.Waveforms.shape[0]);
-        Summary.Record("models", new { Base = Numbers(Before), Aligned = Numbers(After) });
-        Summary.Record("delta", Metric.All.ToDictionary(m => m.Key, m => new
+        RecordNumbers("", Metric.All);
+    }
+
+    /// <summary>
+    /// Writes guidance, models and delta of one more comparison into out/summary.json, under a name of its own, and beside them what
+    /// the detector says of order and of all that was asked, as "truth".
+    /// </summary>
+    /// <param name="name">Such as "paperGuidance".</param>
+    /// <param name="before">The base's guidance scale.</param>
+    /// <param name="after">The aligned model's.</param>
+    public void RecordAs(string name, double before, double after)
+    {
+        Summary.Record($"{name}.guidance", new { Base = before, Aligned = after });
+        RecordNumbers($"{name}.", Metric.All);
+        RecordNumbers($"{name}.truth.", Metric.Truth);
+    }
+
+    private void RecordNumbers(string under, IReadOnlyList<Metric> metrics)
+    {
+        Summary.Record($"{under}models", new { Base = Numbers(Before, metrics), Aligned = Numbers(After, metrics) });
+        Summary.Record($"{under}delta", metrics.ToDictionary(m => m.Key, m => new
         {
             Mean = Finite(Changes[m].Interval.Estimate),
             Ci95 = new[] { Finite(Changes[m].Interval.Low), Finite(Changes[m].Interval.High) },
         }));
     }
+
+    /// <summary>Numbers of one model by key, as out/summary.json has them; null where there is none.</summary>
+    internal static IReadOnlyDictionary<string, double?> Numbers(EvaluationResult evaluation, IReadOnlyList<Metric> metrics) =>
+        metrics.ToDictionary(m => m.Key, m => Finite(evaluation[m]));
 
     private static (string, double, double, double) Bar(Metric metric, Interval change, double scale)
     {

@@ -58,6 +58,7 @@ public static class Paper
             PaperColumn = 1,
             NumberFormat = "g4",
         }
+            .Add("objective", new Training.PaperDpo().Name, ours.Objective.Name)
             .Add("optimiser", Theirs("optimizer"), "AdamW")
             .Add("β", Theirs("dpo_beta"), ours.Beta)
             .Add("peak learning rate", Theirs("learning_rate"), ours.LearningRate)

@@ -35,6 +35,13 @@ public sealed record TokenBatch(Tensor Ids, Tensor Mask) : IDisposable
     /// <summary>The same batch on a device.</summary>
     public TokenBatch To(Device device) => new(Ids.to(device), Mask.to(device));
 
+    /// <summary>Ids and mask up to the end of the longest text: views, without the padding that all texts share.</summary>
+    internal (Tensor Ids, Tensor Mask) Longest(Device device)
+    {
+        var length = Mask.sum(-1).max().item<long>();
+        return (Ids.narrow(1, 0, length).to(device), Mask.narrow(1, 0, length).to(device));
+    }
+
     /// <summary>Frees both tensors.</summary>
     public void Dispose()
     {

@@ -13,11 +13,12 @@ public sealed record PairBatch(Tensor Winners, Tensor Losers, TextStates Text);
 /// <param name="Timesteps">t, [B], int64.</param>
 public sealed record NoiseDraw(Tensor Noise, Tensor Timesteps)
 {
-    /// <summary>A draw for samples: noise first, then timesteps, uniform over the schedule.</summary>
+    /// <summary>A draw for samples: noise first, then timesteps, uniform over the schedule from the first one on.</summary>
     /// <param name="samples">[B, C, T, F]; only shape and device count.</param>
     /// <param name="schedule">The schedule.</param>
     /// <param name="generator">Where the numbers come from.</param>
-    public static NoiseDraw For(Tensor samples, NoiseSchedule schedule, Generator generator) => new(
+    /// <param name="first">The first timestep, in [0, T); 0, as in the paper, for all.</param>
+    public static NoiseDraw For(Tensor samples, NoiseSchedule schedule, Generator generator, int first = 0) => new(
         randn(samples.shape, generator: generator, device: generator.device).to(samples.device),
-        randint(0, schedule.Steps, [samples.shape[0]], int64, device: generator.device, generator: generator).to(samples.device));
+        randint(first, schedule.Steps, [samples.shape[0]], int64, device: generator.device, generator: generator).to(samples.device));
 }

@@ -263,7 +263,7 @@ public sealed class OtherGeometryTests : IDisposable
         var before = evaluator.Run("before", tango, protocol);
         var after = evaluator.Run("after", tango.With(policy), protocol);
         Assert.Equal([prompts.Length, samples], before.Waveforms.shape);
-        Assert.Equal(Metric.All.Order(ByKey), before.Metrics.Order(ByKey));
+        Assert.Equal(Metric.All.Append(Metric.Fidelity).Order(ByKey), before.Metrics.Order(ByKey));
         Assert.All(Metric.All, metric => Assert.True(double.IsFinite(before[metric]), metric.Key));
         Assert.NotEqual(before[Metric.Fad], after[Metric.Fad]);
         var comparison = new Comparison(before, after, seed: 1);

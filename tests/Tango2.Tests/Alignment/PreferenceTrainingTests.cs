@@ -74,6 +74,17 @@ public sealed class PreferenceTrainingTests : IDisposable
     }
 
     [Fact]
+    public void The_objective_draws_from_its_first_timestep_on_and_the_epochs_on_winners_draw_all()
+    {
+        using var policy = new Policy();
+        _ = Run(Settings with { SftEpochs = 8, DpoEpochs = 20, Batch = 4, FirstTimestep = 900 }, policy: policy).ToList();
+        var (winners, pairs) = (policy.Timesteps.Take(8 * Pairs), policy.Timesteps.Skip(8 * Pairs));
+        Assert.True(winners.Min() < 500, "all are drawn");
+        Assert.All(pairs, t => Assert.InRange(t, 900, 999));
+        Assert.True(pairs.Distinct().Count() > 20);
+    }
+
+    [Fact]
     public void Fewer_pairs_than_a_batch_make_one_update_with_all_of_them()
     {
         var settings = Settings with { Batch = 100, SftEpochs = 3, DpoEpochs = 0 };
@@ -143,6 +154,8 @@ public sealed class PreferenceTrainingTests : IDisposable
         { "Batch must be 1 or more, but is 0.", Settings with { Batch = 0 } },
         { "SftEpochs must be 0 or more, but is -1.", Settings with { SftEpochs = -1 } },
         { "DpoEpochs must be 0 or more, but is -2.", Settings with { DpoEpochs = -2 } },
+        { "FirstTimestep must be 0 or more, but is -1.", Settings with { FirstTimestep = -1 } },
+        { "FirstTimestep must be below the schedule's 1000 steps, but is 1000.", Settings with { FirstTimestep = 1000 } },
         { "SftEpochs + DpoEpochs must be 1 or more, but is 0.", Settings with { SftEpochs = 0, DpoEpochs = 0 } },
     };
 
@@ -197,9 +210,12 @@ public sealed class PreferenceTrainingTests : IDisposable
 
         public List<int[]> Seen { get; } = [];
 
+        public List<long> Timesteps { get; } = [];
+
         public Tensor Denoise(Tensor latents, Tensor timesteps, TextStates text)
         {
             var prompts = text.EncoderHiddenStates.select(1, 0).select(1, 0).to(int64);
+            Timesteps.AddRange(timesteps.data<long>().ToArray());
             Seen.Add(Array.ConvertAll(prompts.data<long>().ToArray(), p => (int)p));
             return _conv.call(latents) + _prompt.call(prompts).reshape(-1, 2, 4, 4);
         }

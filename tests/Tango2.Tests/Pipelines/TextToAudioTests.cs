@@ -10,7 +10,8 @@ namespace Tango2.Tests.Pipelines;
 public sealed class TextToAudioTests
 {
     private const string Long = "A dog barks, then a bell rings, then rain falls, then a cat meows, then a siren wails, then thunder " +
-        "rumbles, then glass breaks, then a frog croaks, then SOMEONE knocks";
+        "rumbles, then glass breaks, then a frog croaks, then a saw cuts wood, then a whistle blows, then a telephone rings, then people " +
+        "clap, then a car honks, then wind blows, then a bird chirps, then an engine runs, then a puppy yaps, then SOMEONE knocks";
 
     private static readonly MiniModels Models = MiniModels.Default;
     private static readonly TextToAudio Tango = Models.TextToAudio();
@@ -148,7 +149,7 @@ public sealed class TextToAudioTests
         using var scope = NewDisposeScope();
         var options = Short with { Steps = 1, BatchSize = 1 };
         var line = Assert.Single(Warned.By(() => Tango.Generate([Long], [1], options)));
-        const string Start = "The text is longer than the 32 tokens that the text encoder takes; this part of it is not read: \"";
+        const string Start = "The text is longer than the 64 tokens that the text encoder takes; this part of it is not read: \"";
         Assert.StartsWith(Start, line);
         var unread = line[Start.Length..^2];
         Assert.EndsWith(unread + "\".", line);
@@ -157,7 +158,7 @@ public sealed class TextToAudioTests
         Golden.Close(Tango.Generate([Long[..^unread.Length]], [1], options), Tango.Generate([Long], [1], options), 1e-4, 0, "without");
 
         line = Assert.Single(Warned.By(() => Tango.Generate(["rain falls", Long, Long + " loudly"], Seeds, options)));
-        Assert.Equal("2 of 3 texts are longer than the 32 tokens that the text encoder takes; of the first of them this part is not " +
+        Assert.Equal("2 of 3 texts are longer than the 64 tokens that the text encoder takes; of the first of them this part is not " +
             $"read: \"{unread}\".", line);
         Assert.Single(Warned.By(() => Tango.Latents([Long], [1], options)));
         Assert.Single(Warned.By(() => Tango.Encode([Long])));
@@ -173,7 +174,7 @@ public sealed class TextToAudioTests
         {
             foreach (var name in new[] { "a", "b", "judge" }) Models.Clap(name).Score(zeros(1, 40_960), prompts);
         });
-        Assert.StartsWith("The text is longer than the 48 tokens that CLAP's text encoder takes; this part of it is not read: \"",
+        Assert.StartsWith("The text is longer than the 80 tokens that CLAP's text encoder takes; this part of it is not read: \"",
             Assert.Single(lines));
         Assert.EndsWith("SOMEONE knocks\".", lines[0]);
         Assert.Empty(Warned.By(() => Models.Clap("a").Score(zeros(3, 40_960), Prompts)));
@@ -226,7 +227,7 @@ public sealed class TextToAudioTests
         using var scope = NewDisposeScope();
         var initial = zeros([Prompts.Length, .. Tango.LatentShape]);
         string Refused(WalkNoise noise) => Assert.Throws<ArgumentException>(() => Tango.Latents(Prompts, noise, Short)).Message;
-        Assert.StartsWith($"Steps is needed: Ddpm draws noise at each of its {Short.Steps} steps.", Refused(new(initial)));
+        Assert.StartsWith($"Steps is needed: {Short.Sampler} draws noise at each of its {Short.Steps} steps.", Refused(new(initial)));
         Assert.StartsWith("Steps must be [", Refused(new(initial, zeros([Short.Steps + 1, Prompts.Length, .. Tango.LatentShape]))));
         Assert.StartsWith("Initial must be [", Refused(new(initial[..1], zeros([Short.Steps, 1, .. Tango.LatentShape]))));
     }

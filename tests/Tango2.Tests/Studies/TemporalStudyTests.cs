@@ -14,7 +14,7 @@ public class TemporalStudyTests
     {
         var table = TemporalStudy.Table(
             "x", Set, ("perfect", TemporalCaptions.Perfect(Set)), ("silence", TemporalCaptions.Silent(Set))).ToString();
-        Assert.Contains("perfect\t0\t0.000\t0.000\t1", table, StringComparison.Ordinal);
+        Assert.Matches(@"perfect\t0\t0(\.0+)?\t0(\.0+)?\t1(\.0+)?\n", table);
         Assert.Contains("silence\t1\t", table, StringComparison.Ordinal);
         var changes = TemporalStudy.Changes(
             Set, 1, ("us", TemporalCaptions.Silent(Set), TemporalCaptions.Perfect(Set))).ToString();

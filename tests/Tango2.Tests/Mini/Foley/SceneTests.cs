@@ -52,6 +52,28 @@ public class SceneTests
         }
     }
 
+    [Theory]
+    [InlineData(2.0)]
+    [InlineData(2.56)]
+    public void Up_to_five_events_fit_with_silence_between(double seconds)
+    {
+        var mix = new SceneMix(0, 0, 0, 0, 1) { Seconds = seconds };
+        Scene[] scenes = [.. Enumerable.Range(0, 3000).Select(i => FoleyWorld.Scene(5, i, mix))];
+        foreach (var scene in scenes)
+        {
+            Assert.InRange(scene.Events[0].Onset, 0.0399, seconds);
+            Assert.InRange(scene.Events[^1].Offset, 0, seconds - 0.0399);
+            Assert.All(scene.Events.Zip(scene.Events.Skip(1)),
+                pair => Assert.True(pair.Second.Onset - pair.First.Offset >= 0.089, scene.Meaning));
+            Assert.All(scene.Events.SelectMany(placed => placed.Repetitions.Select(stroke => (placed.Event, stroke))),
+                told => Assert.InRange(told.stroke.Seconds, told.Event.Shortest - 1e-9, told.Event.Longest + 1e-9));
+        }
+        double Share(int events) => scenes.Count(scene => scene.Events.Count == events) / 3000.0;
+        Assert.Equal(0.5, Share(3), 0.03);
+        Assert.Equal(0.3, Share(4), 0.03);
+        Assert.Equal(0.2, Share(5), 0.03);
+    }
+
     [Fact]
     public void Events_of_an_overlap_share_most_of_the_shorter()
     {

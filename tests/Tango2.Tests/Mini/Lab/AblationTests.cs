@@ -55,14 +55,14 @@ public sealed class AblationTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "ablations.json");
         Assert.Null(AblationTable.Read(path));
-        var row = new AblationRow("SFT only", 3, 5, Values(0.5), new Dictionary<string, Tango2.Metrics.Interval>
+        var row = new AblationRow("SFT only", 3, 5, 2, Values(0.5), new Dictionary<string, Tango2.Metrics.Interval>
         {
             ["clap"] = new(0.1, -0.1, 0.3),
             ["fad"] = new(double.NaN, double.NaN, double.NaN),
         });
-        new AblationTable("x", 8, Values(0.4), []).With(row).Write(path);
+        new AblationTable(8, Values(0.4), [row]).Write(path);
         var read = AblationTable.Read(path)!;
-        Assert.Equal(("x", 8, 0.4), (read.Origin, read.Prompts, read.Base["clap"]));
+        Assert.Equal((8, 0.4, 2), (read.Prompts, read.Base["clap"], read.Row("SFT only")!.Trainings));
         Assert.Equal(new(0.1, -0.1, 0.3), read.Row("SFT only")!.Change["clap"]);
         Assert.True(double.IsNaN(read.Row("SFT only")!.Change["fad"].Estimate));
         Assert.Null(read.Row("all strategies"));
@@ -73,7 +73,7 @@ public sealed class AblationTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "ablations.json");
         File.WriteAllText(path, "{}");
-        Assert.Contains("must hold origin", Assert.Throws<InvalidDataException>(
+        Assert.Contains("must hold base", Assert.Throws<InvalidDataException>(
             () => AblationTable.Read(path)).Message, StringComparison.Ordinal);
         File.WriteAllText(path, "[");
         Assert.Contains("is no table of ablations", Assert.Throws<InvalidDataException>(

@@ -2,10 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tango2.Files;
-using Tango2.Mini.Foley;
-using Tango2.Metrics;
 using Tango2.Evaluation;
-using Tango2.Mini.Truth;
 
 namespace Tango2.Tests.Mini.Lab;
 
@@ -14,7 +11,6 @@ public sealed partial class RecordsTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "data", "mini");
     private static readonly string Page = File.ReadAllText(Path.Combine(Folder, "TRAINING.md"));
-    private static readonly AblationTable Ablations = AblationTable.Read(Path.Combine(Folder, "ablations.json"))!;
 
     [Theory]
     [InlineData("tokenizers",
@@ -45,7 +41,7 @@ public sealed partial class RecordsTests
         "{longer: all present|%}, in order {longer: all present and in order|%}; " +
         "all of an overlap {together: all present|%}")]
     [InlineData("candidates", "{clips|#,0} clips of {prompts|0} prompts")]
-    [InlineData("ranking", "{pairs kept, strategy all|#,0} pairs kept of 2,324 ({pairs kept, strategy 1.1|0}, " +
+    [InlineData("ranking", "{pairs kept, strategy all|#,0} pairs kept of 2,146 ({pairs kept, strategy 1.1|0}, " +
         "{pairs kept, strategy 1.2|0}, {pairs kept, strategy 2|0}, {pairs kept, strategy 3|0} " +
         "of strategies 1.1, 1.2, 2, 3)")]
     public void A_stage_reached_what_its_record_says(string stage, string words) =>
@@ -89,14 +85,18 @@ public sealed partial class RecordsTests
     [InlineData("candidates")]
     [InlineData("ranking")]
     [InlineData("unet-aligned")]
+    [InlineData("one-noise")]
+    [InlineData("unet-guided")]
     public void Minutes_are_those_of_the_record(string stage) => Assert.StartsWith(
         Show(Record(stage).GetProperty("seconds").GetDouble() / 60, "0"), Row(stage).Split(" | ")[2],
         StringComparison.Ordinal);
 
-    [Fact]
-    public void Guidance_has_a_row_for_each_scale_of_its_record()
+    [Theory]
+    [InlineData("guidance.json")]
+    [InlineData("guidance-guided.json")]
+    public void Guidance_has_a_row_for_each_scale_of_its_record(string file)
     {
-        foreach (var point in GuidanceTable.Read(Path.Combine(Folder, "guidance.json")).Points)
+        foreach (var point in GuidanceTable.Read(Path.Combine(Folder, file)).Points)
         {
             string Cell(Metric metric, string format)
             {
@@ -105,7 +105,7 @@ public sealed partial class RecordsTests
             }
 
             var row = $"| {Show(point.Base, "0.#")} | {Cell(Metric.ClapIndependent, "0.000")} | " +
-                $"{Cell(Metric.Oer.ByDetector, "0.00")} | {Cell(Metric.Fad, "0.0")} |";
+                $"{Cell(Metric.Oer.ByDetector, "0.00")} | {Cell(Metric.Fidelity.ByDetector, "0.00")} | {Cell(Metric.Fad, "0.0")} |";
             Assert.Contains(row, Page.Replace("**", "", StringComparison.Ordinal), StringComparison.Ordinal);
         }
     }
@@ -123,68 +123,13 @@ public sealed partial class RecordsTests
         Page, StringComparison.Ordinal);
 
     [Fact]
-    public void Every_row_of_the_ablation_is_told_with_both_listeners()
+    public void The_test_is_that_of_notebook_07()
     {
-        foreach (var row in Ablations.Rows)
-        {
-            string Change(string metric, string format) => Told(row.Change[metric], format);
-            Assert.Contains(
-                $"| {row.Name} | {Show(row.Pairs, "#,0")} | {row.Steps} | " +
-                $"{Change("clap", "0.000")} | {Change("clapIndependent", "0.000")} | " +
-                $"{Change("truth.oer", "0.00")} | {Change("oer", "0.00")} | {Change("fad", "0.00")} |",
-                Page, StringComparison.Ordinal);
-        }
-    }
-
-    [Fact] // trial 8: two of 51 prompts by one listener are no finding
-    public void Orders_of_the_ablation_are_told_in_prompts_of_both_listeners()
-    {
-        var ordered = EvaluationSet.Validation(seed: 1, Ablations.Prompts).Clips
-            .Count(c => c.Scene is { Structure: SceneStructure.Sequence, Events.Count: 2 });
-        int Errors(string? row, string metric) => (int)Math.Round(
-            ordered * (row is null ? Ablations.Base : Ablations.Row(row)!.Metrics)[metric]);
-        foreach (var metric in new[] { "truth.oer", "oer" })
-        {
-            var listener = metric == "oer" ? "grounding model" : "detector";
-            Assert.Contains(
-                $"| {listener} | {Errors(null, metric)} | {Errors("all strategies", metric)} | " +
-                $"{Errors("without strategy 3", metric)} | {Errors("SFT only, as many steps", metric)} | " +
-                $"{Errors("DPO only", metric)} |", Page, StringComparison.Ordinal);
-        }
-        Assert.Contains($"{ordered} of the prompts have one", Page, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void The_last_round_and_the_test_are_those_of_notebook_07()
-    {
-        var notebook = File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "07-evaluation.ipynb"));
-        var measured = Intervals(notebook);
-        var fourth = Section("## Rounds").Split('\n').Where(line => line.Count(c => c == '|') == 6)
-            .Select(line => line.Split('|')[5]);
-        var test = Section("## The test").Split("**Fresh draws.**")[0];
-        var claimed = Intervals(string.Join('\n', fourth)).Concat(Intervals(test)).ToArray();
-        Assert.Equal(9, claimed.Length);
+        var measured = Intervals(File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "07-evaluation.ipynb")));
+        var claimed = Intervals(Section("## The test"));
+        Assert.True(claimed.Count >= 15, $"{claimed.Count} intervals");
         Assert.All(claimed, interval => Assert.Contains(interval, measured));
     }
-
-    [Fact] // trial 6
-    public void Fresh_draws_are_told_as_they_were_recorded_and_their_seeds_are_spent()
-    {
-        var protocol = File.ReadAllText(Path.Combine(Folder, "PROTOCOL.md"));
-        var draws = JsonSerializer.Deserialize<Draw[]>(
-            File.ReadAllText(Path.Combine(Folder, "draws.json")), JsonSerializerOptions.Web)!;
-        Assert.NotEmpty(draws);
-        foreach (var draw in draws)
-        {
-            string Change(string metric) => Told(draw.Changes[metric], "0.000");
-            Assert.Contains(
-                $"| {draw.Seed} | {draw.Guidance} | {Change("clap")} | {Change("clapIndependent")} | " +
-                $"{Change("oer")} | {Change("truth.oer")} | {Change("fad")} |", Page, StringComparison.Ordinal);
-            Assert.Contains($"{draw.Seed}", protocol, StringComparison.Ordinal);
-        }
-    }
-
-    private sealed record Draw(long Seed, int Guidance, Dictionary<string, Interval> Changes);
 
     private static JsonElement Record(string stage)
     {
@@ -216,10 +161,6 @@ public sealed partial class RecordsTests
             };
         });
     }
-
-    private static string Told(Interval change, string format) =>
-        (change.Estimate < 0 ? "" : "+") + Show(change.Estimate, format) + " "
-        + Between(change.Low, change.High, format);
 
     private static string Between(double low, double high, string format) =>
         $"[{Show(low, format)}, {Show(high, format)}]";

@@ -22,7 +22,8 @@ public class T5EncoderModelTests
         var named = model.state_dict();
         using (no_grad()) named["shared.weight"].fill_(0.25f);
         Assert.Equal(0.25f, named["encoder.embed_tokens.weight"].mean().item<float>());
-        Assert.Equal(MiniScale.TextEncoder.VocabSize * 96, model.parameters().Where(p => p.shape[0] == 512).Sum(p => p.numel()));
+        var (rows, width) = (MiniScale.TextEncoder.VocabSize, MiniScale.TextEncoder.DModel);
+        Assert.Equal(rows * width, model.parameters().Where(p => p.shape[0] == rows).Sum(p => p.numel()));
     }
 
     [Fact]
@@ -51,9 +52,9 @@ public class T5EncoderModelTests
         Assert.All(a.Keys, key => Assert.True(a[key].equal(b[key]).all().item<bool>(), key));
         const string prefix = "encoder.block.1.layer.";
         Assert.Equal(1, a["shared.weight"].std().item<float>(), 0.02);
-        Assert.Equal(Math.Pow(96 * 24, -0.5), a[prefix + "0.SelfAttention.q.weight"].std().item<float>(), 0.001);
-        Assert.Equal(Math.Pow(96, -0.5), a[prefix + "0.SelfAttention.k.weight"].std().item<float>(), 0.003);
-        Assert.Equal(Math.Pow(192, -0.5), a[prefix + "1.DenseReluDense.wo.weight"].std().item<float>(), 0.003);
+        Assert.Equal(Math.Pow(config.DModel * config.DKv, -0.5), a[prefix + "0.SelfAttention.q.weight"].std().item<float>(), 0.001);
+        Assert.Equal(Math.Pow(config.DModel, -0.5), a[prefix + "0.SelfAttention.k.weight"].std().item<float>(), 0.003);
+        Assert.Equal(Math.Pow(config.DFf, -0.5), a[prefix + "1.DenseReluDense.wo.weight"].std().item<float>(), 0.003);
     }
 
     [Fact]

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Tango2.Pipelines;
+
+namespace Tango2.Evaluation;
+
+/// <summary>What samplers reach with how many calls of the network, beside one of many calls, as a file.</summary>
+/// <param name="Prompts">Prompts of each row.</param>
+/// <param name="Reference">What the rows are compared with: as the paper samples.</param>
+/// <param name="Rows">In the order in which they were measured.</param>
+public sealed record SamplerTable(int Prompts, GenerationOptions Reference, IReadOnlyList<SamplerRow> Rows)
+{
+    /// <summary>Reads the table; null if there is no file.</summary>
+    /// <exception cref="InvalidDataException">The file is no such table.</exception>
+    public static SamplerTable? Read(string path)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<SamplerTable>(File.ReadAllText(path), ResultJson.Options)
+                is { Reference: not null, Rows.Count: > 0 } table
+                ? table
+                : throw new InvalidDataException($"{path} must hold reference and rows; delete it to make it anew.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path} is no table of samplers: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes the table.</summary>
+    public void Write(string path) => ResultJson.Write(path, this);
+}
+
+/// <summary>One sampler at one number of steps.</summary>
+/// <param name="Sampler">Who walks.</param>
+/// <param name="Steps">Calls of the network.</param>
+/// <param name="Changes">The reference's value, this one's and the change, by the metric's key.</param>
+public sealed record SamplerRow(Sampler Sampler, int Steps, IReadOnlyDictionary<string, Change> Changes)
+{
+    /// <summary>A metric of the reference and of this row.</summary>
+    public Change this[Metric metric] => Changes[metric.Key];
+}

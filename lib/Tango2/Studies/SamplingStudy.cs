@@ -1,0 +1,79 @@
+using Tango2.Display;
+using Tango2.Evaluation;
+using static System.FormattableString;
+
+namespace Tango2.Studies;
+
+/// <summary>What guidance does, and what samplers reach with how many calls of the network.</summary>
+public static class SamplingStudy
+{
+    /// <summary>One metric of the base and of the aligned model at every scale; each point tells the change's interval.</summary>
+    /// <param name="table">Base and aligned model.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="guided">The base and the recipe for the paper's guidance, on the same prompts; null leaves it out.</param>
+    public static Figure Curves(GuidanceTable table, Metric metric, GuidanceTable? guided = null)
+    {
+        (string, double[], double[], string[]) Of(string model, GuidanceTable of, Func<Change, double> value) => (model,
+            [.. of.Points.Select(point => point.Base)], [.. of.Points.Select(point => value(point[metric]))],
+            [.. of.Points.Select(point => $"change {point[metric].Interval}")]);
+        var curves = new[] { Of("base", table, change => change.Before), Of("aligned", table, change => change.After) };
+        return Figures.Curves($"{metric.Title} over guidance", "guidance scale w", metric.AxisLabel,
+            guided is null ? curves : [.. curves, Of("guided", guided, change => change.After)]);
+    }
+
+    /// <summary>One row per scale and metric: both models, and the change with its 95 % interval.</summary>
+    public static Table Table(GuidanceTable table, params Metric[] metrics)
+    {
+        var shown = new Table("Base and aligned model at one guidance scale",
+            "metric", "w", "base", "aligned", "change, 95 % interval");
+        foreach (var metric in metrics)
+            foreach (var point in table.Points)
+                shown.Add(metric.TitleWithArrow, point.Base, point[metric].Before, point[metric].After, point[metric].Interval);
+        return shown;
+    }
+
+    /// <summary>One row per metric: each model at the scale that the judge likes best for it, and the difference.</summary>
+    public static Table AtBest(GuidanceTable table, params Metric[] metrics)
+    {
+        var best = table.Best;
+        var shown = new Table("Each model at its own best guidance", "metric",
+            Invariant($"base at {best.Base}"), Invariant($"aligned at {best.Aligned}"), "difference, 95 % interval");
+        foreach (var metric in metrics)
+            shown.Add(metric.TitleWithArrow, best[metric].Before, best[metric].After, best[metric].Interval);
+        return shown;
+    }
+
+    /// <summary>One metric over the calls, a curve for each sampler; each point tells the change from the reference.</summary>
+    /// <param name="table">The samplers; null gives a note that tells how they are measured.</param>
+    /// <param name="metric">The metric.</param>
+    public static Shown Curves(SamplerTable? table, Metric metric)
+    {
+        if (table is null) return Missing;
+        var (most, reference) = (table.Rows.Max(row => row.Steps), table.Rows[0][metric].Before);
+        var ways = table.Rows.GroupBy(row => row.Sampler).Select(way =>
+        {
+            SamplerRow[] rows = [.. way.OrderBy(row => row.Steps)];
+            return ($"{way.Key}", rows.Select(row => (double)row.Steps).ToArray(), rows.Select(row => row[metric].After).ToArray(),
+                rows.Select(row => $"change {row[metric].Interval}").ToArray());
+        });
+        string[] same = [$"{table.Reference.Sampler}, {table.Reference.Steps} steps", $"{table.Reference.Sampler}, {table.Reference.Steps} steps"];
+        return Figures.Curves(
+            $"{metric.Title} over calls", "calls of the network", metric.AxisLabel, [.. ways, ("reference", [0, most], [reference, reference], same)]);
+    }
+
+    /// <summary>One row per sampler and number of steps: the change from the reference, with 95 % intervals.</summary>
+    /// <param name="table">The samplers; null gives a note that tells how they are measured.</param>
+    /// <param name="metrics">The metrics.</param>
+    public static Shown Table(SamplerTable? table, params Metric[] metrics)
+    {
+        if (table is null) return Missing;
+        var shown = new Table(
+            $"Change from {table.Reference.Sampler} in {table.Reference.Steps} steps, {table.Prompts} validation prompts",
+            ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]);
+        foreach (var row in table.Rows)
+            shown.Add([row.Sampler, row.Steps, (double)table.Reference.Steps / row.Steps, .. metrics.Select(metric => (object?)row[metric].Interval)]);
+        return shown;
+    }
+
+    private static Note Missing { get; } = new("There is no samplers.json beside the weights: `tango2 train mini samplers` makes it.");
+}
