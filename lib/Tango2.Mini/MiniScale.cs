@@ -108,7 +108,7 @@ public static class MiniScale
     /// <summary>The schedule that the denoiser is trained with: Tango's.</summary>
     public static NoiseSchedule Schedule { get; } = new();
 
-    /// <summary>How clips are generated; TRAINING.md tells why guidance is not the paper's 3, and which samplers were tried.</summary>
+    /// <summary>How clips are generated; TRAINING.md tells why guidance is not the paper's 3, `train mini samplers` compares samplers.</summary>
     public static GenerationOptions Generation { get; } = new() { Sampler = Sampler.SdeDpmSolver, Steps = 12, GuidanceScale = 2 };
 
     /// <summary>The settings of the shipped alignment, SFT and then DPO as in the paper; TRAINING.md tells how they were found.</summary>

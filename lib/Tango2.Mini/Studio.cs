@@ -109,9 +109,6 @@ public sealed class Studio(MiniModels models)
     /// <inheritdoc cref="Curve"/>
     public IReadOnlyDictionary<string, double> Reached(string stage) => StageRecord.Reached(RecordOf(stage));
 
-    /// <summary>What the recipe gains on fresh prompts; null if that has not been drawn.</summary>
-    public GainTable? Gain() => GainTable.Read(Models.PathOf("gain.json"));
-
     /// <summary>Samplers beside DDPM's 200 steps; null if they are not measured.</summary>
     public SamplerTable? Samplers() => SamplerTable.Read(Models.PathOf("samplers.json"));
 

@@ -28,7 +28,8 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
             "At the paper's guidance the model of the recipe for it", Summary["paperGuidance"]),
         (Invariant($"Base at its best guidance, w = {Guidance("bestOfBase", "base")}, the recipe at {Guidance("bestOfBase", "aligned")}"),
             "Beside the base at its own best guidance it", Summary["bestOfBase"]),
-        ("Both at the mini scale's guidance", "At the mini scale's guidance, after the paper's diffusion-DPO on pairs that CLAP chose, the model", Summary),
+        ("Both at the mini scale's guidance",
+            "At the mini scale's guidance, after the paper's diffusion-DPO on pairs that CLAP chose, the model", Summary),
     ];
 
     /// <summary>The article.</summary>
@@ -46,7 +47,9 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
     private string Result()
     {
         var parts = Comparisons.Select(of => Result(of.Title, of.Sentence, Changes(of.Numbers))).ToArray();
-        return parts.All(string.IsNullOrEmpty) ? "<p>No evaluation was recorded: notebook 07 did not run, or failed.</p>" : string.Concat(parts);
+        return parts.All(string.IsNullOrEmpty)
+            ? "<p>No evaluation was recorded: notebook 07 did not run, or failed.</p>"
+            : string.Concat(parts);
     }
 
     private string Result(string title, string subject, (Metric Metric, Change Change)[] changes)
@@ -93,7 +96,8 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
         if (Comparisons.FirstOrDefault(of => Changes(of.Numbers).Length > 0) is { Numbers: { } numbers } first)
         {
             var changes = Changes(numbers);
-            yield return Display.Figures.Bars($"Improvement by metric: {first.Title.ToLowerInvariant()}, {Text("prompts") ?? "?"} prompts, 95 % intervals",
+            yield return Display.Figures.Bars(
+                $"Improvement by metric: {first.Title.ToLowerInvariant()}, {Text("prompts") ?? "?"} prompts, 95 % intervals",
                 "improvement over base [%]", [.. changes
                     .Where(c => c.Change.Before != 0 && double.IsFinite(c.Change.Interval.Low))
                     .Select(c => Bar(c.Metric, c.Change.Interval,
@@ -110,7 +114,8 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
         return (metric.Title, change.Estimate * scale, Math.Min(a, b), Math.Max(a, b));
     }
 
-    private static (Metric Metric, Change Change)[] Changes(JsonNode? of) => [.. Changes(of, Metric.All), .. Changes(of?["truth"], Metric.Truth)];
+    private static (Metric Metric, Change Change)[] Changes(JsonNode? of) =>
+        [.. Changes(of, Metric.All), .. Changes(of?["truth"], Metric.Truth)];
 
     private static IEnumerable<(Metric Metric, Change Change)> Changes(JsonNode? of, IReadOnlyList<Metric> metrics) => metrics
         .Where(metric => of?["delta"]?[metric.Key]?["mean"] is not null).Select(metric => (metric, Change(of!, metric)));

@@ -84,7 +84,8 @@ internal static class ReproduceVerb
 
     private static ReportOpening Opening(JsonObject summary)
     {
-        static GuidanceTable? Scales(string file) => MiniModels.Default.PathOf(file) is var path && File.Exists(path) ? GuidanceTable.Read(path) : null;
+        static GuidanceTable? Scales(string file) =>
+            MiniModels.Default.PathOf(file) is var path && File.Exists(path) ? GuidanceTable.Read(path) : null;
         return new(summary, Scales("guidance.json"), Scales("guidance-guided.json"),
             AblationTable.Read(MiniModels.Default.PathOf("ablations.json")));
     }

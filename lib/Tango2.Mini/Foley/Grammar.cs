@@ -13,42 +13,41 @@ namespace Tango2.Mini.Foley;
 internal static class Grammar
 {
     private const double Chained = 0.6, Prefixed = 0.12, PrefixedSingle = 0.3, Imitating = 0.08, Gerunds = 0.55;
-    private static readonly GrammarParts Parts = Lexicon.Read<GrammarParts>("grammar.json");
 
     /// <summary>All that the file says.</summary>
-    public static GrammarParts All => Parts;
+    public static GrammarParts All { get; } = Lexicon.Read<GrammarParts>("grammar.json");
 
     /// <summary>Draws a frame for a scene with this many events, the background not counted.</summary>
     public static string Draw(SceneStructure structure, int events, Random random)
     {
         var frame = structure switch
         {
-            SceneStructure.Background => Pick(events == 1 ? Parts.BehindOne : Parts.BehindTwo, random),
-            SceneStructure.While => Pick(Parts.While, random),
+            SceneStructure.Background => Pick(events == 1 ? All.BehindOne : All.BehindTwo, random),
+            SceneStructure.While => Pick(All.While, random),
             _ when events == 1 => Single(random),
             _ when random.NextDouble() < Chained => Chain(events, random),
-            _ => Pick(events switch { 2 => Parts.Pair, 3 => Parts.Three, 4 => Parts.Four, _ => Parts.Five }, random),
+            _ => Pick(events switch { 2 => All.Pair, 3 => All.Three, 4 => All.Four, _ => All.Five }, random),
         };
         return Resolve(Choose(frame, random), random);
     }
 
     private static string Single(Random random) => random.NextDouble() < PrefixedSingle
-        ? Pick(Parts.Prefixes, random).Replace("{S}", "{S0}", StringComparison.Ordinal)
-        : Pick(Parts.Single, random);
+        ? Pick(All.Prefixes, random).Replace("{S}", "{S0}", StringComparison.Ordinal)
+        : Pick(All.Single, random);
 
     // Puts together a start, joins and perhaps an end until all events are told. After a clause come clause joins, after a
     // fragment such as "followed by barking" fragment joins; no join comes twice.
     private static string Chain(int events, Random random)
     {
         var clause = random.Next(2) == 0;
-        var text = new StringBuilder(Pick(clause ? Parts.ClauseStarts : Parts.FragmentStarts, random));
+        var text = new StringBuilder(Pick(clause ? All.ClauseStarts : All.FragmentStarts, random));
         var told = Slots(text.ToString());
         if (!clause && text[0] == '{' && random.NextDouble() < Prefixed) text = Begin(text, random);
         HashSet<string> used = [];
         while (told < events)
         {
             var last = told == events - 1 && events > 2 && random.Next(3) == 0;
-            var join = Pick(Parts.After(clause, last), random);
+            var join = Pick(All.After(clause, last), random);
             if (!used.Add(join)) continue;
             text.Append(join);
             told += Slots(join);
@@ -60,7 +59,7 @@ internal static class Grammar
     private static StringBuilder Begin(StringBuilder text, Random random)
     {
         var fragment = text.ToString().Replace("{F}", "{S}", StringComparison.Ordinal);
-        return new(Pick(Parts.Prefixes, random).Replace("{S}", fragment, StringComparison.Ordinal));
+        return new(Pick(All.Prefixes, random).Replace("{S}", fragment, StringComparison.Ordinal));
     }
 
     private static int Slots(string text) => text.Count(letter => letter == '{');

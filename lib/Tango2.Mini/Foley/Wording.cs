@@ -28,7 +28,8 @@ internal sealed class Wording
     /// <summary>The words that phrases have beside those of the lexicon: counts and the small words of grammar.</summary>
     public static IEnumerable<string> Words =>
     [
-        .. Numbers, .. Times, "repeatedly", "1 2 3 4 5", "a couple of", "several", "multiple", "a few", "single", "some", "had", "there is are was were",
+        .. Numbers, .. Times, "repeatedly", "1 2 3 4 5", "a couple of", "several", "multiple", "a few", "single", "some", "had",
+        "there is are was were",
     ];
 
     /// <summary>A phrase for an event in one of the forms of <see cref="Grammar"/>.</summary>

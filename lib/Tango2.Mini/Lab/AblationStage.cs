@@ -15,52 +15,51 @@ namespace Tango2.Mini.Lab;
 internal static class AblationStage
 {
     private const int Trainings = 3, Prompts = 256;
-    private static readonly Metric[] Recorded = [Metric.Clap, Metric.ClapIndependent, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector, Metric.Fad];
+    private static readonly Metric[] Recorded =
+        [Metric.Clap, Metric.ClapIndependent, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector, Metric.Fad];
 
     /// <summary>The ablation: rows without a strategy, without DPO, without SFT, with other thresholds; three trainings each.</summary>
     public static LabStage Stage { get; } = Of(
-        "ablations", "alignment without parts of the data or of the method", options => Of(options, MiniAblations.All),
-        MiniScale.Generation.GuidanceScale, Trainings) with
-    { Optional = true };
+        "ablations", "alignment without parts of the data or of the method", MiniAblations.All, Trainings);
+
+    /// <summary>The sweep by which β and the learning rate of the shipped alignment were chosen.</summary>
+    public static LabStage Sweep { get; } = Of("sweep", "β and learning rate of the alignment", MiniAblations.Grid, 1);
 
     /// <summary>What the best recipe owes to each of its parts, at the paper's guidance: objective, penalty, pairs, prompts.</summary>
     public static LabStage Recipes { get; } = Of(
-        "recipes", "objectives, penalty and pairs of the alignment, one at a time", MiniRecipes.All, CandidatePlan.GuidanceScale)
-            with
-    { Optional = true, Needs = [.. Needs, OneNoiseStage.Product] };
+        "recipes", "objectives, penalty and pairs of the alignment, one at a time", MiniRecipes.All, CandidatePlan.GuidanceScale, 1,
+        OneNoiseStage.Product);
 
-    /// <summary>The sweep by which β and the learning rate of the shipped alignment were chosen.</summary>
-    public static LabStage Sweep { get; } = Of(
-        "sweep", "β and learning rate of the alignment", options => Of(options, MiniAblations.Grid), MiniScale.Generation.GuidanceScale)
-            with
-    { Optional = true };
-
-    private static IReadOnlyList<LabProduct> Needs =>
-    [
-        LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating,
-        LabProduct.Weights("clap-b"),
-    ];
+    // Rows of the paper's pairs, at the mini scale's guidance.
+    private static WorkStage Of(string name, string purpose, IReadOnlyList<AblationVariant> variants, int trainings) => Of(
+        name, purpose, options =>
+        {
+            var source = PairSource.Paper(options);
+            return [.. variants.Select(variant => new AblationTraining(variant, source))];
+        }, MiniScale.Generation.GuidanceScale, trainings);
 
     private static WorkStage Of(
-        string name, string purpose, Func<LabOptions, IReadOnlyList<AblationTraining>> rows, double guidance, int trainings = 1) => new(
+        string name, string purpose, Func<LabOptions, IReadOnlyList<AblationTraining>> rows, double guidance, int trainings,
+        params IReadOnlyList<LabProduct> more) => new(
             name, purpose, options => Work(options, name, rows(options), guidance, trainings), options => Test(options, name))
         {
-            Needs = Needs,
+            Optional = true,
+            Needs =
+            [
+                LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating,
+                LabProduct.Weights("clap-b"), .. more,
+            ],
             Makes = [LabProduct.Of(name, $"{name}.json")],
             TestMeasures = false,
         };
-
-    private static IReadOnlyList<AblationTraining> Of(LabOptions options, IReadOnlyList<AblationVariant> variants) =>
-        [.. variants.Select(variant => new AblationTraining(variant, PairSource.Paper(options)))];
 
     // Training by training, so that all rows are there, of one training each, before any has a second.
     private static IEnumerable<Progress> Work(
         LabOptions options, string name, IReadOnlyList<AblationTraining> rows, double guidance, int trainings)
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(Prompts, 8));
-        var generation = MiniScale.Generation with { GuidanceScale = guidance };
         var (evaluator, tango) = (options.Models.Evaluator(), options.Models.TextToAudio());
-        var clipsOfBase = new MeasuredClips(set, "base", generation);
+        var clipsOfBase = MeasuredClips.At(guidance, set, "base");
         foreach (var _ in MeasuredClips.Measure(options, [clipsOfBase])) yield return new(0, 1);
         var ofBase = Numbers();
         var (measured, told) = (rows.ToDictionary(row => row, _ => new List<string>()), new Dictionary<AblationTraining, AblationRow>());
@@ -97,7 +96,7 @@ internal static class AblationStage
         {
             using var scope = NewDisposeScope();
             policy.eval();
-            EvaluationFile.Write(path, evaluator.Run(row, tango.With(policy), set, generation));
+            EvaluationFile.Write(path, evaluator.Run(row, tango.With(policy), set, clipsOfBase.Generation));
         }
 
         AblationRow Told(AblationTraining row)
@@ -116,7 +115,7 @@ internal static class AblationStage
         }
     }
 
-    private static Dictionary<string, double> Test(LabOptions options, string name) => AblationTable.Read(options.Models.PathOf($"{name}.json"))!
-        .Rows.SelectMany(row => Recorded.Select(metric => (row, metric)))
+    private static Dictionary<string, double> Test(LabOptions options, string name) => AblationTable
+        .Read(options.Models.PathOf($"{name}.json"))!.Rows.SelectMany(row => Recorded.Select(metric => (row, metric)))
         .ToDictionary(x => $"{x.row.Name}, change of {x.metric.Key}", x => x.row.ChangeOf(x.metric).Estimate);
 }

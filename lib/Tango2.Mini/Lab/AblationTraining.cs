@@ -25,5 +25,9 @@ internal sealed record PairSource(IReadOnlyList<PreferencePair> Candidates, Func
     public static PairSource Paper(LabOptions options) => new(options.Models.Candidates(), () => CandidateStage.Read(options));
 
     /// <summary>The recipe's pairs of one noise.</summary>
-    public static PairSource OneNoise(LabOptions options) => new(OneNoiseStage.Pairs(options).Candidates(), OneNoiseStage.Pairs(options).Clips);
+    public static PairSource OneNoise(LabOptions options)
+    {
+        var pairs = OneNoiseStage.Pairs(options);
+        return new(pairs.Candidates(), pairs.Clips);
+    }
 }

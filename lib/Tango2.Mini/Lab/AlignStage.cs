@@ -13,8 +13,9 @@ internal static class AlignStage
     private const string GuidedName = "unet-guided";
 
     /// <summary>The paper's procedure; what is shipped as the aligned model.</summary>
-    public static LabStage Stage { get; } =
-        Of("unet-aligned", "diffusion-DPO on the kept pairs", 1, MiniScale.Alignment, PaperPairs, LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates);
+    public static LabStage Stage { get; } = Of(
+        "unet-aligned", "diffusion-DPO on the kept pairs", 1, MiniScale.Alignment, PaperPairs, LabProduct.Scores, LabProduct.Plan,
+        LabProduct.Candidates);
 
     /// <summary>The recipe for the paper's guidance.</summary>
     public static LabStage Guided { get; } =
@@ -23,7 +24,8 @@ internal static class AlignStage
     /// <summary>More trainings of the recipe, which differ in nothing but their seed.</summary>
     public static IReadOnlyList<LabStage> More { get; } =
     [
-        .. new[] { 2, 3 }.Select(training => OfGuided($"{GuidedName}-{training}", "the recipe with another seed", training) with { Optional = true }),
+        .. new[] { 2, 3 }.Select(training =>
+            OfGuided($"{GuidedName}-{training}", "the recipe with another seed", training) with { Optional = true }),
     ];
 
     private static LessonStage OfGuided(string name, string purpose, int training) => Of(

@@ -15,7 +15,8 @@ internal static class GainStage
     private const int TestSeed = 6151, HardSeed = 6152, NoiseSeed = 6153;
     private const double Paper = CandidatePlan.GuidanceScale;
     private static readonly double[] Scales = [1.5, 2, 3, 4, 5];
-    private static readonly string[] Trainings = [.. AlignStage.More.Prepend(AlignStage.Guided).Select(stage => stage.Name["unet-".Length..])];
+    private static readonly string[] Trainings =
+        [.. AlignStage.More.Prepend(AlignStage.Guided).Select(stage => stage.Name["unet-".Length..])];
 
     private static readonly Metric[] Measured =
     [
@@ -41,34 +42,26 @@ internal static class GainStage
         var bestOfBase = GuidanceTable.Read(options.Models.PathOf("guidance.json")).BestOfBase;
         var (test, hard) = (EvaluationSet.Test(TestSeed, options.Scaled(1024, 8)), EvaluationSet.Hard(HardSeed, options.Scaled(512, 8)));
         var otherNoise = test.WithNoise(NoiseSeed);
-        MeasuredClips Of(EvaluationSet set, string model, double scale) =>
-            new(set, model, MiniScale.Generation with { GuidanceScale = scale });
         MeasuredClips[] all =
         [
             .. new[] { test, hard }.SelectMany(set => Scales.SelectMany(scale =>
-                Trainings.Prepend(Base).Select(model => Of(set, model, scale)))),
-            .. new[] { test, hard }.Where(_ => !Scales.Contains(bestOfBase)).Select(set => Of(set, Base, bestOfBase)),
-            Of(otherNoise, Base, Paper),
+                Trainings.Prepend(Base).Select(model => MeasuredClips.At(scale, set, model)))),
+            .. new[] { test, hard }.Where(_ => !Scales.Contains(bestOfBase)).Select(set => MeasuredClips.At(bestOfBase, set, Base)),
+            MeasuredClips.At(Paper, otherNoise, Base),
         ];
         foreach (var progress in MeasuredClips.Measure(options, all)) yield return progress;
+        var atPaper = MeasuredClips.At(Paper, test, Base);
         new GainTable(
-            Curves(test), Curves(hard), Point(Of(test, Base, Paper), Of(otherNoise, Base, Paper)),
-            [.. Trainings.Select(model => Point(Of(test, Base, Paper), Of(test, model, Paper)))])
+            Curves(test), Curves(hard), atPaper.To(options, Measured, MeasuredClips.At(Paper, otherNoise, Base)),
+            [.. Trainings.Select(model => atPaper.To(options, Measured, MeasuredClips.At(Paper, test, model)))])
             .Write(options.Models.PathOf($"{Name}.json"));
 
         GuidanceTable Curves(EvaluationSet set)
         {
-            GuidancePoint At(double scale, double aligned) =>
-                Point(Of(set, Base, scale), [.. Trainings.Select(model => Of(set, model, aligned))]);
-            var (count, points) = (set.Clips.Count, Scales.Select(scale => At(scale, scale)));
-            return new(count, [.. points], At(bestOfBase, Paper), count, bestOfBase);
-        }
-
-        GuidancePoint Point(MeasuredClips before, params IReadOnlyList<MeasuredClips> after)
-        {
-            using var scope = NewDisposeScope();
-            var changes = Evaluator.Compare(before.Read(options), [.. after.Select(clips => clips.Read(options))], options.Seed);
-            return GuidancePoint.Of(before.Generation.GuidanceScale, after[0].Generation.GuidanceScale, changes, Measured);
+            GuidancePoint At(double scale, double aligned) => MeasuredClips.At(scale, set, Base)
+                .To(options, Measured, [.. Trainings.Select(model => MeasuredClips.At(aligned, set, model))]);
+            var count = set.Clips.Count;
+            return new(count, [.. Scales.Select(scale => At(scale, scale))], At(bestOfBase, Paper), count, bestOfBase);
         }
     }
 }

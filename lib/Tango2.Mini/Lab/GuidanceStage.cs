@@ -5,8 +5,8 @@ using Tango2.Training;
 namespace Tango2.Mini.Lab;
 
 /// <summary>
-/// Base, aligned model and the recipe for the paper's guidance at several guidance scales, on validation prompts: what guidance does and what alignment
-/// does are alike, so neither can be judged without the other. It measures only; what is measured is kept.
+/// Base, aligned model and the recipe for the paper's guidance at several guidance scales, on validation prompts: what guidance
+/// does and what alignment does are alike, so neither can be judged without the other. It measures only; what is measured is kept.
 /// </summary>
 internal static class GuidanceStage
 {
@@ -32,37 +32,28 @@ internal static class GuidanceStage
     private static IEnumerable<Progress> Work(LabOptions options)
     {
         var (some, many) = (options.Scaled(Prompts, 8), options.Scaled(PromptsOfBase, 8));
-        MeasuredClips Of(EvaluationSet set, string model, double scale) =>
-            new(set, model, MiniScale.Generation with { GuidanceScale = scale });
         var (set, more) = (EvaluationSet.Validation(options.Seed, some), EvaluationSet.Validation(options.Seed, many));
         var fresh = EvaluationSet.Validation(options.Seed + 2, some);
         MeasuredClips[] curves =
         [
-            .. Scales.Select(scale => Of(more, Base, scale)),
-            .. Compared.Select(c => c.Model).Prepend(Base).SelectMany(model => Scales.Select(scale => Of(set, model, scale))),
+            .. Scales.Select(scale => MeasuredClips.At(scale, more, Base)),
+            .. Compared.Select(c => c.Model).Prepend(Base).SelectMany(model => Scales.Select(scale => MeasuredClips.At(scale, set, model))),
         ];
         foreach (var progress in MeasuredClips.Measure(options, curves)) yield return progress;
         var best = Best(more, Base);
         foreach (var (model, file) in Compared)
         {
-            MeasuredClips[] atBest = [Of(fresh, Base, best), Of(fresh, model, Best(set, model))];
+            MeasuredClips[] atBest = [MeasuredClips.At(best, fresh, Base), MeasuredClips.At(Best(set, model), fresh, model)];
             foreach (var progress in MeasuredClips.Measure(options, atBest)) yield return progress;
             new GuidanceTable(
-                some, [.. Scales.Select(scale => Point(Of(set, Base, scale), Of(set, model, scale)))], Point(atBest[0], atBest[1]),
-                some, best).Write(options.Models.PathOf(file));
+                some, [.. Scales.Select(scale => MeasuredClips.At(scale, set, Base).To(options, Measured, MeasuredClips.At(scale, set, model)))],
+                atBest[0].To(options, Measured, atBest[1]), some, best).Write(options.Models.PathOf(file));
         }
 
         double Best(EvaluationSet prompts, string model) => Scales.MaxBy(scale =>
         {
             using var scope = NewDisposeScope();
-            return Of(prompts, model, scale).Read(options)[Metric.ClapIndependent];
+            return MeasuredClips.At(scale, prompts, model).Read(options)[Metric.ClapIndependent];
         });
-
-        GuidancePoint Point(MeasuredClips before, MeasuredClips after)
-        {
-            using var scope = NewDisposeScope();
-            var changes = Evaluator.Compare(before.Read(options), after.Read(options), options.Seed);
-            return GuidancePoint.Of(before.Generation.GuidanceScale, after.Generation.GuidanceScale, changes, Measured);
-        }
     }
 }

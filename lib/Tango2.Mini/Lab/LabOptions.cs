@@ -30,7 +30,7 @@ internal sealed record LabOptions
     /// </summary>
     public double Effort { get; init; } = 1;
 
-    /// <summary>Where networks train; what they reach is measured on the CPU.</summary>
+    /// <summary>Where networks train whose data can lie there; what all of them reach is measured on the CPU.</summary>
     public Device Device { get; init; } = CPU;
 
     /// <summary>What all unfinished work belongs to: the models' folder, seed and effort.</summary>

@@ -43,7 +43,8 @@ internal sealed record LessonStage(
     public IEnumerable<StepReport> Fit(LabOptions options)
     {
         manual_seed(Seeds.Derive(options.Seed, Name));
-        if (!OnDevice && options.Device.type != DeviceType.CPU) Warnings.Give($"{Name} trains on the CPU: it has no other place for its data.");
+        if (!OnDevice && options.Device.type != DeviceType.CPU)
+            Warnings.Give($"{Name} trains on the CPU: it has no other place for its data.");
         using var lesson = Prepare(options).To(OnDevice ? options.Device : CPU);
         foreach (var report in lesson.Run(options.StatePath(Name), options.Origin)) yield return report;
         lesson.Save(options.Models.PathOf($"{Name}.safetensors"));

@@ -21,6 +21,10 @@ internal sealed record MeasuredClips(EvaluationSet Set, string Model, Generation
 
     private int Parts => (Set.Clips.Count + Part - 1) / Part;
 
+    /// <summary>A model's clips of some prompts as the mini scale makes them, but for the guidance scale.</summary>
+    public static MeasuredClips At(double scale, EvaluationSet set, string model) =>
+        new(set, model, MiniScale.Generation with { GuidanceScale = scale });
+
     /// <summary>Makes and measures what is not there yet, model by model; the progress counts calls of the network.</summary>
     public static IEnumerable<Progress> Measure(LabOptions options, IReadOnlyList<MeasuredClips> all)
     {
@@ -47,27 +51,41 @@ internal sealed record MeasuredClips(EvaluationSet Set, string Model, Generation
     /// <summary>What was measured.</summary>
     public EvaluationResult Read(LabOptions options) => EvaluationFile.Read([.. Paths(options).Select(part => part.Path)]);
 
+    /// <summary>What others make of the same prompts, as a point of a curve; of several trainings their mean.</summary>
+    /// <param name="options">The run.</param>
+    /// <param name="metrics">Those that the point keeps.</param>
+    /// <param name="after">The others, at one guidance scale.</param>
+    public GuidancePoint To(LabOptions options, IReadOnlyList<Metric> metrics, params IReadOnlyList<MeasuredClips> after)
+    {
+        using var scope = NewDisposeScope();
+        var changes = Evaluator.Compare(Read(options), [.. after.Select(clips => clips.Read(options))], options.Seed);
+        return GuidancePoint.Of(Generation.GuidanceScale, after[0].Generation.GuidanceScale, changes, metrics);
+    }
+
     /// <summary>A file for what a network made on these prompts that was trained from this model.</summary>
     /// <param name="options">The run.</param>
     /// <param name="training">All that the training depends on beside the model.</param>
-    public string PathOf(LabOptions options, object training) => PathOf(options, Set, training);
+    public string PathOf(LabOptions options, object training) => PathOf(options, Networks(options), Set, training);
 
     private IEnumerable<(EvaluationSet Part, string Path)> Paths(LabOptions options)
     {
+        var networks = Networks(options);
         for (var first = 0; first < Set.Clips.Count; first += Part)
         {
             var part = Set.Part(first, Part);
-            yield return (part, PathOf(options, part, null));
+            yield return (part, PathOf(options, networks, part, null));
         }
     }
 
-    private string PathOf(LabOptions options, EvaluationSet set, object? training)
+    // Who makes the clips, and who listens; reading all weights takes its time.
+    private string Networks(LabOptions options) => options.Models.DigestOf(Model) + options.Models.DigestOfListeners();
+
+    private string PathOf(LabOptions options, string networks, EvaluationSet set, object? training)
     {
         var digest = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new
         {
             Version,
-            Clips = options.Models.DigestOf(Model),
-            Listeners = options.Models.DigestOfListeners(),
+            networks,
             set.Prompts,
             set.Seeds,
             set.Wanted,

@@ -16,9 +16,10 @@ internal static class MiniLab
     [
         TokenizerStage.Stage, VaeStage.Stage, VocoderStage.Stage, RevoicedCorpus.Stage, GroundingStage.Detector,
         GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
-        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, SamplerStage.Stage, ListenerStage.Stage, ThresholdStage.Stage, CandidateStage.Candidates,
-        CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, OneNoiseStage.Stage, AblationStage.Recipes, AlignStage.Guided,
-        .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, GainStage.Stage, AblationStage.Stage,
+        ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, SamplerStage.Stage, ListenerStage.Stage, ThresholdStage.Stage,
+        CandidateStage.Candidates, CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, OneNoiseStage.Stage,
+        AblationStage.Recipes, AlignStage.Guided, .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, GainStage.Stage,
+        AblationStage.Stage,
     ];
 
     /// <summary>Trains stages by name; see <see cref="Run(LabOptions, IReadOnlyList{LabStage}, bool, Action{string}?, CancellationToken)"/>.</summary>

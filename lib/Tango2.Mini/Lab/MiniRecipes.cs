@@ -16,7 +16,7 @@ internal static class MiniRecipes
     {
         var scenes = OneNoiseStage.Scenes(options).DistinctBy(clip => clip.Caption).ToDictionary(clip => clip.Caption, clip => clip.Scene);
         var first = scenes.Keys.Take(scenes.Count / 2).ToHashSet();
-        var (filter, oneNoise) = (MiniScale.GuidedFilter, PairSource.OneNoise(options));
+        var (filter, oneNoise, paper) = (MiniScale.GuidedFilter, PairSource.OneNoise(options), PairSource.Paper(options));
         var steps = Recipe.Steps(filter.Keep(oneNoise.Candidates).Count);
         return
         [
@@ -32,9 +32,9 @@ internal static class MiniRecipes
             Of("twice the difference", oneNoise, filter.WithDifference(2).Keep),
             Of("complex prompts", oneNoise, all => filter.Keep(all.Where(pair => IsComplex(scenes[pair.Prompt])))),
             Of("half of the prompts", oneNoise, all => filter.Keep(all.Where(pair => first.Contains(pair.Prompt)))),
-            Of("pairs of the paper's strategies", PairSource.Paper(options), MiniScale.Filter.Keep),
-            Of("best of the samples against the worst", PairSource.Paper(options), Furthest),
-            OnWinners(Of("SFT on the best of the samples", PairSource.Paper(options), Furthest)),
+            Of("pairs of the paper's strategies", paper, MiniScale.Filter.Keep),
+            Of("best of the samples against the worst", paper, Furthest),
+            OnWinners(Of("SFT on the best of the samples", paper, Furthest)),
         ];
 
         AblationTraining With(string name, PreferenceOptions settings) => new(new(name, filter.Keep, settings), oneNoise);
@@ -52,7 +52,8 @@ internal static class MiniRecipes
             .Select(prompt => prompt.MaxBy(pair => pair.Scores.Sum(score => score.Delta))!),
     ];
 
-    private static bool IsComplex(Scene scene) => scene.Events.Count > 2 || scene.Structure is SceneStructure.While or SceneStructure.Background;
+    private static bool IsComplex(Scene scene) =>
+        scene.Events.Count > 2 || scene.Structure is SceneStructure.While or SceneStructure.Background;
 
     private static AblationTraining OnWinners(AblationTraining row) => row with
     {

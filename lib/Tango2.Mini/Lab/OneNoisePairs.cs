@@ -38,7 +38,8 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     /// <param name="tango">The model.</param>
     public IEnumerable<Progress> Make(TextToAudio tango)
     {
-        foreach (var (done, of) in CandidateSet.Generate(tango, _plan.Value, folder, MiniScale.Generation.Sampler)) yield return new(9 * done, 10 * of);
+        foreach (var (done, of) in CandidateSet.Generate(tango, _plan.Value, folder, MiniScale.Generation.Sampler))
+            yield return new(9 * done, 10 * of);
         if (File.Exists(ScoresPath)) yield break;
         using var clips = Clips();
         var ranking = new Ranking(clips, tango, [options.Models.Clap("a"), options.Models.Clap("b")]);

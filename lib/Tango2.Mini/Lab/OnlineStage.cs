@@ -16,7 +16,8 @@ internal static class OnlineStage
     private const int Rounds = 3, PartsOfRound = 1000;
 
     /// <summary>The stage.</summary>
-    public static LabStage Stage { get; } = new WorkStage(Name, "the recipe in three rounds, each with clips of its own", Work, options => AlignStage.Test(options, Name))
+    public static LabStage Stage { get; } = new WorkStage(
+        Name, "the recipe in three rounds, each with clips of its own", Work, options => AlignStage.Test(options, Name))
     {
         Optional = true,
         Needs = [.. LabProduct.Generating, .. LabProduct.Filtering],

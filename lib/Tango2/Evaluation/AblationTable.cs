@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tango2.Metrics;
 
 namespace Tango2.Evaluation;
@@ -12,21 +11,8 @@ public sealed record AblationTable(
 {
     /// <summary>The table in a file; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
-    public static AblationTable? Read(string path)
-    {
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<AblationTable>(File.ReadAllText(path), ResultJson.Options)
-                is { Base: not null, Rows: not null } table
-                ? table
-                : throw new InvalidDataException($"{path} must hold base and rows; delete it to make it anew.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"{path} is no table of ablations: {error.Message}", error);
-        }
-    }
+    public static AblationTable? Read(string path) => !File.Exists(path) ? null : ResultJson.Read<AblationTable>(
+        path, "table of ablations", "base and rows", table => table is { Base: not null, Rows: not null });
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);

@@ -34,7 +34,8 @@ internal static class EvaluationFile
         if (paths.Count == 0) throw new ArgumentException("There must be at least one part of a result.", nameof(paths));
         using var scope = NewDisposeScope();
         var parts = paths.Select(SafeTensors.Read).ToArray();
-        string[] models = [.. paths.Select(path => SafeTensors.ReadMetadata(path).GetValueOrDefault(Model) ?? throw Wrong(path, "the model's name", "none"))];
+        string[] models = [.. paths.Select(path =>
+            SafeTensors.ReadMetadata(path).GetValueOrDefault(Model) ?? throw Wrong(path, "the model's name", "none"))];
         foreach (var (i, part) in parts.Index())
         {
             if (!part.ContainsKey(Embeddings)) throw Wrong(paths[i], $"a tensor {Embeddings}", string.Join(", ", part.Keys));

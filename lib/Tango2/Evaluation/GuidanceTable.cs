@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Tango2.Evaluation;
 
 /// <summary>Two models at several guidance scales, as a file.</summary>
@@ -13,20 +11,9 @@ public sealed record GuidanceTable(
 {
     /// <summary>Reads the table.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
-    public static GuidanceTable Read(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<GuidanceTable>(File.ReadAllText(path), ResultJson.Options)
-                is { Points.Count: > 0, Best: not null, BestOfBase: > 0 } table
-                ? table
-                : throw new InvalidDataException($"{path} must hold points, best and bestOfBase; delete it to make it anew.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"{path} is no table of guidance scales: {error.Message}", error);
-        }
-    }
+    public static GuidanceTable Read(string path) => ResultJson.Read<GuidanceTable>(
+        path, "table of guidance scales", "points, best and bestOfBase",
+        table => table is { Points.Count: > 0, Best: not null, BestOfBase: > 0 });
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tango2.Pipelines;
 
 namespace Tango2.Evaluation;
@@ -11,21 +10,8 @@ public sealed record SamplerTable(int Prompts, GenerationOptions Reference, IRea
 {
     /// <summary>Reads the table; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
-    public static SamplerTable? Read(string path)
-    {
-        if (!File.Exists(path)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<SamplerTable>(File.ReadAllText(path), ResultJson.Options)
-                is { Reference: not null, Rows.Count: > 0 } table
-                ? table
-                : throw new InvalidDataException($"{path} must hold reference and rows; delete it to make it anew.");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"{path} is no table of samplers: {error.Message}", error);
-        }
-    }
+    public static SamplerTable? Read(string path) => !File.Exists(path) ? null : ResultJson.Read<SamplerTable>(
+        path, "table of samplers", "reference and rows", table => table is { Reference: not null, Rows.Count: > 0 });
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);

@@ -35,8 +35,12 @@ public static class Ablations
     {
         if (table is null) return Missing;
         var shown = new Table($"Ours, {table.Prompts} validation prompts",
-            "variant", "pairs", "updates", "trainings", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓", "all there, in order ↑");
-        Metric[] columns = [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Kl, Metric.Is, Metric.Oer, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
+            "variant", "pairs", "updates", "trainings", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓",
+            "all there, in order ↑");
+        Metric[] columns =
+        [
+            Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Kl, Metric.Is, Metric.Oer, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector,
+        ];
         void Add(string name, AblationRow? row, IReadOnlyDictionary<string, double> of) =>
             shown.Add([name, row?.Pairs, row?.Steps, row?.Trainings, .. columns.Select(metric => (object?)of[metric.Key])]);
         Add("base", null, table.Base);

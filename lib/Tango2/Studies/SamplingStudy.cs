@@ -56,9 +56,9 @@ public static class SamplingStudy
             return ($"{way.Key}", rows.Select(row => (double)row.Steps).ToArray(), rows.Select(row => row[metric].After).ToArray(),
                 rows.Select(row => $"change {row[metric].Interval}").ToArray());
         });
-        string[] same = [$"{table.Reference.Sampler}, {table.Reference.Steps} steps", $"{table.Reference.Sampler}, {table.Reference.Steps} steps"];
+        var told = $"{table.Reference.Sampler}, {table.Reference.Steps} steps";
         return Figures.Curves(
-            $"{metric.Title} over calls", "calls of the network", metric.AxisLabel, [.. ways, ("reference", [0, most], [reference, reference], same)]);
+            $"{metric.Title} over calls", "calls of the network", metric.AxisLabel, [.. ways, ("reference", [0, most], [reference, reference], [told, told])]);
     }
 
     /// <summary>One row per sampler and number of steps: the change from the reference, with 95 % intervals.</summary>
