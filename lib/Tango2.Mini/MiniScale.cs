@@ -132,7 +132,7 @@ public static class MiniScale
         LearningRate = 1e-4,
         Batch = 16,
         SftEpochs = 0,
-        DpoEpochs = 5,
+        DpoEpochs = 2,
         FirstTimestep = 300,
         WarmupEpochs = 0.1,
         Schedule = RateSchedule.LinearToShare,

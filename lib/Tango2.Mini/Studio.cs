@@ -118,6 +118,12 @@ public sealed class Studio(MiniModels models)
     /// <summary>The base and the recipe for the paper's guidance at the same scales.</summary>
     public GuidanceTable GuidanceOfRecipe() => GuidanceTable.Read(Models.PathOf("guidance-guided.json"));
 
+    /// <summary>The recipe beside the best of several clips and real ones; null if it is not measured.</summary>
+    public RoomTable? Room() => RoomTable.Read(Models.PathOf("room.json"));
+
+    /// <summary>The draw of data/mini/PROTOCOL.md; null if it is not made.</summary>
+    public GainTable? Gain() => GainTable.Read(Models.PathOf("gain.json"));
+
     /// <summary>The ablation as far as it is made; null if nothing is.</summary>
     public AblationTable? Ablations() => AblationTable.Read(Models.PathOf("ablations.json"));
 

@@ -19,18 +19,27 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
     /// <summary>The name of its place in the page.</summary>
     public const string Id = "result";
 
-    private const string Open = "–";
-
-    // Where the summary has a comparison, and how it is called; the claim comes first.
-    private (string Title, string Sentence, JsonNode? Numbers)[] Comparisons =>
-    [
-        (Invariant($"Both at the paper's guidance, w = {Guidance("paperGuidance", "aligned")}"),
-            "At the paper's guidance the model of the recipe for it", Summary["paperGuidance"]),
-        (Invariant($"Base at its best guidance, w = {Guidance("bestOfBase", "base")}, the recipe at {Guidance("bestOfBase", "aligned")}"),
-            "Beside the base at its own best guidance it", Summary["bestOfBase"]),
-        ("Both at the mini scale's guidance",
-            "At the mini scale's guidance, after the paper's diffusion-DPO on pairs that CLAP chose, the model", Summary),
-    ];
+    // Where the summary has a comparison, how it is called and what it was measured on; the claim comes first.
+    private (string Title, string Measured, string Sentence, JsonNode? Numbers)[] Comparisons
+    {
+        get
+        {
+            var (draw, paper, best) = (Summary["draw"], Summary["paperGuidance"], Summary["bestOfBase"]);
+            var held = $"{Text(Summary, "scale")} scale, {Text(Summary, "prompts")} held-out prompts, seed {Text(Summary, "seed")}";
+            var fresh = $"{Text(draw, "prompts")} fresh prompts, {Text(draw, "trainings")} trainings pooled";
+            return
+            [
+                ("The draw, both at " + Scale(draw?["paperGuidance"], "aligned"), fresh,
+                    "On the fresh prompts of the draw, at the paper's guidance, the recipe for it", draw?["paperGuidance"]),
+                (BesideBest(draw?["bestOfBase"], "The draw, base"), fresh, "There, beside the base at its own best guidance, it", draw?["bestOfBase"]),
+                ("Both at the paper's guidance, " + Scale(paper, "aligned"), held,
+                    "On this run's prompts, at the paper's guidance, one training of the recipe", paper),
+                (BesideBest(best, "Base"), held, "Beside the base at its own best guidance it", best),
+                ("Both at the mini scale's guidance", held,
+                    "At the mini scale's guidance, after the paper's diffusion-DPO on pairs that CLAP chose, the model", Summary),
+            ];
+        }
+    }
 
     /// <summary>The article.</summary>
     public string Html() => $"""
@@ -46,7 +55,7 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
 
     private string Result()
     {
-        var parts = Comparisons.Select(of => Result(of.Title, of.Sentence, Changes(of.Numbers))).ToArray();
+        var parts = Comparisons.Select(of => Result($"{of.Title}: {of.Measured}", of.Sentence, Changes(of.Numbers))).ToArray();
         return parts.All(string.IsNullOrEmpty)
             ? "<p>No evaluation was recorded: notebook 07 did not run, or failed.</p>"
             : string.Concat(parts);
@@ -55,23 +64,17 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
     private string Result(string title, string subject, (Metric Metric, Change Change)[] changes)
     {
         if (changes.Length == 0) return "";
-        var table = new Table(
-            $"{title}: {Text("scale") ?? "?"} scale, {Text("prompts") ?? "?"} held-out prompts, seed {Text("seed") ?? "?"}",
-            "metric", "base", "aligned", "change, 95 % interval", "the aligned model is");
+        var table = new Table(title, "metric", "base", "aligned", "change, 95 % interval", "the aligned model is");
         foreach (var (metric, (before, after, interval)) in changes)
-            table.Add(metric.TitleWithArrow, before, after, interval, Verdict(metric, interval));
-        var by = changes.ToLookup(change => Verdict(change.Metric, change.Change.Interval), change => change.Metric.Title);
+            table.Add(metric.TitleWithArrow, before, after, interval, metric.Verdict(interval));
+        var by = changes.ToLookup(change => change.Metric.Verdict(change.Change.Interval), change => change.Metric.Title);
         string[] told = [.. new[] { "better", "worse" }.Where(by.Contains)
             .Select(verdict => $"{verdict} by {string.Join("; ", by[verdict])}")];
         var sentence = $"{subject} is "
             + (told.Length > 0 ? string.Join(", and ", told) : "neither better nor worse beyond doubt by any metric") + ".";
-        if (by.Contains(Open)) sentence += $" The interval holds zero for {string.Join("; ", by[Open])}.";
+        if (by.Contains(Metric.Open)) sentence += $" The interval holds zero for {string.Join("; ", by[Metric.Open])}.";
         return $"<p class=\"lead\">{WebUtility.HtmlEncode(sentence)}</p>\n<div class=\"output\">{table.ToHtml()}</div>\n";
     }
-
-    // The rule of Comparison.Verdict, whose numbers these are.
-    private static string Verdict(Metric metric, Interval change) =>
-        !change.ExcludesZero ? Open : change.Low > 0 == metric.HigherIsBetter ? "better" : "worse";
 
     private Table Run()
     {
@@ -97,7 +100,7 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
         {
             var changes = Changes(numbers);
             yield return Display.Figures.Bars(
-                $"Improvement by metric: {first.Title.ToLowerInvariant()}, {Text("prompts") ?? "?"} prompts, 95 % intervals",
+                $"Improvement by metric: {first.Title}, 95 % intervals",
                 "improvement over base [%]", [.. changes
                     .Where(c => c.Change.Before != 0 && double.IsFinite(c.Change.Interval.Low))
                     .Select(c => Bar(c.Metric, c.Change.Interval,
@@ -128,9 +131,14 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
         return new(Of("base"), Of("aligned"), new((double)delta["mean"]!, End(0), End(1)));
     }
 
-    private double? Guidance(string comparison, string model) => (double?)Summary[comparison]?["guidance"]?[model];
+    private static string BesideBest(JsonNode? comparison, string subject) =>
+        $"{subject} at its best guidance, {Scale(comparison, "base")}, the recipe at {Guidance(comparison, "aligned")}";
 
-    private string? Text(string name) => Summary[name]?.ToString();
+    private static string Scale(JsonNode? comparison, string model) => $"w = {Guidance(comparison, model)}";
+
+    private static string Guidance(JsonNode? comparison, string model) => Text(comparison?["guidance"], model);
+
+    private static string Text(JsonNode? of, string name) => of?[name]?.ToString() ?? "?";
 
     private double Number(string name) => (double?)Summary[name] ?? double.NaN;
 }

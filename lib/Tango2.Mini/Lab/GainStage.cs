@@ -37,6 +37,9 @@ internal static class GainStage
         TestMeasures = false,
     };
 
+    // At the paper's scale, where the claims are, all of them; a curve is of the first.
+    private static string[] TrainingsAt(double scale) => scale == Paper ? Trainings : Trainings[..1];
+
     private static IEnumerable<Progress> Work(LabOptions options)
     {
         var bestOfBase = GuidanceTable.Read(options.Models.PathOf("guidance.json")).BestOfBase;
@@ -45,7 +48,7 @@ internal static class GainStage
         MeasuredClips[] all =
         [
             .. new[] { test, hard }.SelectMany(set => Scales.SelectMany(scale =>
-                Trainings.Prepend(Base).Select(model => MeasuredClips.At(scale, set, model)))),
+                TrainingsAt(scale).Prepend(Base).Select(model => MeasuredClips.At(scale, set, model)))),
             .. new[] { test, hard }.Where(_ => !Scales.Contains(bestOfBase)).Select(set => MeasuredClips.At(bestOfBase, set, Base)),
             MeasuredClips.At(Paper, otherNoise, Base),
         ];
@@ -59,7 +62,7 @@ internal static class GainStage
         GuidanceTable Curves(EvaluationSet set)
         {
             GuidancePoint At(double scale, double aligned) => MeasuredClips.At(scale, set, Base)
-                .To(options, Measured, [.. Trainings.Select(model => MeasuredClips.At(aligned, set, model))]);
+                .To(options, Measured, [.. TrainingsAt(aligned).Select(model => MeasuredClips.At(aligned, set, model))]);
             var count = set.Clips.Count;
             return new(count, [.. Scales.Select(scale => At(scale, scale))], At(bestOfBase, Paper), count, bestOfBase);
         }

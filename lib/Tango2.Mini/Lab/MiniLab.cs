@@ -18,7 +18,8 @@ internal static class MiniLab
         GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
         ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, SamplerStage.Stage, ListenerStage.Stage, ThresholdStage.Stage,
         CandidateStage.Candidates, CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, OneNoiseStage.Stage,
-        AblationStage.Recipes, AlignStage.Guided, .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, GainStage.Stage,
+        AblationStage.Recipes, AlignStage.Guided, .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, RoomStage.Stage,
+        GainStage.Stage,
         AblationStage.Stage,
     ];
 

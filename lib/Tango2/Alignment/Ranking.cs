@@ -31,6 +31,9 @@ public sealed class Ranking(CandidateSet clips, TextToAudio tango, IReadOnlyList
         }
     }
 
+    /// <summary>The clips that are scored so far, in the plan's order, with a score of each model.</summary>
+    internal IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> Scored => _scored;
+
     /// <summary>All candidate pairs, prompt by prompt.</summary>
     /// <exception cref="InvalidOperationException">Not all clips are scored yet.</exception>
     public IReadOnlyList<PreferencePair> Pairs() => _scored.Count == clips.Plan.Count

@@ -18,6 +18,35 @@ public sealed class EvaluationResult
         _values[Metric.Is] = InceptionScore.OfShuffles(features.Logits, SetBootstrap.Splits(features.Logits.shape[0]));
     }
 
+    /// <summary>Of several clips of each prompt the one that a metric likes best.</summary>
+    /// <param name="name">What to call the result, which has no sound.</param>
+    /// <param name="of">At least one result; all on the same prompts and of the same metrics.</param>
+    /// <param name="metric">One that has a value for each prompt.</param>
+    /// <param name="protocol">The prompts; OER has values for some of them only.</param>
+    internal static EvaluationResult Best(string name, IReadOnlyList<EvaluationResult> of, Metric metric, Protocol protocol)
+    {
+        using var scope = NewDisposeScope();
+        var values = of.Select(one => one.Scores[metric].PerItem).ToArray();
+        int[] prompts = [.. Enumerable.Range(0, values[0].Count)];
+        int[] ordered = [.. prompts.Where(prompt => protocol.Wanted is { } wanted && wanted[prompt].Ordered)];
+        int[] best = [.. prompts.Select(prompt => Enumerable.Range(0, of.Count)
+            .MaxBy(k => metric.HigherIsBetter ? values[k][prompt] : -values[k][prompt]))];
+        Tensor Chosen(Func<TaggerFeatures, Tensor> features) => stack([.. of.Select(one => features(one.Features))])
+            .index(tensor(best, dtype: int64), tensor(prompts, dtype: int64));
+        Score Of(Metric kept)
+        {
+            var counted = of[0].Scores[kept].Counts.Count == prompts.Length ? prompts : ordered;
+            double[] Items(Func<Score, IReadOnlyList<double>> part) =>
+                [.. counted.Select((prompt, item) => part(of[best[prompt]].Scores[kept])[item])];
+            return new(Items(score => score.Sums), Items(score => score.Counts));
+        }
+
+        var scores = of[0].Scores.Keys.ToDictionary(kept => kept, Of);
+        var (embeddings, logits, real) = scope.MoveToOuter(
+            Chosen(f => f.Embeddings), Chosen(f => f.Logits), of[0].Features.Real.clone());
+        return new(name, scores, new(embeddings, logits, real), empty([0, 0]).MoveToOuterDisposeScope());
+    }
+
     /// <summary>What the model is called.</summary>
     public string Model { get; }
 

@@ -1,12 +1,24 @@
 namespace Tango2.Evaluation;
 
-/// <summary>What a recipe of alignment gains on fresh prompts, several trainings pooled, as a file.</summary>
-/// <param name="Test">Base and aligned over guidance; its best point has the base at its own best guidance, aligned at the paper's.</param>
+/// <summary>What a recipe of alignment gains on fresh prompts, as a file.</summary>
+/// <param name="Test">
+/// Base and recipe over guidance. Where the recipe is at the paper's scale all trainings are pooled, elsewhere it is the first. The best
+/// point has the base at its own best guidance, the recipe at the paper's.
+/// </param>
 /// <param name="Hard">The same on harder prompts.</param>
 /// <param name="Noise">The base against itself with other noise, at the paper's guidance: what no alignment at all changes.</param>
 /// <param name="Trainings">Each training alone, at the paper's guidance.</param>
-internal sealed record GainTable(GuidanceTable Test, GuidanceTable Hard, GuidancePoint Noise, IReadOnlyList<GuidancePoint> Trainings)
+public sealed record GainTable(GuidanceTable Test, GuidanceTable Hard, GuidancePoint Noise, IReadOnlyList<GuidancePoint> Trainings)
 {
+    /// <summary>Both at the paper's guidance, trainings pooled.</summary>
+    public GuidancePoint AtPaper => Test.At(Noise.Base);
+
+    /// <summary>Reads the table; null if there is no file.</summary>
+    /// <exception cref="InvalidDataException">The file is no such table.</exception>
+    public static GainTable? Read(string path) => !File.Exists(path) ? null : ResultJson.Read<GainTable>(
+        path, "table of a gain", "test, hard, noise and trainings",
+        table => table is { Test.Points.Count: > 0, Hard.Points.Count: > 0, Noise: not null, Trainings.Count: > 0 });
+
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);
 }

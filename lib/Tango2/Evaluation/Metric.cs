@@ -1,3 +1,5 @@
+using Tango2.Metrics;
+
 namespace Tango2.Evaluation;
 
 /// <summary>A metric of the evaluation: what it is called, and which way is better.</summary>
@@ -7,6 +9,9 @@ namespace Tango2.Evaluation;
 /// <param name="PaperColumn">Its column in the paper's Table 3; null if the paper has none.</param>
 public sealed record Metric(string Key, string Title, bool HigherIsBetter, string? PaperColumn = null)
 {
+    /// <summary>The verdict on a change whose interval holds zero.</summary>
+    public const string Open = "–";
+
     private const string TruthPrefix = "truth.";
 
     /// <summary>Cosine of clip and prompt, by the filter's first model.</summary>
@@ -68,6 +73,10 @@ public sealed record Metric(string Key, string Title, bool HigherIsBetter, strin
 
     /// <summary>The title with an arrow to the better side.</summary>
     public string TitleWithArrow => $"{Title} {(HigherIsBetter ? "↑" : "↓")}";
+
+    /// <summary>"better" or "worse" when the whole interval of a change says so; "–" when it holds zero.</summary>
+    public string Verdict(Interval change) =>
+        !change.ExcludesZero ? Open : change.Low > 0 == HigherIsBetter ? "better" : "worse";
 
     /// <summary>The key. A record would tell all its properties, and each <see cref="ByDetector"/> has one of its own.</summary>
     public override string ToString() => Key;

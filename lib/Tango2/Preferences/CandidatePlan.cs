@@ -98,23 +98,23 @@ public sealed class CandidatePlan : IReadOnlyList<PlannedClip>
     /// Clips for pairs of one noise, each of a number of its own: the prompt's, and those of perturbed prompts from the very same noise,
     /// so that a pair of strategy 2 or 3 differs in little but what was asked. The paper's have noise of their own.
     /// </summary>
-    /// <param name="prompts">The prompts.</param>
-    /// <param name="noises">Noises of each prompt, 1 or more; each has perturbations of its own.</param>
-    /// <param name="perturbations">Perturbed prompts for each noise and strategy, 1 or more.</param>
+    /// <param name="noises">Prompts, each with the seed of a noise; numbered from 0.</param>
+    /// <param name="perturbations">Perturbed prompts for each noise and strategy; 0 plans the prompts' own clips alone.</param>
     /// <param name="steps">Denoising steps of every clip, 1 or more.</param>
-    /// <param name="seed">Of noise and perturbations.</param>
+    /// <param name="seed">Of the perturbations.</param>
     /// <param name="perturber">Makes the wrong prompts.</param>
-    /// <exception cref="ArgumentException">A number is below 1, or there is no prompt.</exception>
+    /// <exception cref="ArgumentException">A number is out of its range, or there is no prompt.</exception>
     public static CandidatePlan OfOneNoise(
-        IEnumerable<string> prompts, int noises, int perturbations, int steps, long seed, IPromptPerturber perturber)
+        IEnumerable<(string Prompt, long Noise)> noises, int perturbations, int steps, long seed, IPromptPerturber perturber)
     {
-        foreach (var (value, name) in new[] { (noises, nameof(noises)), (perturbations, nameof(perturbations)), (steps, nameof(steps)) })
-            if (value < 1) throw new ArgumentException($"{name} must be 1 or more, but is {value}.");
-        return new(prompts.SelectMany(prompt => Enumerable.Repeat(prompt, noises)).Index().SelectMany(each =>
+        if (perturbations < 0) throw new ArgumentException($"{nameof(perturbations)} must be 0 or more, but is {perturbations}.");
+        if (steps < 1) throw new ArgumentException($"{nameof(steps)} must be 1 or more, but is {steps}.");
+        return new(noises.Index().SelectMany(each =>
         {
-            var noise = Seeds.Derive(seed, "candidates/one noise", each.Index);
-            return Perturbed(each.Index, each.Item, perturbations, seed, perturber).Prepend((Role: Original, Text: each.Item))
-                .Select(clip => new PlannedClip(each.Index, clip.Role, each.Item, clip.Text, steps, noise));
+            var (prompt, noise) = each.Item;
+            return (perturbations > 0 ? Perturbed(each.Index, prompt, perturbations, seed, perturber) : [])
+                .Prepend((Role: Original, Text: prompt))
+                .Select(clip => new PlannedClip(each.Index, clip.Role, prompt, clip.Text, steps, noise));
         }));
     }
 

@@ -28,12 +28,7 @@ public sealed class Comparison
     public IReadOnlyDictionary<Metric, Change> Changes { get; }
 
     /// <summary>"better" or "worse" when the whole interval says so; "–" when it holds zero.</summary>
-    public string Verdict(Metric metric)
-    {
-        var change = Changes[metric].Interval;
-        if (!change.ExcludesZero) return "–";
-        return change.Low > 0 == metric.HigherIsBetter ? "better" : "worse";
-    }
+    public string Verdict(Metric metric) => metric.Verdict(Changes[metric].Interval);
 
     /// <summary>One row per metric: both models by their names, the change with its interval, the verdict, and ceilings beside.</summary>
     /// <param name="title">Above the table.</param>
@@ -83,7 +78,7 @@ public sealed class Comparison
         Summary.Record("scale", scale);
         Summary.Record("seed", Seed);
         Summary.Record("prompts", Before.Waveforms.shape[0]);
-        RecordNumbers("", Metric.All);
+        RecordNumbers("", Metric.All, metric => Changes[metric]);
     }
 
     /// <summary>
@@ -93,20 +88,27 @@ public sealed class Comparison
     /// <param name="name">Such as "paperGuidance".</param>
     /// <param name="before">The base's guidance scale.</param>
     /// <param name="after">The aligned model's.</param>
-    public void RecordAs(string name, double before, double after)
+    public void RecordAs(string name, double before, double after) =>
+        RecordPoint(name, new(before, after, Changes.ToDictionary(change => change.Key.Key, change => change.Value)));
+
+    /// <summary>Writes a point's metrics likewise.</summary>
+    internal static void RecordPoint(string name, GuidancePoint point)
     {
-        Summary.Record($"{name}.guidance", new { Base = before, Aligned = after });
-        RecordNumbers($"{name}.", Metric.All);
-        RecordNumbers($"{name}.truth.", Metric.Truth);
+        Metric[] Of(IReadOnlyList<Metric> metrics) => [.. metrics.Where(metric => point.Changes.ContainsKey(metric.Key))];
+        Summary.Record($"{name}.guidance", new { point.Base, point.Aligned });
+        RecordNumbers($"{name}.", Of(Metric.All), metric => point[metric]);
+        RecordNumbers($"{name}.truth.", Of(Metric.Truth), metric => point[metric]);
     }
 
-    private void RecordNumbers(string under, IReadOnlyList<Metric> metrics)
+    private static void RecordNumbers(string under, IReadOnlyList<Metric> metrics, Func<Metric, Change> of)
     {
-        Summary.Record($"{under}models", new { Base = Numbers(Before, metrics), Aligned = Numbers(After, metrics) });
-        Summary.Record($"{under}delta", metrics.ToDictionary(m => m.Key, m => new
+        IReadOnlyDictionary<string, double?> Numbers(Func<Change, double> value) =>
+            metrics.ToDictionary(metric => metric.Key, metric => Finite(value(of(metric))));
+        Summary.Record($"{under}models", new { Base = Numbers(change => change.Before), Aligned = Numbers(change => change.After) });
+        Summary.Record($"{under}delta", metrics.ToDictionary(metric => metric.Key, metric => new
         {
-            Mean = Finite(Changes[m].Interval.Estimate),
-            Ci95 = new[] { Finite(Changes[m].Interval.Low), Finite(Changes[m].Interval.High) },
+            Mean = Finite(of(metric).Interval.Estimate),
+            Ci95 = new[] { Finite(of(metric).Interval.Low), Finite(of(metric).Interval.High) },
         }));
     }
 

@@ -76,7 +76,7 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void The_claim_at_the_papers_guidance_comes_first_and_the_base_at_its_best_beside_it()
+    public void The_draw_comes_first_and_the_base_at_its_best_stands_beside_the_papers_guidance()
     {
         static string Numbers(double mean, double low, double high) => System.FormattableString.Invariant(
             $$$"""
@@ -87,7 +87,10 @@ public sealed partial class HtmlReportTests
              "paperGuidance":{"guidance":{"base":3,"aligned":3},{{{Numbers(0.03, 0.02, 0.04)}}},
                "truth":{"models":{"base":{"truth.fidelity":0.8},"aligned":{"truth.fidelity":0.9}},
                  "delta":{"truth.fidelity":{"mean":0.1,"ci95":[0.05,0.15]}} }},
-             "bestOfBase":{"guidance":{"base":2,"aligned":3},{{{Numbers(0.01, -0.01, 0.03)}}}}}
+             "bestOfBase":{"guidance":{"base":2,"aligned":3},{{{Numbers(0.01, -0.01, 0.03)}}}},
+             "draw":{"prompts":1024,"trainings":3,
+               "paperGuidance":{"guidance":{"base":3,"aligned":3},{{{Numbers(0.04, 0.03, 0.05)}}} },
+               "bestOfBase":{"guidance":{"base":4,"aligned":3},{{{Numbers(0.01, -0.01, 0.03)}}} } } }
             """)!;
         var page = Page(opening: new(summary, null, null, null));
         int At(string words)
@@ -96,10 +99,13 @@ public sealed partial class HtmlReportTests
             return page.IndexOf(words, StringComparison.Ordinal);
         }
 
-        var paper = At("At the paper&#39;s guidance the model of the recipe for it is better by CLAP, the filter&#39;s model; all there, in order");
+        var paper = At("at the paper&#39;s guidance, one training of the recipe is better by CLAP, the filter&#39;s model; all there, in order");
         var best = At("Beside the base at its own best guidance it is neither better nor worse beyond doubt by any metric.");
         var mini = At("At the mini scale&#39;s guidance, after the paper&#39;s diffusion-DPO");
-        Assert.True(paper < best && best < mini);
+        var draw = At("On the fresh prompts of the draw, at the paper&#39;s guidance, the recipe for it is better by CLAP, the filter&#39;s model.");
+        Assert.True(draw < paper && paper < best && best < mini);
+        At("The draw, both at w = 3: 1024 fresh prompts, 3 trainings pooled");
+        At("The draw, base at its best guidance, w = 4, the recipe at 3: 1024 fresh prompts");
         At("Both at the paper&#39;s guidance, w = 3: mini scale, 256 held-out prompts, seed 1");
         At("Base at its best guidance, w = 2, the recipe at 3: mini scale");
     }

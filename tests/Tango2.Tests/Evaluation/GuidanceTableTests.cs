@@ -47,17 +47,4 @@ public sealed class GuidanceTableTests : IDisposable
         Assert.StartsWith(
             $"{FilePath} {message}", Assert.Throws<InvalidDataException>(() => GuidanceTable.Read(FilePath)).Message);
     }
-
-    [Fact]
-    public void A_gain_comes_back_from_its_file()
-    {
-        var path = Path.Combine(_folder.FullName, "gain.json");
-        var changes = new Dictionary<Metric, Change> { [Metric.Clap] = new(0.1, 0.3, new(0.2, 0.1, 0.25)) };
-        var point = GuidancePoint.Of(4, 3, changes, [Metric.Clap]);
-        GuidanceTable curves = new(8, [point], point, 8, 4);
-        new GainTable(curves, curves with { Prompts = 4 }, point, [point, point]).Write(path);
-        var read = ResultJson.Read<GainTable>(path, "table", "all", _ => true);
-        Assert.Equal((8, 4, 2), (read.Test.Prompts, read.Hard.Prompts, read.Trainings.Count));
-        Assert.Equal(changes[Metric.Clap], read.Noise[Metric.Clap]);
-    }
 }

@@ -28,37 +28,35 @@ public sealed class CandidatePlanTests : IDisposable
     [Fact]
     public void Clips_of_one_noise_differ_in_their_text_alone()
     {
-        string[] prompts = ["a dog barks, then it rains", "a bell rings"];
-        CandidatePlan Of(long seed) => CandidatePlan.OfOneNoise(prompts, noises: 3, perturbations: 1, steps: 8, seed, new RuleBasedPerturber());
+        (string, long)[] noises = [("a dog barks, then it rains", 7), ("a dog barks, then it rains", 8), ("a bell rings", -9)];
+        CandidatePlan Of(long seed, int perturbations = 1) => CandidatePlan.OfOneNoise(noises, perturbations, steps: 8, seed, new RuleBasedPerturber());
         var plan = Of(5);
-        Assert.Equal(Enumerable.Range(0, 6), plan.Select(clip => clip.Number).Distinct());
+        Assert.Equal([0, 1, 2], plan.Select(clip => clip.Number).Distinct());
         Assert.All(plan.GroupBy(clip => clip.Number), clips =>
         {
-            Assert.Single(clips.Select(clip => clip.Seed).Distinct());
+            Assert.All(clips, clip => Assert.Equal(noises[clips.Key], (clip.Prompt, clip.Seed)));
             Assert.Equal(clips.Count(), clips.Select(clip => clip.Text).Distinct().Count());
             Assert.Equal(clips.First().Prompt, clips.First().Text);
-            Assert.Equal(prompts[clips.Key / 3], clips.First().Prompt);
         });
-        Assert.Equal(6, plan.Select(clip => clip.Seed).Distinct().Count());
         Assert.Equal(["original", "perturbed-1", "reordered-1"], plan.Take(3).Select(clip => clip.Role));
-        Assert.Equal(["original", "perturbed-1"], plan.Where(clip => clip.Number == 3).Select(clip => clip.Role)); // no word of time
+        Assert.Equal(["original", "perturbed-1"], plan.Where(clip => clip.Number == 2).Select(clip => clip.Role)); // no word of time
         Assert.All(plan, clip => Assert.Equal(8, clip.Steps));
         Assert.Equal(plan, Of(5));
-        Assert.Empty(plan.Select(clip => clip.Seed).Intersect(Of(6).Select(clip => clip.Seed)));
+        Assert.NotEqual(plan.Select(clip => clip.Text), Of(6).Select(clip => clip.Text));
+        Assert.Equal(noises, Of(5, perturbations: 0).Select(clip => (clip.Text, clip.Seed)));
     }
 
     [Theory]
-    [InlineData(0, 1, 1, "noises")]
-    [InlineData(1, 0, 1, "perturbations")]
-    [InlineData(1, 1, 0, "steps")]
-    public void A_plan_of_no_noise_perturbation_or_step_is_refused(int noises, int perturbations, int steps, string name) =>
-        Assert.Contains(name, Assert.Throws<ArgumentException>(() => CandidatePlan.OfOneNoise(
-            ["rain"], noises, perturbations, steps, 1, new RuleBasedPerturber())).Message, StringComparison.Ordinal);
+    [InlineData(-1, 1, "perturbations must be 0 or more, but is -1.")]
+    [InlineData(1, 0, "steps must be 1 or more, but is 0.")]
+    public void A_plan_of_less_than_no_perturbation_or_of_no_step_is_refused(int perturbations, int steps, string message) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => CandidatePlan.OfOneNoise(
+            [("rain", 1)], perturbations, steps, 1, new RuleBasedPerturber())).Message);
 
     [Fact]
     public void A_plan_without_samples_gives_pairs_of_perturbed_prompts_alone()
     {
-        var plan = CandidatePlan.OfOneNoise(["a dog barks, then it rains"], 1, 1, 8, 1, new RuleBasedPerturber());
+        var plan = CandidatePlan.OfOneNoise([("a dog barks, then it rains", 1)], 1, 8, 1, new RuleBasedPerturber());
         var pairs = CandidatePairs.Of([.. plan.Select((clip, i) => (clip, new ScoredClip(clip.Id, [0.9 - (0.1 * i)])))]);
         Assert.Equal([Strategy.Perturbed, Strategy.TemporallyPerturbed], pairs.Select(pair => pair.Strategy));
         Assert.All(pairs, pair => Assert.Equal(plan[0].Id, pair.Winner));
