@@ -26,7 +26,7 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
         {
             var (draw, paper, best) = (Summary["draw"], Summary["paperGuidance"], Summary["bestOfBase"]);
             var held = $"{Text(Summary, "scale")} scale, {Text(Summary, "prompts")} held-out prompts, seed {Text(Summary, "seed")}";
-            var fresh = $"{Text(draw, "prompts")} fresh prompts, {Text(draw, "trainings")} trainings pooled";
+            var fresh = $"{Text(draw, "prompts")} fresh prompts, {Text(draw, "trainings")} trainings pooled, read from gain.json";
             return
             [
                 ("The draw, both at " + Scale(draw?["paperGuidance"], "aligned"), fresh,
@@ -100,7 +100,7 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
         {
             var changes = Changes(numbers);
             yield return Display.Figures.Bars(
-                $"Improvement by metric: {first.Title}, 95 % intervals",
+                $"Improvement by metric: {first.Title}; {first.Measured}, 95 % intervals",
                 "improvement over base [%]", [.. changes
                     .Where(c => c.Change.Before != 0 && double.IsFinite(c.Change.Interval.Low))
                     .Select(c => Bar(c.Metric, c.Change.Interval,

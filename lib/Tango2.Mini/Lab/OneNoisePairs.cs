@@ -24,11 +24,13 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     private static readonly SceneMix Mix = new(Single: 0.06, Pair: 0.36, While: 0.17, Background: 0.14, Longer: 0.27);
 
     private readonly long _seed = Seeds.Derive(options.Seed, "one noise", first);
+    private readonly string _samples = Path.Combine(folder, "samples"), _pairs = Path.Combine(folder, "pairs");
 
     /// <summary>The scores of all pairs, written when all clips are made.</summary>
-    public string ScoresPath { get; } = Path.Combine(folder, "candidates.jsonl");
+    public string ScoresPath => Path.Combine(_pairs, "candidates.jsonl");
 
-    private string PlanPath => Path.Combine(folder, "plan.jsonl");
+    // Written when all samples are scored.
+    private string PlanPath => Path.Combine(_pairs, "plan.jsonl");
 
     /// <summary>Where the prompts come from.</summary>
     /// <inheritdoc cref="OneNoisePairs(LabOptions, string, int, int)"/>
@@ -41,20 +43,18 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     {
         if (!File.Exists(PlanPath))
         {
-            var samples = Plan(Scenes(options, first, count).SelectMany((clip, i) =>
-                Enumerable.Range(0, Samples).Select(k => (clip.Caption, Seeds.Derive(_seed, "samples", (i * Samples) + k)))), 0);
-            foreach (var progress in Score(tango, samples, "samples", 0, ranking => Plan(Best(ranking.Scored), Perturbations).Write(PlanPath)))
+            foreach (var progress in GenerateAndScore(tango, Plan(Noises(), perturbations: 0), _samples, phase: 0, WritePlan))
                 yield return progress;
         }
+
         if (File.Exists(ScoresPath)) yield break;
-        var chosen = CandidatePlan.Read(PlanPath);
-        foreach (var progress in Score(tango, chosen, "", 1, ranking => PreferenceManifest.Write(ScoresPath, ranking.Pairs())))
+        foreach (var progress in GenerateAndScore(tango, CandidatePlan.Read(PlanPath), _pairs, phase: 1, WriteScores))
             yield return progress;
     }
 
-    /// <summary>The clips.</summary>
+    /// <summary>The clips of the pairs.</summary>
     /// <exception cref="FileNotFoundException">They are not all made.</exception>
-    public CandidateSet Clips() => CandidateSet.Read(CandidatePlan.Read(PlanPath), folder);
+    public CandidateSet Clips() => CandidateSet.Read(CandidatePlan.Read(PlanPath), _pairs);
 
     /// <summary>All pairs with their scores.</summary>
     public IReadOnlyList<PreferencePair> Candidates() => PreferenceManifest.Read(ScoresPath, checkFiles: false);
@@ -68,22 +68,33 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
         return PreferenceSet.From(MiniScale.GuidedFilter.Keep(Candidates()), clips, tango);
     }
 
+    // The samples of a prompt follow one another.
+    private IEnumerable<(string Prompt, long Noise)> Noises() => Scenes(options, first, count).SelectMany((clip, prompt) => Enumerable
+        .Range(prompt * Samples, Samples).Select(sample => (clip.Caption, Seeds.Derive(_seed, "samples", sample))));
+
     private static IEnumerable<(string Prompt, long Noise)> Best(IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> samples) => samples
         .Chunk(Samples).Select(prompt => prompt.MaxBy(sample => sample.Scored.Scores.Sum()).Clip).Select(best => (best.Prompt, best.Seed));
 
     private CandidatePlan Plan(IEnumerable<(string Prompt, long Noise)> noises, int perturbations) =>
         CandidatePlan.OfOneNoise(noises, perturbations, Steps, _seed, new RuleBasedPerturber());
 
-    // One half of the work, of which scoring is a tenth.
-    private IEnumerable<Progress> Score(TextToAudio tango, CandidatePlan plan, string part, int half, Action<Ranking> end)
+    private void WritePlan(Ranking samples)
     {
-        var place = Path.Combine(folder, part);
-        foreach (var (done, of) in CandidateSet.Generate(tango, plan, place, MiniScale.Generation.Sampler)) yield return Part(0.9 * done / of);
+        Directory.CreateDirectory(_pairs);
+        Plan(Best(samples.Scored), Perturbations).Write(PlanPath);
+    }
+
+    private void WriteScores(Ranking pairs) => PreferenceManifest.Write(ScoresPath, pairs.Pairs());
+
+    // Each of the two phases counts as half of the work, and scoring as a tenth of a phase.
+    private IEnumerable<Progress> GenerateAndScore(TextToAudio tango, CandidatePlan plan, string place, int phase, Action<Ranking> then)
+    {
+        foreach (var (done, of) in CandidateSet.Generate(tango, plan, place, MiniScale.Generation.Sampler)) yield return At(0.9 * done / of);
         using var clips = CandidateSet.Read(plan, place);
         var ranking = new Ranking(clips, tango, [options.Models.Clap("a"), options.Models.Clap("b")]);
-        foreach (var (done, of) in ranking.Score()) yield return Part(0.9 + (0.1 * done / of));
-        end(ranking);
+        foreach (var (done, of) in ranking.Score()) yield return At(0.9 + (0.1 * done / of));
+        then(ranking);
 
-        Progress Part(double share) => new((int)(1000 * (half + share)), 2000);
+        Progress At(double share) => new((int)(1000 * (phase + share)), 2000);
     }
 }

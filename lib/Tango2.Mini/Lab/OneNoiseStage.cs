@@ -13,7 +13,7 @@ internal static class OneNoiseStage
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
-        Name, "clips of prompts and of perturbed prompts, from one noise", options => Of(options).Make(options.Models.TextToAudio()), Test)
+        Name, "six clips of each prompt, and of perturbed prompts from the noise of the best", options => Of(options).Make(options.Models.TextToAudio()), Test)
     {
         Needs = [.. LabProduct.Generating, .. LabProduct.Filtering],
         Makes = [Product],

@@ -32,7 +32,7 @@ internal static class RoomStage
 
     private static IEnumerable<Progress> Work(LabOptions options)
     {
-        var set = EvaluationSet.Validation(options.Seed, options.Scaled(Prompts, 8));
+        var set = EvaluationSet.Validation(options.Seed + 3, options.Scaled(Prompts, 8)); // no recipe was chosen by them
         MeasuredClips[] samples =
         [
             MeasuredClips.At(Paper, set, Base),

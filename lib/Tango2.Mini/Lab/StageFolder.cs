@@ -120,7 +120,7 @@ internal static class WorkLock
             var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             foreach (var folder in (string[])[
                 options.Models.Folder, Path.GetDirectoryName(MiniLab.RecordPath(options, ""))!, options.WorkFolder,
-                .. Directory.GetDirectories(options.WorkFolder),
+                .. Directory.GetDirectories(options.WorkFolder, "*", SearchOption.AllDirectories),
             ]) Clear(folder);
             return held;
         }

@@ -35,7 +35,9 @@ public sealed class EvaluationResult
             .index(tensor(best, dtype: int64), tensor(prompts, dtype: int64));
         Score Of(Metric kept)
         {
-            var counted = of[0].Scores[kept].Counts.Count == prompts.Length ? prompts : ordered;
+            var items = of[0].Scores[kept].Counts.Count;
+            var counted = items == prompts.Length ? prompts : items == ordered.Length ? ordered : throw new ArgumentException(
+                $"{kept.Title} has {items} values, but must have one for each of {prompts.Length} prompts or {ordered.Length} in order.");
             double[] Items(Func<Score, IReadOnlyList<double>> part) =>
                 [.. counted.Select((prompt, item) => part(of[best[prompt]].Scores[kept])[item])];
             return new(Items(score => score.Sums), Items(score => score.Counts));

@@ -16,8 +16,9 @@ public sealed record GainTable(GuidanceTable Test, GuidanceTable Hard, GuidanceP
     /// <summary>Reads the table; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
     public static GainTable? Read(string path) => !File.Exists(path) ? null : ResultJson.Read<GainTable>(
-        path, "table of a gain", "test, hard, noise and trainings",
-        table => table is { Test.Points.Count: > 0, Hard.Points.Count: > 0, Noise: not null, Trainings.Count: > 0 });
+        path, "table of a gain", "noise, trainings, and test and hard with a point at the guidance of noise",
+        table => table is { Test.Points: not null, Hard.Points: not null, Noise: not null, Trainings.Count: > 0 }
+            && new[] { table.Test, table.Hard }.All(curves => curves.Points.Any(point => point.Base == table.Noise.Base)));
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);

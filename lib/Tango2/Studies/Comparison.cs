@@ -112,10 +112,6 @@ public sealed class Comparison
         }));
     }
 
-    /// <summary>Numbers of one model by key, as out/summary.json has them; null where there is none.</summary>
-    internal static IReadOnlyDictionary<string, double?> Numbers(EvaluationResult evaluation, IReadOnlyList<Metric> metrics) =>
-        metrics.ToDictionary(m => m.Key, m => Finite(evaluation[m]));
-
     private static (string, double, double, double) Bar(Metric metric, Interval change, double scale)
     {
         var (a, b) = (change.Low * scale, change.High * scale);

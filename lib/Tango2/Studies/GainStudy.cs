@@ -34,12 +34,15 @@ public static class GainStudy
         return shown;
     }
 
-    /// <summary>Metrics of base and recipe at every scale, a figure for each.</summary>
+    /// <summary>Metrics of the base and of the recipe's first training at every scale, a figure for each.</summary>
     /// <param name="gain">The draw; null gives a note that tells how it is made.</param>
     /// <param name="metrics">The metrics.</param>
-    public static Shown Curves(GainTable? gain, params IEnumerable<Metric> metrics) => gain is null
-        ? Missing
-        : new Row([.. metrics.Select(metric => (object)SamplingStudy.Curves(gain.Test, metric))]);
+    public static Shown Curves(GainTable? gain, params IEnumerable<Metric> metrics)
+    {
+        if (gain is null) return Missing;
+        var first = gain.Test with { Points = [.. gain.Test.Points.Select(point => point == gain.AtPaper ? gain.Trainings[0] : point)] };
+        return new Row([.. metrics.Select(metric => (object)SamplingStudy.Curves(metric, ("recipe, first training", first)))]);
+    }
 
     /// <summary>One row for the base, with its values, and one for each of what could be better, with its changes.</summary>
     /// <param name="room">The table; null gives a note that tells how it is made.</param>
@@ -80,7 +83,7 @@ public static class GainStudy
             {
                 Invariant($"base at {point.Base}"), Invariant($"change from {point.Base}"), Invariant($"verdict beside {point.Base}"),
             }), .. more]);
-        foreach (var metric in Metrics(gain))
+        foreach (var metric in Metrics(gain).Where(metric => double.IsFinite(paper[metric].Interval.Estimate))) // OER counts some prompts only
         {
             shown.Add([metric.TitleWithArrow, paper[metric].After, .. new[] { paper, best }.SelectMany(point => new object?[]
             {

@@ -11,14 +11,19 @@ public static class SamplingStudy
     /// <param name="table">Base and aligned model.</param>
     /// <param name="metric">The metric.</param>
     /// <param name="guided">The base and the recipe for the paper's guidance, on the same prompts; null leaves it out.</param>
-    public static Figure Curves(GuidanceTable table, Metric metric, GuidanceTable? guided = null)
+    public static Figure Curves(GuidanceTable table, Metric metric, GuidanceTable? guided = null) =>
+        Curves(metric, guided is null ? [("aligned", table)] : [("aligned", table), ("guided", guided)]);
+
+    /// <summary>The same of any models.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="after">Each model's name, and its table, whose base is that of the first.</param>
+    internal static Figure Curves(Metric metric, params IReadOnlyList<(string Model, GuidanceTable Table)> after)
     {
         (string, double[], double[], string[]) Of(string model, GuidanceTable of, Func<Change, double> value) => (model,
             [.. of.Points.Select(point => point.Base)], [.. of.Points.Select(point => value(point[metric]))],
             [.. of.Points.Select(point => $"change {point[metric].Interval}")]);
-        var curves = new[] { Of("base", table, change => change.Before), Of("aligned", table, change => change.After) };
         return Figures.Curves($"{metric.Title} over guidance", "guidance scale w", metric.AxisLabel,
-            guided is null ? curves : [.. curves, Of("guided", guided, change => change.After)]);
+            [Of("base", after[0].Table, change => change.Before), .. after.Select(of => Of(of.Model, of.Table, change => change.After))]);
     }
 
     /// <summary>One row per scale and metric: both models, and the change with its 95 % interval.</summary>

@@ -104,7 +104,7 @@ public sealed partial class HtmlReportTests
         var mini = At("At the mini scale&#39;s guidance, after the paper&#39;s diffusion-DPO");
         var draw = At("On the fresh prompts of the draw, at the paper&#39;s guidance, the recipe for it is better by CLAP, the filter&#39;s model.");
         Assert.True(draw < paper && paper < best && best < mini);
-        At("The draw, both at w = 3: 1024 fresh prompts, 3 trainings pooled");
+        At("The draw, both at w = 3: 1024 fresh prompts, 3 trainings pooled, read from gain.json");
         At("The draw, base at its best guidance, w = 4, the recipe at 3: 1024 fresh prompts");
         At("Both at the paper&#39;s guidance, w = 3: mini scale, 256 held-out prompts, seed 1");
         At("Base at its best guidance, w = 2, the recipe at 3: mini scale");

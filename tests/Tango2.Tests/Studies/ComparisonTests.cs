@@ -57,8 +57,11 @@ public sealed class ComparisonTests : IDisposable
         var (before, after) = (WithoutOrder(Evaluation("base", 1)), WithoutOrder(Evaluation("aligned", 1)));
         var comparison = new Comparison(before, after, seed: 3);
         Assert.True(double.IsNaN(comparison.Changes[Metric.Oer].Interval.Estimate));
-        Assert.Null(Comparison.Numbers(before, Metric.All)["oer"]);
         comparison.Record("mini");
+        var root = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "s.json")))!;
+        Assert.True(root["models"]!["base"]!.AsObject().ContainsKey("oer"));
+        Assert.Null(root["models"]!["base"]!["oer"]);
+        Assert.Null(root["delta"]!["oer"]!["mean"]);
     }
 
     [Fact]

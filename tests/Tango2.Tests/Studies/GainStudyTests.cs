@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Tango2.Display;
 using Tango2.Evaluation;
 using Tango2.Studies;
 using Tango2.Tests.Checkpoints;
@@ -48,10 +47,15 @@ public class GainStudyTests
             shown => Assert.Contains("train mini gain", $"{shown}", StringComparison.Ordinal));
         Gain.Write(path);
         Assert.Equal($"{GainStudy.Claims(Gain)}", $"{GainStudy.Claims(GainTable.Read(path))}");
-        Assert.IsType<Row>(GainStudy.Curves(GainTable.Read(path), Metrics));
-        File.WriteAllText(path, """{ "test": null }""");
-        Assert.Contains("must hold test, hard, noise and trainings", Assert.Throws<InvalidDataException>(
-            () => GainTable.Read(path)).Message, StringComparison.Ordinal);
+        var curves = GainStudy.Curves(GainTable.Read(path), Metrics).ToHtml();
+        Assert.Contains("CLAP, the independent judge over guidance", curves, StringComparison.Ordinal);
+        Assert.Contains("0.81", curves, StringComparison.Ordinal); // at 3 the first training, not the pooled 0.82
+        foreach (var wrong in new[] { Gain with { Test = null! }, Gain with { Trainings = [] }, Gain with { Noise = Point(2, 2, 0.8, 0.8, 0.1) } })
+        {
+            wrong.Write(path);
+            Assert.StartsWith($"{path} must hold noise, trainings, and test and hard with a point", Assert.Throws<InvalidDataException>(
+                () => GainTable.Read(path)).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -65,6 +69,9 @@ public class GainStudyTests
         Assert.Equal(
             "clips\tCLAP, the filter's model ↑\nbase\t0.8\nbest of 5\t0.1 [0.05, 0.15]\nreal\t0.1 [0.05, 0.15]",
             $"{GainStudy.Room(RoomTable.Read(path))}");
+        File.WriteAllText(path, "{}");
+        Assert.StartsWith($"{path} must hold rows", Assert.Throws<InvalidDataException>(
+            () => RoomTable.Read(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class FoleyWordsTests
     [InlineData("A dog barks and a Violin plays", "\"violin\", \"plays\"")]
     [InlineData("rain 🌧", "\"🌧\"")]
     [InlineData("a dog's guitar", "\"guitar\"")]
+    [InlineData("gentle rain falls", "\"gentle\"")]
     public void Words_that_are_not_known_are_named_beside_those_that_are(string prompt, string unknown) => Assert.Equal(
         [$"The mini world does not know {unknown}. {Known}"], Warned.By(() => FoleyWords.Warn(prompt)));
 

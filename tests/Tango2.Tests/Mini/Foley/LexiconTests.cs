@@ -48,6 +48,12 @@ public class LexiconTests
         }
     }
 
+    // An adjective is said of a thing alone, "a heavy downpour"; a word that no caption says must not count as known.
+    [Fact]
+    public void Adjectives_are_only_where_they_are_said() => Assert.All(
+        SoundEvents.All.SelectMany(sound => sound.Words.Makers).Where(maker => maker.Adjectives.Count > 0),
+        maker => Assert.Contains(maker.Subjects, subject => subject.Kind == SubjectKind.Thing));
+
     [Fact]
     public void A_sound_without_words_is_told()
     {

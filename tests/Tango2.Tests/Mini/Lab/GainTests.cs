@@ -14,7 +14,7 @@ public sealed class GainTests : IDisposable
     public void Trainings_are_pooled_where_the_claims_are_and_the_first_alone_makes_the_curve()
     {
         foreach (var file in Directory.GetFiles(MiniModels.Default.Folder)) File.Copy(file, At(Path.GetFileName(file)));
-        foreach (var training in new[] { 2, 3 }) File.Copy(At("unet-base.safetensors"), At($"unet-guided-{training}.safetensors"));
+        foreach (var training in new[] { 2, 3 }) File.Copy(At("unet-base.safetensors"), At($"unet-guided-{training}.safetensors"), overwrite: true);
         File.Delete(At("gain.json"));
         File.Delete(At("room.json"));
         var options = new LabOptions { Models = new(_folder.FullName), WorkFolder = At("work"), Effort = 0.002 };
@@ -23,9 +23,9 @@ public sealed class GainTests : IDisposable
         var gain = GainTable.Read(At("gain.json"))!;
         var bestOfBase = GuidanceTable.Read(At("guidance.json")).BestOfBase;
         Assert.Equal((8, 8, 3), (gain.Test.Prompts, gain.Hard.Prompts, gain.Trainings.Count));
-        foreach (var curves in new[] { gain.Test, gain.Hard })
+        foreach (var (curves, scales) in new[] { (gain.Test, new[] { 1.5, 2, 3, 4, 5 }), (gain.Hard, [3.0]) })
         {
-            Assert.Equal([1.5, 2, 3, 4, 5], curves.Points.Select(point => point.Base));
+            Assert.Equal(scales, curves.Points.Select(point => point.Base));
             Assert.All(curves.Points, point => Assert.Equal(point.Base, point.Aligned));
             Assert.Equal((bestOfBase, 3), (curves.Best.Base, curves.Best.Aligned));
         }
@@ -41,6 +41,8 @@ public sealed class GainTests : IDisposable
 
         var room = RoomTable.Read(At("room.json"))!;
         Assert.Equal((8, 3, 3), (room.Prompts, room.Guidance, room.Rows.Count));
+        Assert.Equal(["the recipe", "the base's best of 5, by CLAP, the filter's model", "real clips, revoiced"], room.Rows.Select(row => row.Name));
+        Assert.True(room.Rows[2][Metric.Fad].After < room.Rows[0][Metric.Fad].After, "real clips are nearest to real clips");
         Assert.True(room.Rows[1][Metric.Clap].Interval.Estimate > 0, "the best of five by CLAP A has the larger cosine");
     }
 

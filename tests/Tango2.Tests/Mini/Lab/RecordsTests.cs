@@ -123,6 +123,30 @@ public sealed partial class RecordsTests
         Page, StringComparison.Ordinal);
 
     [Fact]
+    public void The_draw_is_that_of_its_record()
+    {
+        var gain = GainTable.Read(Path.Combine(Folder, "gain.json"))!;
+        foreach (var metric in gain.Noise.Changes.Keys.Select(Metric.Of))
+        {
+            string Cell(GuidancePoint point) => Signed(metric, point[metric]);
+            var (test, hard) = (gain.Test, gain.Hard);
+            Assert.Contains(
+                $" | {Cell(gain.AtPaper)} | {Cell(test.Best)} | {Cell(gain.Noise)} | {Cell(hard.At(gain.Noise.Base))} | {Cell(hard.Best)} |",
+                Section("## The draw"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_room_is_that_of_its_record()
+    {
+        Metric[] shown = [Metric.ClapIndependent, Metric.Fidelity.ByDetector, Metric.Oer.ByDetector, Metric.Fad];
+        foreach (var row in RoomTable.Read(Path.Combine(Folder, "room.json"))!.Rows)
+            Assert.Contains(
+                $"| {row.Name} | {string.Join(" | ", shown.Select(metric => Signed(metric, row[metric])))} |",
+                Section("## The room"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_test_is_that_of_notebook_07()
     {
         var measured = Intervals(File.ReadAllText(Path.Combine(Repository.Root, "notebooks", "07-evaluation.ipynb")));
@@ -160,6 +184,14 @@ public sealed partial class RecordsTests
                 var format => Show(value, format),
             };
         });
+    }
+
+    private static string Signed(Metric metric, Change change)
+    {
+        var (format, (estimate, low, high)) = (metric == Metric.Fad ? "0.00" : "0.000", change.Interval);
+        if (double.IsNaN(estimate)) return "–";
+        var shown = Show(estimate, format);
+        return $"{(shown[0] == '−' ? "" : "+")}{shown} {Between(low, high, format)}";
     }
 
     private static string Between(double low, double high, string format) =>
