@@ -44,17 +44,13 @@ internal static class RoomStage
         EvaluationResult[] made = [.. samples.Select(clips => clips.Read(options))];
         var revoiced = options.Models.Evaluator()
             .Measure("revoiced", new Revoicer(options.Models).All(FoleyWorld.Waveforms(set.Clips)), set);
-        RoomRow Row(string name, EvaluationResult other)
+        GuidancePoint Row(EvaluationResult other) =>
+            GuidancePoint.Of(Paper, Paper, Evaluator.Compare(made[0], other, options.Seed), Measured);
+        new RoomTable(set.Clips.Count, new Dictionary<string, GuidancePoint>
         {
-            var changes = Evaluator.Compare(made[0], other, options.Seed);
-            return new(name, Measured.ToDictionary(metric => metric.Key, metric => changes[metric].Rounded()));
-        }
-
-        new RoomTable(set.Clips.Count, Paper,
-        [
-            Row("the recipe", recipe.Read(options)),
-            Row($"the base's best of {Samples}, by {Metric.Clap.Title}", EvaluationResult.Best("best", made, Metric.Clap, set)),
-            Row("real clips, revoiced", revoiced),
-        ]).Write(options.Models.PathOf($"{Name}.json"));
+            ["the recipe"] = Row(recipe.Read(options)),
+            [$"the base's best of {Samples}, by {Metric.Clap.Title}"] = Row(EvaluationResult.Best("best", made, Metric.Clap, set)),
+            ["real clips, revoiced"] = Row(revoiced),
+        }).Write(options.Models.PathOf($"{Name}.json"));
     }
 }

@@ -85,4 +85,4 @@ public static class Expect
 
 /// <summary>Something a notebook expected did not hold.</summary>
 /// <param name="message">What was expected, and what was found.</param>
-public sealed class ExpectationException(string message) : Exception(message);
+internal sealed class ExpectationException(string message) : Exception(message);

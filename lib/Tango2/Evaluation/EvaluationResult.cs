@@ -32,7 +32,7 @@ public sealed class EvaluationResult
         int[] best = [.. prompts.Select(prompt => Enumerable.Range(0, of.Count)
             .MaxBy(k => metric.HigherIsBetter ? values[k][prompt] : -values[k][prompt]))];
         Tensor Chosen(Func<TaggerFeatures, Tensor> features) => stack([.. of.Select(one => features(one.Features))])
-            .index(tensor(best, dtype: int64), tensor(prompts, dtype: int64));
+            .index(tensor(best, dtype: int64, device: CPU), tensor(prompts, dtype: int64, device: CPU));
         Score Of(Metric kept)
         {
             var items = of[0].Scores[kept].Counts.Count;
@@ -46,7 +46,7 @@ public sealed class EvaluationResult
         var scores = of[0].Scores.Keys.ToDictionary(kept => kept, Of);
         var (embeddings, logits, real) = scope.MoveToOuter(
             Chosen(f => f.Embeddings), Chosen(f => f.Logits), of[0].Features.Real.clone());
-        return new(name, scores, new(embeddings, logits, real), empty([0, 0]).MoveToOuterDisposeScope());
+        return new(name, scores, new(embeddings, logits, real), empty([0, 0], device: CPU).MoveToOuterDisposeScope());
     }
 
     /// <summary>What the model is called.</summary>

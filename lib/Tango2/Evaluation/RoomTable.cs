@@ -1,10 +1,9 @@
 namespace Tango2.Evaluation;
 
-/// <summary>What could be better than a model's clips, on the same prompts, as a file.</summary>
-/// <param name="Prompts">Prompts of each row.</param>
-/// <param name="Guidance">The scale that all models are sampled with.</param>
-/// <param name="Rows">In the order in which they are shown.</param>
-public sealed record RoomTable(int Prompts, double Guidance, IReadOnlyList<RoomRow> Rows)
+/// <summary>What could be better than a model's clips, on the same prompts at one guidance scale, as a file.</summary>
+/// <param name="Prompts">How many prompts.</param>
+/// <param name="Rows">Other clips by their name, in the order in which they are shown: the model's metrics, theirs and the change.</param>
+public sealed record RoomTable(int Prompts, IReadOnlyDictionary<string, GuidancePoint> Rows)
 {
     /// <summary>Reads the table; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
@@ -13,13 +12,4 @@ public sealed record RoomTable(int Prompts, double Guidance, IReadOnlyList<RoomR
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);
-}
-
-/// <summary>Other clips beside the model's.</summary>
-/// <param name="Name">What they are.</param>
-/// <param name="Changes">The model's value, theirs and the change, by the metric's key.</param>
-public sealed record RoomRow(string Name, IReadOnlyDictionary<string, Change> Changes)
-{
-    /// <summary>A metric of the model and of this row.</summary>
-    public Change this[Metric metric] => Changes[metric.Key];
 }

@@ -49,12 +49,13 @@ public static class GainStudy
     public static Shown Room(RoomTable? room)
     {
         if (room is null) return new Note("There is no room.json beside the weights: `tango2 train mini room` makes it.");
-        Metric[] metrics = [.. room.Rows[0].Changes.Keys.Select(Metric.Of)];
+        var first = room.Rows.Values.First();
+        Metric[] metrics = [.. first.Changes.Keys.Select(Metric.Of)];
         var shown = new Table(
-            Invariant($"The base, and changes from it: {room.Prompts} validation prompts, guidance {room.Guidance}"),
+            Invariant($"The base, and changes from it: {room.Prompts} validation prompts, guidance {first.Base}"),
             ["clips", .. metrics.Select(metric => metric.TitleWithArrow)]);
-        shown.Add(["base", .. metrics.Select(metric => (object?)room.Rows[0][metric].Before)]);
-        foreach (var row in room.Rows) shown.Add([row.Name, .. metrics.Select(metric => (object?)row[metric].Interval)]);
+        shown.Add(["base", .. metrics.Select(metric => (object?)first[metric].Before)]);
+        foreach (var (clips, row) in room.Rows) shown.Add([clips, .. metrics.Select(metric => (object?)row[metric].Interval)]);
         return shown;
     }
 

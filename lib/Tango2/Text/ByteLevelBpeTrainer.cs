@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Tango2.Text;
 
 /// <summary>Learns byte pair merges from captions.</summary>
-public static class ByteLevelBpeTrainer
+internal static class ByteLevelBpeTrainer
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -9,7 +9,7 @@ namespace Tango2.Text;
 /// as well as ASCII letters, digits and common marks, can spell the others. Captions are taken as they are, in their
 /// own case; blanks at the ends and runs of blanks do not count.
 /// </remarks>
-public static partial class UnigramTrainer
+internal static partial class UnigramTrainer
 {
     private const char Blank = '▁';
     private const string Always = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,'-";

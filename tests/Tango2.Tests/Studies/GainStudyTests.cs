@@ -64,8 +64,8 @@ public class GainStudyTests
         using var folder = new TemporaryFolder();
         var path = folder["room.json"];
         Assert.Contains("train mini room", $"{GainStudy.Room(RoomTable.Read(path))}", StringComparison.Ordinal);
-        var row = new RoomRow("best of 5", new Dictionary<string, Change> { [Metric.Clap.Key] = new(0.8, 0.9, new(0.1, 0.05, 0.15)) });
-        new RoomTable(8, 3, [row, row with { Name = "real" }]).Write(path);
+        var row = new GuidancePoint(3, 3, new Dictionary<string, Change> { [Metric.Clap.Key] = new(0.8, 0.9, new(0.1, 0.05, 0.15)) });
+        new RoomTable(8, new Dictionary<string, GuidancePoint> { ["best of 5"] = row, ["real"] = row }).Write(path);
         Assert.Equal(
             "clips\tCLAP, the filter's model ↑\nbase\t0.8\nbest of 5\t0.1 [0.05, 0.15]\nreal\t0.1 [0.05, 0.15]",
             $"{GainStudy.Room(RoomTable.Read(path))}");

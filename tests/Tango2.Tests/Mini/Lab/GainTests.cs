@@ -40,10 +40,11 @@ public sealed class GainTests : IDisposable
         Assert.Equal(gain.AtPaper[judge].Before, gain.Noise[judge].Before);
 
         var room = RoomTable.Read(At("room.json"))!;
-        Assert.Equal((8, 3, 3), (room.Prompts, room.Guidance, room.Rows.Count));
-        Assert.Equal(["the recipe", "the base's best of 5, by CLAP, the filter's model", "real clips, revoiced"], room.Rows.Select(row => row.Name));
-        Assert.True(room.Rows[2][Metric.Fad].After < room.Rows[0][Metric.Fad].After, "real clips are nearest to real clips");
-        Assert.True(room.Rows[1][Metric.Clap].Interval.Estimate > 0, "the best of five by CLAP A has the larger cosine");
+        Assert.Equal(["the recipe", "the base's best of 5, by CLAP, the filter's model", "real clips, revoiced"], room.Rows.Keys);
+        GuidancePoint[] rows = [.. room.Rows.Values];
+        Assert.Equal((8, 3), (room.Prompts, rows[0].Base));
+        Assert.True(rows[2][Metric.Fad].After < rows[0][Metric.Fad].After, "real clips are nearest to real clips");
+        Assert.True(rows[1][Metric.Clap].Interval.Estimate > 0, "the best of five by CLAP A has the larger cosine");
     }
 
     private string At(string file) => Path.Combine(_folder.FullName, file);
