@@ -24,14 +24,16 @@ internal sealed record ReportOpening(JsonObject Summary, GuidanceTable? Scales, 
     {
         get
         {
-            var (draw, paper, best) = (Summary["draw"], Summary["paperGuidance"], Summary["bestOfBase"]);
+            var draw = Summary["draw"];
+            var (drawn, drawnAtBest) = (draw?["paperGuidance"], draw?["bestOfBase"]);
+            var (paper, best) = (Summary["paperGuidance"], Summary["bestOfBase"]);
             var held = $"{Text(Summary, "scale")} scale, {Text(Summary, "prompts")} held-out prompts, seed {Text(Summary, "seed")}";
             var fresh = $"{Text(draw, "prompts")} fresh prompts, {Text(draw, "trainings")} trainings pooled, read from gain.json";
             return
             [
-                ("The draw, both at " + Scale(draw?["paperGuidance"], "aligned"), fresh,
-                    "On the fresh prompts of the draw, at the paper's guidance, the recipe for it", draw?["paperGuidance"]),
-                (BesideBest(draw?["bestOfBase"], "The draw, base"), fresh, "There, beside the base at its own best guidance, it", draw?["bestOfBase"]),
+                ("The draw, both at " + Scale(drawn, "aligned"), fresh,
+                    "On the fresh prompts of the draw, at the paper's guidance, the recipe for it", drawn),
+                (BesideBest(drawnAtBest, "The draw, base"), fresh, "There, beside the base at its own best guidance, it", drawnAtBest),
                 ("Both at the paper's guidance, " + Scale(paper, "aligned"), held,
                     "On this run's prompts, at the paper's guidance, one training of the recipe", paper),
                 (BesideBest(best, "Base"), held, "Beside the base at its own best guidance it", best),

@@ -14,9 +14,6 @@ internal static class GuidanceStage
     private const int Prompts = 128, PromptsOfBase = 512;
     private static readonly double[] Scales = [1, 1.5, 2, 3, 4, 5];
 
-    private static readonly Metric[] Measured =
-        [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
-
     // What is compared with the base, and the table's file.
     private static readonly (string Model, string File)[] Compared = [("aligned", $"{Name}.json"), ("guided", $"{Name}-guided.json")];
 
@@ -45,9 +42,9 @@ internal static class GuidanceStage
         {
             MeasuredClips[] atBest = [MeasuredClips.At(best, fresh, Base), MeasuredClips.At(Best(set, model), fresh, model)];
             foreach (var progress in MeasuredClips.Measure(options, atBest)) yield return progress;
-            new GuidanceTable(
-                some, [.. Scales.Select(scale => MeasuredClips.At(scale, set, Base).To(options, Measured, MeasuredClips.At(scale, set, model)))],
-                atBest[0].To(options, Measured, atBest[1]), some, best).Write(options.Models.PathOf(file));
+            GuidancePoint Point(MeasuredClips before, MeasuredClips after) => before.To(options, MeasuredClips.Metrics, after);
+            var points = Scales.Select(scale => Point(MeasuredClips.At(scale, set, Base), MeasuredClips.At(scale, set, model)));
+            new GuidanceTable(some, [.. points], Point(atBest[0], atBest[1]), some, best).Write(options.Models.PathOf(file));
         }
 
         double Best(EvaluationSet prompts, string model) => Scales.MaxBy(scale =>

@@ -19,6 +19,10 @@ internal sealed record MeasuredClips(EvaluationSet Set, string Model, Generation
     private const int Part = 128, Version = 1; // another version where the world sounds otherwise, or a metric's code is another
     private const string Folder = "measured";
 
+    /// <summary>The metrics that studies of samplers, guidance and room keep.</summary>
+    public static IReadOnlyList<Metric> Metrics { get; } =
+        [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
+
     private int Parts => (Set.Clips.Count + Part - 1) / Part;
 
     /// <summary>A model's clips of some prompts as the mini scale makes them, but for the guidance scale.</summary>

@@ -19,8 +19,7 @@ internal static class MiniLab
         ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, SamplerStage.Stage, ListenerStage.Stage, ThresholdStage.Stage,
         CandidateStage.Candidates, CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, OneNoiseStage.Stage,
         AblationStage.Recipes, AlignStage.Guided, .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, RoomStage.Stage,
-        GainStage.Stage,
-        AblationStage.Stage,
+        GainStage.Stage, AblationStage.Stage,
     ];
 
     /// <summary>Trains stages by name; see <see cref="Run(LabOptions, IReadOnlyList{LabStage}, bool, Action{string}?, CancellationToken)"/>.</summary>

@@ -13,7 +13,8 @@ internal static class OneNoiseStage
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
-        Name, "six clips of each prompt, and of perturbed prompts from the noise of the best", options => Of(options).Make(options.Models.TextToAudio()), Test)
+        Name, "six clips of each prompt, and of perturbed prompts from the noise of the best",
+        options => Of(options).Make(options.Models.TextToAudio()), Test)
     {
         Needs = [.. LabProduct.Generating, .. LabProduct.Filtering],
         Makes = [Product],

@@ -17,9 +17,6 @@ internal static class RoomStage
     private const int Prompts = 256, Samples = 5;
     private const double Paper = CandidatePlan.GuidanceScale;
 
-    private static readonly Metric[] Measured =
-        [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
-
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
         Name, "the recipe beside the best of several clips and real ones", Work, _ => new Dictionary<string, double>())
@@ -45,7 +42,7 @@ internal static class RoomStage
         var revoiced = options.Models.Evaluator()
             .Measure("revoiced", new Revoicer(options.Models).All(FoleyWorld.Waveforms(set.Clips)), set);
         GuidancePoint Row(EvaluationResult other) =>
-            GuidancePoint.Of(Paper, Paper, Evaluator.Compare(made[0], other, options.Seed), Measured);
+            GuidancePoint.Of(Paper, Paper, Evaluator.Compare(made[0], other, options.Seed), MeasuredClips.Metrics);
         new RoomTable(set.Clips.Count, new Dictionary<string, GuidancePoint>
         {
             ["the recipe"] = Row(recipe.Read(options)),

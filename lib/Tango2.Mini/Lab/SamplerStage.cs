@@ -27,9 +27,6 @@ internal static class SamplerStage
         }.Select(way => Reference with { Sampler = way.Item1, Steps = way.Item2 }),
     ];
 
-    private static readonly Metric[] Measured =
-        [Metric.Clap, Metric.ClapIndependent, Metric.Fad, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector];
-
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
         Name, "samplers and numbers of steps beside DDPM's 200", Work, _ => new Dictionary<string, double>())
@@ -56,7 +53,7 @@ internal static class SamplerStage
             var changes = Evaluator.Compare(reference, clips.Read(options), options.Seed);
             return new(
                 clips.Generation.Sampler, clips.Generation.Steps,
-                Measured.ToDictionary(metric => metric.Key, metric => changes[metric].Rounded()));
+                MeasuredClips.Metrics.ToDictionary(metric => metric.Key, metric => changes[metric].Rounded()));
         }
     }
 }

@@ -48,7 +48,7 @@ public static class GainStudy
     /// <param name="room">The table; null gives a note that tells how it is made.</param>
     public static Shown Room(RoomTable? room)
     {
-        if (room is null) return new Note("There is no room.json beside the weights: `tango2 train mini room` makes it.");
+        if (room is null) return SamplingStudy.Missing("room");
         var first = room.Rows.Values.First();
         Metric[] metrics = [.. first.Changes.Keys.Select(Metric.Of)];
         var shown = new Table(
@@ -70,7 +70,7 @@ public static class GainStudy
         Comparison.RecordPoint("draw.bestOfBase", gain.Test.Best);
     }
 
-    private static Note Missing { get; } = new("There is no gain.json beside the weights: `tango2 train mini gain` makes it.");
+    private static Note Missing => SamplingStudy.Missing("gain");
 
     private static IEnumerable<Metric> Metrics(GainTable gain) => gain.Noise.Changes.Keys.Select(Metric.Of);
 

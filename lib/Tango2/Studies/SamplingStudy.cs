@@ -53,7 +53,7 @@ public static class SamplingStudy
     /// <param name="metric">The metric.</param>
     public static Shown Curves(SamplerTable? table, Metric metric)
     {
-        if (table is null) return Missing;
+        if (table is null) return Missing("samplers");
         var (most, reference) = (table.Rows.Max(row => row.Steps), table.Rows[0][metric].Before);
         var ways = table.Rows.GroupBy(row => row.Sampler).Select(way =>
         {
@@ -71,7 +71,7 @@ public static class SamplingStudy
     /// <param name="metrics">The metrics.</param>
     public static Shown Table(SamplerTable? table, params Metric[] metrics)
     {
-        if (table is null) return Missing;
+        if (table is null) return Missing("samplers");
         var shown = new Table(
             $"Change from {table.Reference.Sampler} in {table.Reference.Steps} steps, {table.Prompts} validation prompts",
             ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]);
@@ -80,5 +80,6 @@ public static class SamplingStudy
         return shown;
     }
 
-    private static Note Missing { get; } = new("There is no samplers.json beside the weights: `tango2 train mini samplers` makes it.");
+    /// <summary>Told in place of a study that is not made; its file and its stage have one name.</summary>
+    internal static Note Missing(string study) => new($"There is no {study}.json beside the weights: `tango2 train mini {study}` makes it.");
 }
