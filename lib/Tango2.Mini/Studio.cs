@@ -127,6 +127,9 @@ public sealed class Studio(MiniModels models)
     /// <summary>The ablation as far as it is made; null if nothing is.</summary>
     public AblationTable? Ablations() => AblationTable.Read(Models.PathOf("ablations.json"));
 
+    /// <summary>The recipe for the paper's guidance with one thing changed at a time; null if nothing of it is made.</summary>
+    public AblationTable? Recipes() => AblationTable.Read(Models.PathOf("recipes.json"));
+
     /// <summary>Players for clips [B, N], each under its name.</summary>
     /// <exception cref="ArgumentException">There is not one name for each clip; the message tells both numbers.</exception>
     public static Row Players(Tensor waveforms, params string[] names)

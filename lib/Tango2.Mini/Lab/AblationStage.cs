@@ -28,7 +28,7 @@ internal static class AblationStage
     /// <summary>What the best recipe owes to each of its parts, at the paper's guidance: objective, penalty, pairs, prompts.</summary>
     public static LabStage Recipes { get; } = Of(
         "recipes", "objectives, penalty and pairs of the alignment, one at a time", MiniRecipes.All, CandidatePlan.GuidanceScale, 1,
-        OneNoiseStage.Product);
+        OneNoiseStage.Product, LabProduct.Weights("unet-online"));
 
     // Rows of the paper's pairs, at the mini scale's guidance.
     private static WorkStage Of(string name, string purpose, IReadOnlyList<AblationVariant> variants, int trainings) => Of(
@@ -53,8 +53,9 @@ internal static class AblationStage
             TestMeasures = false,
         };
 
+    /// <summary>Trains and measures rows, and writes the table as soon as a row is measured.</summary>
     // Training by training, so that all rows are there, of one training each, before any has a second.
-    private static IEnumerable<Progress> Work(
+    internal static IEnumerable<Progress> Work(
         LabOptions options, string name, IReadOnlyList<AblationTraining> rows, double guidance, int trainings)
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(Prompts, 8));
@@ -69,14 +70,14 @@ internal static class AblationStage
             foreach (var row in rows)
             {
                 var settings = row.Variant.Settings with { Seed = options.Seed + training };
-                var path = clipsOfBase.PathOf(options, new { row.Pairs, settings });
+                var path = clipsOfBase.PathOf(options, new { row.Pairs, settings, trained = row.Model is null ? null : options.Models.DigestOf(row.Model) });
                 if (!File.Exists(path))
                 {
-                    using var policy = options.Models.UNet("base");
+                    using var policy = options.Models.UNet(row.Model ?? "base");
                     var state = Path.ChangeExtension(path, LabOptions.StateFile);
-                    if (row.Steps > 0)
+                    if (row.Steps > 0 && row.Model is null)
                     {
-                        using var clips = row.Source.Clips();
+                        using var clips = row.Source.Clips!();
                         using var data = PreferenceSet.From(row.Pairs, clips, tango);
                         foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, state))
                             yield return new(done + report.Step, all);
@@ -102,11 +103,14 @@ internal static class AblationStage
         AblationRow Told(AblationTraining row)
         {
             using var scope = NewDisposeScope();
-            EvaluationResult[] after = [.. measured[row].Select(path => EvaluationFile.Read([path]))];
+            var after = Results(row);
+            IReadOnlyDictionary<Metric, Change> From(IReadOnlyList<EvaluationResult> before) => Evaluator.Compare(before, after, options.Seed);
             return AblationRow.Of(
-                row.Variant.Name, row.Pairs.Count, row.Steps, after.Length,
-                Evaluator.Compare(clipsOfBase.Read(options), after, options.Seed));
+                row.Variant.Name, row.Pairs.Count, row.Steps, after.Length, From([clipsOfBase.Read(options)]),
+                From([.. Results(rows[0]).Take(after.Length)]));
         }
+
+        EvaluationResult[] Results(AblationTraining row) => [.. measured[row].Select(path => EvaluationFile.Read([path]))];
 
         IReadOnlyDictionary<string, double> Numbers()
         {

@@ -7,7 +7,8 @@ namespace Tango2.Mini.Lab;
 /// <summary>A row of an ablation with what it is trained on.</summary>
 /// <param name="Variant">The row.</param>
 /// <param name="Source">Its candidates.</param>
-internal sealed record AblationTraining(AblationVariant Variant, PairSource Source)
+/// <param name="Model">The model that another stage has trained so; null where it is trained for the row.</param>
+internal sealed record AblationTraining(AblationVariant Variant, PairSource Source, string? Model = null)
 {
     /// <summary>The pairs that it is trained on.</summary>
     public IReadOnlyList<PreferencePair> Pairs { get; } = Variant.Keep(Source.Candidates);
@@ -18,8 +19,8 @@ internal sealed record AblationTraining(AblationVariant Variant, PairSource Sour
 
 /// <summary>Candidate pairs of a stage, and the clips that they are of.</summary>
 /// <param name="Candidates">All pairs with their scores.</param>
-/// <param name="Clips">Reads the clips.</param>
-internal sealed record PairSource(IReadOnlyList<PreferencePair> Candidates, Func<CandidateSet> Clips)
+/// <param name="Clips">Reads the clips; null where no row is trained on them.</param>
+internal sealed record PairSource(IReadOnlyList<PreferencePair> Candidates, Func<CandidateSet>? Clips)
 {
     /// <summary>The paper's candidates.</summary>
     public static PairSource Paper(LabOptions options) => new(options.Models.Candidates(), () => CandidateStage.Read(options));
@@ -30,4 +31,7 @@ internal sealed record PairSource(IReadOnlyList<PreferencePair> Candidates, Func
         var pairs = OneNoiseStage.Pairs(options);
         return new(pairs.Candidates(), pairs.Clips);
     }
+
+    /// <summary>What the online rounds were trained on.</summary>
+    public static PairSource Online(LabOptions options) => new([.. OnlineStage.Candidates(options)], null);
 }

@@ -62,7 +62,7 @@ internal sealed record MeasuredClips(EvaluationSet Set, string Model, Generation
     public GuidancePoint To(LabOptions options, IReadOnlyList<Metric> metrics, params IReadOnlyList<MeasuredClips> after)
     {
         using var scope = NewDisposeScope();
-        var changes = Evaluator.Compare(Read(options), [.. after.Select(clips => clips.Read(options))], options.Seed);
+        var changes = Evaluator.Compare([Read(options)], [.. after.Select(clips => clips.Read(options))], options.Seed);
         return GuidancePoint.Of(Generation.GuidanceScale, after[0].Generation.GuidanceScale, changes, metrics);
     }
 

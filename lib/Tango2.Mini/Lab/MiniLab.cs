@@ -18,7 +18,7 @@ internal static class MiniLab
         GroundingStage.Grounding, TaggerStage.Stage, ClapStage.Stage("a"), ClapStage.Stage("b"),
         ClapStage.Stage("judge"), TextEncoderStage.Stage, BaseStage.Stage, SamplerStage.Stage, ListenerStage.Stage, ThresholdStage.Stage,
         CandidateStage.Candidates, CandidateStage.Ranking, AblationStage.Sweep, AlignStage.Stage, OneNoiseStage.Stage,
-        AblationStage.Recipes, AlignStage.Guided, .. AlignStage.More, OnlineStage.Stage, GuidanceStage.Stage, RoomStage.Stage,
+        AlignStage.Guided, .. AlignStage.More, OnlineStage.Stage, AblationStage.Recipes, GuidanceStage.Stage, RoomStage.Stage,
         GainStage.Stage, AblationStage.Stage,
     ];
 
@@ -201,7 +201,9 @@ internal sealed class LabPace(Action<string>? tell)
         _reports++;
         if (_clock.Elapsed - _told <= Between && step != steps) return;
         _told = _clock.Elapsed;
-        var left = _clock.Elapsed / Math.Max(1, step - _first) * (steps - step);
-        tell?.Invoke(Invariant($"  step {step}/{steps}{more()}  left {left:hh\\:mm\\:ss}"));
+        // Of the first it is not known how far it went.
+        var left = _reports == 1 && step != steps ? ""
+            : Invariant($"  left {_clock.Elapsed / Math.Max(1, step - _first) * (steps - step):hh\\:mm\\:ss}");
+        tell?.Invoke(Invariant($"  step {step}/{steps}{more()}{left}"));
     }
 }

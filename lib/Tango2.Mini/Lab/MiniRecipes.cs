@@ -21,20 +21,22 @@ internal static class MiniRecipes
         return
         [
             With("the recipe", Recipe),
-            With("without the penalty", Recipe with { Objective = Guided with { Anchor = 0 } }),
-            With("three times the penalty", Recipe with { Objective = Guided with { Anchor = 3 * Guided.Anchor } }),
-            With("all timesteps", Recipe with { FirstTimestep = 0 }),
             With("the paper's objective", Recipe with { Objective = new PaperDpo() }),
+            With("without the penalty", Recipe with { Objective = Guided with { Anchor = 0 } }),
             With("winner-anchored", Recipe with { Objective = new WinnerAnchoredDpo() }),
             With("IPO", Recipe with { Objective = new Ipo() }),
             With("forward process", Recipe with { Objective = new ForwardProcess() }),
-            Of("a third of the difference", oneNoise, filter.WithDifference(1 / 3.0).Keep),
-            Of("twice the difference", oneNoise, filter.WithDifference(2).Keep),
-            Of("complex prompts", oneNoise, all => filter.Keep(all.Where(pair => IsComplex(scenes[pair.Prompt])))),
-            Of("half of the prompts", oneNoise, all => filter.Keep(all.Where(pair => first.Contains(pair.Prompt)))),
             Of("pairs of the paper's strategies", paper, MiniScale.Filter.Keep),
             Of("best of the samples against the worst", paper, Furthest),
             OnWinners(Of("SFT on the best of the samples", paper, Furthest)),
+            Of("a third of the difference", oneNoise, filter.WithDifference(1 / 3.0).Keep),
+            Of("complex prompts", oneNoise, all => filter.Keep(all.Where(pair => IsComplex(scenes[pair.Prompt])))),
+            Of("half of the prompts", oneNoise, all => filter.Keep(all.Where(pair => first.Contains(pair.Prompt)))),
+            With("three times the updates", OnlineStage.Settings),
+            new(new("three rounds, three times the updates", filter.Keep, OnlineStage.Settings), PairSource.Online(options), "online"),
+            With("all timesteps", Recipe with { FirstTimestep = 0 }),
+            With("three times the penalty", Recipe with { Objective = Guided with { Anchor = 3 * Guided.Anchor } }),
+            Of("twice the difference", oneNoise, filter.WithDifference(2).Keep),
         ];
 
         AblationTraining With(string name, PreferenceOptions settings) => new(new(name, filter.Keep, settings), oneNoise);

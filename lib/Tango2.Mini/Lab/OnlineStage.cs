@@ -1,6 +1,7 @@
 using Tango2.Alignment;
 using Tango2.Checkpoints;
 using Tango2.Files;
+using Tango2.Preferences;
 using Tango2.Tensors;
 using Tango2.Training;
 
@@ -8,16 +9,23 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// The recipe in rounds, as CRPO has it: each round's pairs are of clips by the model that the round before left, which also is the
-/// round's reference. All rounds together have the prompts and the updates of the recipe, so both cost the same.
+/// round's reference. All rounds together have the recipe's prompts, and each makes about as many updates as the recipe: as many as the
+/// recipe of three times the epochs, and as many clips.
 /// </summary>
 internal static class OnlineStage
 {
     private const string Name = "unet-online", Weights = "policy.safetensors";
-    private const int Rounds = 3, PartsOfRound = 1000;
+    private const int PartsOfRound = 1000;
+
+    /// <summary>Rounds.</summary>
+    public const int Rounds = 3;
+
+    /// <summary>The settings of each round.</summary>
+    public static PreferenceOptions Settings { get; } = MiniScale.GuidedAlignment with { DpoEpochs = Rounds * MiniScale.GuidedAlignment.DpoEpochs };
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
-        Name, "the recipe in three rounds, each with clips of its own", Work, options => AlignStage.Test(options, Name))
+        Name, "the recipe in three rounds, each with clips of the model that the last one left", Work, options => AlignStage.Test(options, Name))
     {
         Optional = true,
         Needs = [.. LabProduct.Generating, .. LabProduct.Filtering],
@@ -25,22 +33,34 @@ internal static class OnlineStage
         TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
     };
 
-    private static IEnumerable<Progress> Work(LabOptions options)
+    /// <summary>The pairs of all rounds, when they are made.</summary>
+    public static IEnumerable<PreferencePair> Candidates(LabOptions options) =>
+        Enumerable.Range(0, Rounds).SelectMany(round => Pairs(options, round).Candidates());
+
+    private static string FolderOf(LabOptions options, int round) => StageFolder.PathOf(options, Name, $"round-{round + 1}");
+
+    /// <summary>The pairs of a round, counted from 0.</summary>
+    internal static OneNoisePairs Pairs(LabOptions options, int round)
     {
         var each = options.Scaled(OneNoiseStage.Prompts, 8) / Rounds;
+        return new(options, FolderOf(options, round), round * each, each);
+    }
+
+    private static IEnumerable<Progress> Work(LabOptions options)
+    {
         var current = "base";
         for (var round = 0; round < Rounds; round++)
         {
-            string In(string file) => StageFolder.PathOf(options, Name, $"round-{round + 1}", file);
+            string In(string file) => Path.Combine(FolderOf(options, round), file);
             Progress Part(double share) => new((int)(PartsOfRound * (round + share)), PartsOfRound * Rounds);
             if (!File.Exists(In(Weights)))
             {
                 var tango = options.Models.TextToAudio(current);
-                var pairs = new OneNoisePairs(options, In(""), round * each, each);
+                var pairs = Pairs(options, round);
                 foreach (var (done, of) in pairs.Make(tango)) yield return Part(0.5 * done / of);
                 using var data = pairs.Kept(tango);
                 using var policy = options.Models.UNet(current);
-                var settings = MiniScale.GuidedAlignment with { Seed = Seeds.Derive(options.Seed, Name, round) };
+                var settings = Settings with { Seed = Seeds.Derive(options.Seed, Name, round) };
                 foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, In(LabOptions.StateFile)))
                     yield return Part(0.5 + (0.5 * report.Step / settings.Steps(data.Count)));
                 StateDict.Save(In(Weights), policy, half: true);

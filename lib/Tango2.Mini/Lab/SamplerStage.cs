@@ -1,3 +1,4 @@
+using Tango2.Diffusion;
 using Tango2.Evaluation;
 using Tango2.Mini.Truth;
 using Tango2.Pipelines;
@@ -8,7 +9,8 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// The base's clips by each sampler at several numbers of steps, beside DDPM's with the paper's 200, on validation prompts at the
-/// paper's guidance. Finished samplers are kept.
+/// paper's guidance; and by what the samplers differ in, one at a time: noise on the way, and where the timesteps lie. What is finished
+/// is kept.
 /// </summary>
 internal static class SamplerStage
 {
@@ -19,17 +21,17 @@ internal static class SamplerStage
 
     private static readonly GenerationOptions[] Tried =
     [
-        .. new[]
-        {
-            (Sampler.Ddpm, 50), (Sampler.Ddpm, 25), (Sampler.Ddpm, 12), (Sampler.Ddim, 25), (Sampler.Ddim, 12), (Sampler.DpmSolver, 25),
-            (Sampler.DpmSolver, 12), (Sampler.SdeDpmSolver, 25), (Sampler.SdeDpmSolver, 12), (Sampler.SdeDpmSolver, 8),
-            (Sampler.SdeDpmSolver, 6), (Sampler.SdeDpmSolver, 4),
-        }.Select(way => Reference with { Sampler = way.Item1, Steps = way.Item2 }),
+        Ddpm(50), Ddpm(25), Ddpm(12), Ddim(25), Ddim(12), DpmSolver(25), DpmSolver(12),
+        SdeDpmSolver(25), SdeDpmSolver(12), SdeDpmSolver(8), SdeDpmSolver(6), SdeDpmSolver(4),
+        Ddim(25) with { Eta = 0.5 }, Ddim(25) with { Eta = 1 }, Ddim(25) with { Spacing = TimestepSpacing.Trailing },
+        Ddpm(25) with { Spacing = TimestepSpacing.Trailing }, SdeDpmSolver(25) with { Spacing = TimestepSpacing.Leading },
+        Ddim(12) with { Eta = 1 }, Ddim(12) with { Spacing = TimestepSpacing.Trailing },
+        Ddpm(12) with { Spacing = TimestepSpacing.Trailing }, SdeDpmSolver(12) with { Spacing = TimestepSpacing.Leading },
     ];
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
-        Name, "samplers and numbers of steps beside DDPM's 200", Work, _ => new Dictionary<string, double>())
+        Name, "samplers and numbers of steps beside DDPM's 200", options => Measure(options, Reference, Tried), _ => new Dictionary<string, double>())
     {
         Optional = true,
         Needs = [.. LabProduct.Generating, .. LabProduct.Evaluating],
@@ -37,14 +39,15 @@ internal static class SamplerStage
         TestMeasures = false,
     };
 
-    private static IEnumerable<Progress> Work(LabOptions options)
+    /// <summary>Measures ways from noise to latents beside one of them, and writes the table.</summary>
+    internal static IEnumerable<Progress> Measure(LabOptions options, GenerationOptions beside, IReadOnlyList<GenerationOptions> ways)
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(Prompts, 8));
-        MeasuredClips[] all = [.. Tried.Prepend(Reference).Select(way => new MeasuredClips(set, "base", way))];
+        MeasuredClips[] all = [.. ways.Prepend(beside).Select(way => new MeasuredClips(set, "base", way))];
         foreach (var progress in MeasuredClips.Measure(options, all)) yield return progress;
         using var scope = NewDisposeScope();
         var reference = all[0].Read(options);
-        new SamplerTable(set.Clips.Count, Reference, [.. all.Skip(1).Select(Row)])
+        new SamplerTable(set.Clips.Count, beside, [.. all.Skip(1).Select(Row)])
             .Write(options.Models.PathOf($"{Name}.json"));
 
         SamplerRow Row(MeasuredClips clips)
@@ -52,8 +55,18 @@ internal static class SamplerStage
             using var inner = NewDisposeScope();
             var changes = Evaluator.Compare(reference, clips.Read(options), options.Seed);
             return new(
-                clips.Generation.Sampler, clips.Generation.Steps,
+                clips.Generation,
                 MeasuredClips.Metrics.ToDictionary(metric => metric.Key, metric => changes[metric].Rounded()));
         }
     }
+
+    private static GenerationOptions Ddpm(int steps) => Of(Sampler.Ddpm, steps);
+
+    private static GenerationOptions Ddim(int steps) => Of(Sampler.Ddim, steps);
+
+    private static GenerationOptions DpmSolver(int steps) => Of(Sampler.DpmSolver, steps);
+
+    private static GenerationOptions SdeDpmSolver(int steps) => Of(Sampler.SdeDpmSolver, steps);
+
+    private static GenerationOptions Of(Sampler sampler, int steps) => Reference with { Sampler = sampler, Steps = steps };
 }

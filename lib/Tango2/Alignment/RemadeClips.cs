@@ -11,7 +11,7 @@ namespace Tango2.Alignment;
 /// against its pair's prompt and, once made, against the scores that the pair has. What does not agree is refused, since
 /// training would learn from other sounds than were judged.
 /// </remarks>
-public sealed class RemadeClips
+internal sealed class RemadeClips
 {
     /// <summary>How far a score of the same clip may be from the stored one, which is rounded; 0.0004 has been seen between machines.</summary>
     public const double Tolerance = 0.005;

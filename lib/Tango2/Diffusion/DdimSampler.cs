@@ -8,7 +8,7 @@ public static class DdimSampler
     /// <param name="schedule">The schedule the network was trained with.</param>
     /// <param name="denoise">The network.</param>
     /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
-    /// <param name="steps">Number of steps, in [1, 1000]; see <see cref="NoiseSchedule.Timesteps"/>.</param>
+    /// <param name="steps">Number of steps, in [1, 1000]; see <see cref="NoiseSchedule.Timesteps(int)"/>.</param>
     /// <param name="generators">One for each row; needed, and drawn from, only where eta is above 0.</param>
     /// <param name="progress">Told the steps done and their number.</param>
     /// <param name="eta">Part of the posterior's deviation that is drawn anew, in [0, 1].</param>
@@ -22,7 +22,7 @@ public static class DdimSampler
     /// <param name="schedule">The schedule the network was trained with.</param>
     /// <param name="denoise">The network.</param>
     /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
-    /// <param name="timesteps">Falling, such as <see cref="NoiseSchedule.LeadingTimesteps"/>.</param>
+    /// <param name="timesteps">Falling, such as <see cref="NoiseSchedule.Timesteps(int, TimestepSpacing)"/>.</param>
     /// <param name="generators">One for each row; needed, and drawn from, only where eta is above 0.</param>
     /// <param name="progress">Told the steps done and their number.</param>
     /// <param name="eta">Part of the posterior's deviation that is drawn anew, in [0, 1].</param>
@@ -31,17 +31,24 @@ public static class DdimSampler
         NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, IReadOnlyList<int> timesteps,
         IReadOnlyList<Generator>? generators = null, Action<int, int>? progress = null, double eta = 0)
     {
+        if (eta > 0) SamplingLoop.CheckGenerators(generators ?? [], initialNoise);
+        var shape = initialNoise.shape[1..];
+        return Sample(
+            schedule, denoise, initialNoise, timesteps, _ => RowNoise.Draw(generators!, shape, initialNoise.device), progress, eta);
+    }
+
+    /// <summary>Latents from noise that is given; none is asked for where eta is 0.</summary>
+    internal static Tensor Sample(
+        NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, IReadOnlyList<int> timesteps, Func<int, Tensor> noise,
+        Action<int, int>? progress, double eta)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(eta);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(eta, 1);
-        if (eta > 0) SamplingLoop.CheckGenerators(generators ?? [], initialNoise);
         schedule.CheckWalk(timesteps);
         return SamplingLoop.Run(denoise, initialNoise, timesteps, Advance, progress);
 
-        Tensor Advance(Tensor prediction, int index, Tensor sample)
-        {
-            var noise = eta > 0 ? RowNoise.Draw(generators!, sample.shape.AsSpan(1), sample.device) : null;
-            return Step(schedule, prediction, timesteps[index], SamplingLoop.Next(timesteps, index), sample, noise, eta);
-        }
+        Tensor Advance(Tensor prediction, int index, Tensor sample) => Step(
+            schedule, prediction, timesteps[index], SamplingLoop.Next(timesteps, index), sample, eta > 0 ? noise(index) : null, eta);
     }
 
     /// <summary>z_s = √ᾱ_s·z_0 + √(1−ᾱ_s−σ²)·ε_t + σ·ε, with ε_t the noise predicted in z_t.</summary>

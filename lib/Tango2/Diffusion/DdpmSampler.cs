@@ -8,7 +8,7 @@ public static class DdpmSampler
     /// <param name="schedule">The schedule the network was trained with.</param>
     /// <param name="denoise">The network.</param>
     /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
-    /// <param name="steps">In [1, 1000]; the paper takes 200. See <see cref="NoiseSchedule.Timesteps"/>.</param>
+    /// <param name="steps">In [1, 1000]; the paper takes 200. See <see cref="NoiseSchedule.Timesteps(int)"/>.</param>
     /// <param name="generators">One for each row; see <see cref="RowNoise"/>.</param>
     /// <param name="progress">Told the steps done and their number.</param>
     /// <returns>z_0, [B, C, T, F].</returns>
@@ -21,7 +21,7 @@ public static class DdpmSampler
     /// <param name="schedule">The schedule the network was trained with.</param>
     /// <param name="denoise">The network.</param>
     /// <param name="initialNoise">[B, C, T, F], standard normal.</param>
-    /// <param name="timesteps">Falling, such as <see cref="NoiseSchedule.LeadingTimesteps"/>.</param>
+    /// <param name="timesteps">Falling, such as <see cref="NoiseSchedule.Timesteps(int, TimestepSpacing)"/>.</param>
     /// <param name="generators">One for each row; see <see cref="RowNoise"/>.</param>
     /// <param name="progress">Told the steps done and their number.</param>
     /// <returns>z_0, [B, C, T, F].</returns>

@@ -17,7 +17,7 @@ public static class DpmSolverSampler
     /// <returns>z_0, [B, C, T, F].</returns>
     public static Tensor Sample(
         NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, int steps, Action<int, int>? progress = null) =>
-        Sample(schedule, denoise, initialNoise, steps, noise: null, progress);
+        Sample(schedule, denoise, initialNoise, Timesteps(schedule, steps), noise: null, progress);
 
     /// <summary>Latents from noise by the walk that draws noise: SDE-DPM-Solver++ (2M).</summary>
     /// <remarks>What a step gets wrong, the noise of the next ones covers; the noiseless walk carries it to the end.</remarks>
@@ -35,15 +35,15 @@ public static class DpmSolverSampler
         SamplingLoop.CheckGenerators(generators, initialNoise);
         var shape = initialNoise.shape[1..];
         return Sample(
-            schedule, denoise, initialNoise, steps, _ => RowNoise.Draw(generators, shape, initialNoise.device), progress);
+            schedule, denoise, initialNoise, Timesteps(schedule, steps), _ => RowNoise.Draw(generators, shape, initialNoise.device), progress);
     }
 
     /// <summary>Latents from noise that is given; without any for the steps, by the noiseless walk.</summary>
     internal static Tensor Sample(
-        NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, int steps, Func<int, Tensor>? noise,
+        NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, IReadOnlyList<int> timesteps, Func<int, Tensor>? noise,
         Action<int, int>? progress)
     {
-        var timesteps = Timesteps(schedule, steps);
+        schedule.CheckWalk(timesteps);
         Tensor? earlier = null;
         try
         {
@@ -64,16 +64,7 @@ public static class DpmSolverSampler
         }
     }
 
-    /// <summary>n timesteps evenly spaced from the last training timestep, 0 itself left out: 999, 949, … for 20.</summary>
-    /// <remarks>They cover the schedule at any n. With as many as there are, 0 has to be one of them.</remarks>
-    /// <param name="schedule">The schedule.</param>
-    /// <param name="steps">n, in [1, training timesteps].</param>
-    public static IReadOnlyList<int> Timesteps(NoiseSchedule schedule, int steps)
-    {
-        if (steps < 1 || steps >= schedule.Steps) return schedule.TrailingTimesteps(steps);
-        var spacing = (double)(schedule.Steps - 1) / steps;
-        return [.. Enumerable.Range(1, steps).Reverse().Select(i => (int)Math.Round(i * spacing, MidpointRounding.ToEven))];
-    }
+    private static IReadOnlyList<int> Timesteps(NoiseSchedule schedule, int steps) => schedule.Timesteps(steps, TimestepSpacing.Linspace);
 
     /// <summary>
     /// z_s = σ_s/σ_t·z_t − α_s·(e^{−h} − 1)·D; with noise, z_s = σ_s/σ_t·e^{−h}·z_t + α_s·(1 − e^{−2h})·D + σ_s·√(1 − e^{−2h})·ε;

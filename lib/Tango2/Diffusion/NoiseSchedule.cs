@@ -154,9 +154,9 @@ public sealed class NoiseSchedule : IDisposable
 
     /// <summary>The timesteps of a walk of n steps, in falling order: they cover the whole schedule at any n.</summary>
     /// <remarks>
-    /// With T training timesteps and k = ⌊T/n⌋: the reference's <see cref="LeadingTimesteps"/> where they come near the top,
-    /// that is where n is 3 or more, k is 2 or more, and T − n·k, which they leave out there, is less than k; 25, 50, 100
-    /// and 200 are such n. Else <see cref="TrailingTimesteps"/>: at n = 501 the reference would start at 501 of 999, where
+    /// With T training timesteps and k = ⌊T/n⌋: <see cref="TimestepSpacing.Leading"/>, the reference's, where it comes near the top,
+    /// that is where n is 3 or more, k is 2 or more, and T − n·k, which it leaves out there, is less than k; 25, 50, 100
+    /// and 200 are such n. Else <see cref="TimestepSpacing.Trailing"/>: at n = 501 the reference would start at 501 of 999, where
     /// the network expects a signal that is not there yet.
     /// </remarks>
     /// <param name="steps">n, in [1, training timesteps].</param>
@@ -165,27 +165,24 @@ public sealed class NoiseSchedule : IDisposable
         CheckSteps(steps, Steps);
         var between = Steps / steps;
         var nearTheTop = steps >= 3 && between >= 2 && Steps - steps * between < between;
-        return nearTheTop ? LeadingTimesteps(steps) : TrailingTimesteps(steps);
+        return Timesteps(steps, nearTheTop ? TimestepSpacing.Leading : TimestepSpacing.Trailing);
     }
 
-    /// <summary>The sampling timesteps i·⌊steps/n⌋ + 1, in falling order: 996, 991, …, 1 for 200 steps.</summary>
-    /// <remarks>
-    /// The reference's "leading" spacing. The 1 is its steps_offset, which it honours since diffusers 0.18.0; before: 995, …, 0.
-    /// </remarks>
-    /// <param name="steps">n, in [1, training timesteps). With all of them the first would lie outside the table.</param>
-    public IReadOnlyList<int> LeadingTimesteps(int steps)
+    /// <summary>The timesteps of a walk of n steps by a chosen spacing, in falling order.</summary>
+    /// <param name="steps">n, in [1, training timesteps]; with all of them the first of the leading ones would lie outside the table.</param>
+    /// <param name="spacing">The rule.</param>
+    public IReadOnlyList<int> Timesteps(int steps, TimestepSpacing spacing)
     {
-        CheckSteps(steps, Steps - 1);
-        return [.. Enumerable.Range(0, steps).Reverse().Select(i => i * (Steps / steps) + 1)];
-    }
-
-    /// <summary>n timesteps evenly spaced from the last training timestep: 999, 997, 995, …, 1 for 501 steps.</summary>
-    /// <remarks>The "trailing" spacing of later schedulers: i·T/n, rounded, less 1, for i from n to 1.</remarks>
-    /// <param name="steps">n, in [1, training timesteps].</param>
-    public IReadOnlyList<int> TrailingTimesteps(int steps)
-    {
-        CheckSteps(steps, Steps);
-        return [.. Enumerable.Range(1, steps).Reverse().Select(i => (int)((2L * i * Steps + steps) / (2L * steps)) - 1)];
+        CheckSteps(steps, spacing == TimestepSpacing.Leading ? Steps - 1 : Steps);
+        // 0 itself is none of the evenly spaced ones, unless there are as many as the schedule has.
+        if (spacing == TimestepSpacing.Linspace && steps == Steps) spacing = TimestepSpacing.Trailing;
+        return [.. Enumerable.Range(1, steps).Reverse().Select(i => spacing switch
+        {
+            TimestepSpacing.Leading => (i - 1) * (Steps / steps) + 1,
+            TimestepSpacing.Linspace => (int)Math.Round(i * ((double)(Steps - 1) / steps), MidpointRounding.ToEven),
+            TimestepSpacing.Trailing => (int)((2L * i * Steps + steps) / (2L * steps)) - 1,
+            _ => throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "Unknown spacing."),
+        })];
     }
 
     /// <summary>Timesteps that somebody chose: falling, and in the table.</summary>
@@ -243,4 +240,18 @@ public enum BetaSpacing
 
     /// <summary>They are evenly spaced: DDPM's.</summary>
     Linear,
+}
+
+/// <summary>Where n timesteps of a walk lie among the T that the network was trained with.</summary>
+public enum TimestepSpacing
+{
+    /// <summary>i·⌊T/n⌋ + 1: 996, 991, …, 1 for 200 of 1,000. The reference's for DDPM and DDIM.</summary>
+    /// <remarks>The 1 is its steps_offset, which it honours since diffusers 0.18.0; before: 995, …, 0.</remarks>
+    Leading,
+
+    /// <summary>i·(T − 1)/n, rounded, without 0: 999, 949, … for 20. The reference's for DPM-Solver++.</summary>
+    Linspace,
+
+    /// <summary>i·T/n, rounded, less 1: 999, 949, …, 49 for 20. That of later schedulers.</summary>
+    Trailing,
 }

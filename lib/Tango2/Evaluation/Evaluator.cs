@@ -68,32 +68,35 @@ public sealed class Evaluator(
     /// <returns>NaN for a metric that no prompt counts for, such as OER without a sequence among the prompts.</returns>
     /// <exception cref="ArgumentException">The two are not of the same metrics and prompts; the message tells the difference.</exception>
     public static IReadOnlyDictionary<Metric, Change> Compare(
-        EvaluationResult before, EvaluationResult after, long seed, int resamples = 100) => Compare(before, [after], seed, resamples);
+        EvaluationResult before, EvaluationResult after, long seed, int resamples = 100) => Compare([before], [after], seed, resamples);
 
-    /// <summary>after − before for every metric, where after is the mean of several trainings of one recipe.</summary>
+    /// <summary>after − before for every metric, where each is the mean of several trainings of one recipe.</summary>
     /// <remarks>Each draw takes the same prompts of all of them: the trainings are pooled, and no prompt counts as several.</remarks>
-    /// <param name="before">One model.</param>
-    /// <param name="after">The others, at least one, on the same prompts and seeds.</param>
+    /// <param name="before">One model, or several trainings of it.</param>
+    /// <param name="after">The other's trainings, at least one, on the same prompts and seeds.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="resamples">Draws for FAD and IS.</param>
     /// <returns>NaN for a metric that no prompt counts for.</returns>
     /// <exception cref="ArgumentException">They are not of the same metrics and prompts; the message tells the difference.</exception>
     public static IReadOnlyDictionary<Metric, Change> Compare(
-        EvaluationResult before, IReadOnlyList<EvaluationResult> after, long seed, int resamples = 100)
+        IReadOnlyList<EvaluationResult> before, IReadOnlyList<EvaluationResult> after, long seed, int resamples = 100)
     {
-        if (after.Count == 0) throw new ArgumentException("There must be at least one model to compare with.", nameof(after));
-        foreach (var one in after) CheckPaired(before, one);
-        TaggerFeatures[] features = [.. after.Select(one => one.Features)];
-        var changes = before.Scores.ToDictionary(s => s.Key, s => OfScore(s.Value, Score.Pooled([.. after.Select(one => one.Scores[s.Key])])));
-        changes[Metric.Fad] = OfSet(Metric.Fad, FeatureBootstrap.Fad(before.Features, features, seed, resamples));
-        changes[Metric.Is] = OfSet(Metric.Is, FeatureBootstrap.Inception(before.Features, features, seed, resamples));
+        if (before.Count == 0 || after.Count == 0) throw new ArgumentException("There must be at least one model on each side.");
+        foreach (var one in before.Skip(1).Concat(after)) CheckPaired(before[0], one);
+        var changes = before[0].Scores.Keys.ToDictionary(metric => metric, metric => OfScore(Pooled(before, metric), Pooled(after, metric)));
+        var (first, second) = (before.Select(one => one.Features).ToArray(), after.Select(one => one.Features).ToArray());
+        changes[Metric.Fad] = OfSet(Metric.Fad, FeatureBootstrap.Fad(first, second, seed, resamples));
+        changes[Metric.Is] = OfSet(Metric.Is, FeatureBootstrap.Inception(first, second, seed, resamples));
         return changes;
+
+        static Score Pooled(IReadOnlyList<EvaluationResult> trainings, Metric metric) =>
+            Score.Pooled([.. trainings.Select(one => one.Scores[metric])]);
 
         Change OfScore(Score first, Score second) => new(first.Value, second.Value, first.Counts.Sum() == 0
             ? new(double.NaN, double.NaN, double.NaN)
             : Bootstrap.Difference(first, second, seed));
 
-        Change OfSet(Metric metric, Interval interval) => new(before[metric], after.Average(one => one[metric]), interval);
+        Change OfSet(Metric metric, Interval interval) => new(before.Average(one => one[metric]), after.Average(one => one[metric]), interval);
     }
 
     private static EvaluationResult Kept(EvaluationResult evaluation)

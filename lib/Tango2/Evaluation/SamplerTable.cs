@@ -17,11 +17,10 @@ public sealed record SamplerTable(int Prompts, GenerationOptions Reference, IRea
     public void Write(string path) => ResultJson.Write(path, this);
 }
 
-/// <summary>One sampler at one number of steps.</summary>
-/// <param name="Sampler">Who walks.</param>
-/// <param name="Steps">Calls of the network.</param>
+/// <summary>One way from noise to latents.</summary>
+/// <param name="Way">Sampler, steps (each is a call of the network), spacing and eta.</param>
 /// <param name="Changes">The reference's value, this one's and the change, by the metric's key.</param>
-public sealed record SamplerRow(Sampler Sampler, int Steps, IReadOnlyDictionary<string, Change> Changes)
+public sealed record SamplerRow(GenerationOptions Way, IReadOnlyDictionary<string, Change> Changes)
 {
     /// <summary>A metric of the reference and of this row.</summary>
     public Change this[Metric metric] => Changes[metric.Key];

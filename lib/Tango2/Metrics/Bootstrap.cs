@@ -121,7 +121,10 @@ public sealed record Interval(double Estimate, double Low, double High)
     public bool ExcludesZero => Low > 0 || High < 0;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Estimate:0.###} [{Low:0.###}, {High:0.###}]";
+    public override string ToString() => $"{Rounded(Estimate):0.###} [{Rounded(Low):0.###}, {Rounded(High):0.###}]";
+
+    // Without the sign of what rounds to zero from below.
+    private static double Rounded(double value) => Math.Round(value, 3, MidpointRounding.AwayFromZero) + 0.0;
 
     /// <summary>An estimate with the middle part of its draws.</summary>
     /// <remarks>

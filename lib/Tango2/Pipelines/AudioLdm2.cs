@@ -71,14 +71,8 @@ public sealed class AudioLdm2 : ITextToAudio
 
     /// <summary>The timesteps of a walk, one call of the network each: the reference's for DDIM and DDPM at any number but all.</summary>
     /// <param name="options">Steps and sampler; null takes <see cref="Defaults"/>.</param>
-    public IReadOnlyList<int> Timesteps(GenerationOptions? options = null)
-    {
-        options ??= Defaults;
-        options.Validate(Schedule.Steps);
-        return options.Sampler is Sampler.DpmSolver or Sampler.SdeDpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
-            : options.Steps < Schedule.Steps ? Schedule.LeadingTimesteps(options.Steps)
-            : Schedule.Timesteps(options.Steps);
-    }
+    public IReadOnlyList<int> Timesteps(GenerationOptions? options = null) =>
+        (options ?? Defaults).Timesteps(Schedule, asReferenced: true);
 
     /// <summary>Shape of one clip's latents: C, T, F.</summary>
     /// <param name="seconds">The clip's length; null takes <see cref="Seconds"/>.</param>
@@ -120,7 +114,7 @@ public sealed class AudioLdm2 : ITextToAudio
     {
         options ??= Defaults;
         Shape.Check(noise.Initial, $"B, {_vae.Config.EmbedDim}, T, F", nameof(noise));
-        noise.Check((int)noise.Initial.shape[0], Timesteps(options).Count, options.Sampler);
+        noise.Check((int)noise.Initial.shape[0], Timesteps(options).Count, options);
         return Walked(text.States, negative?.States, NoiseSource.Of(noise, Device), options, watch);
     }
 
@@ -257,15 +251,7 @@ public sealed class AudioLdm2 : ITextToAudio
             throw new ArgumentNullException(nameof(negative), "negative is needed where the guidance scale is above 1.");
         var states = Read(text);
         if (guided) states = Then(Read(negative!.Value), states);
-        var latents = options.Sampler switch
-        {
-            Sampler.Ddpm => DdpmSampler.Sample(Schedule, Predict, noise.Initial, timesteps, noise.OfStep),
-            Sampler.Ddim => DdimSampler.Sample(Schedule, Predict, noise.Initial, timesteps),
-            Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, Predict, noise.Initial, options.Steps),
-            Sampler.SdeDpmSolver =>
-                DpmSolverSampler.Sample(Schedule, Predict, noise.Initial, options.Steps, noise.OfStep, progress: null),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Sampler, "Unknown sampler."),
-        };
+        var latents = options.Walk(Schedule, Predict, noise, timesteps);
         watch?.Invoke(calls, latents);
         return latents.MoveToOuterDisposeScope();
 

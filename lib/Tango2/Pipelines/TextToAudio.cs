@@ -53,7 +53,7 @@ public sealed class TextToAudio : ITextToAudio
     public GenerationOptions Defaults { get; }
 
     /// <summary>
-    /// Whether it walks as the paper's code does where that differs from the formulas: by <see cref="NoiseSchedule.LeadingTimesteps"/>
+    /// Whether it walks as the paper's code does where that differs from the formulas: by <see cref="TimestepSpacing.Leading"/>
     /// at any number of steps but all, and without guidance at any scale of 1 or less.
     /// </summary>
     public bool AsPublished { get; init; }
@@ -107,14 +107,8 @@ public sealed class TextToAudio : ITextToAudio
 
     /// <summary>The timesteps of a walk, one call of the network each.</summary>
     /// <param name="options">Steps and sampler; null takes <see cref="Defaults"/>.</param>
-    public IReadOnlyList<int> Timesteps(GenerationOptions? options = null)
-    {
-        options ??= Defaults;
-        options.Validate(Schedule.Steps);
-        return options.Sampler is Sampler.DpmSolver or Sampler.SdeDpmSolver ? DpmSolverSampler.Timesteps(Schedule, options.Steps)
-            : AsPublished && options.Steps < Schedule.Steps ? Schedule.LeadingTimesteps(options.Steps)
-            : Schedule.Timesteps(options.Steps);
-    }
+    public IReadOnlyList<int> Timesteps(GenerationOptions? options = null) =>
+        (options ?? Defaults).Timesteps(Schedule, AsPublished);
 
     /// <inheritdoc/>
     public Tensor Generate(
@@ -169,7 +163,7 @@ public sealed class TextToAudio : ITextToAudio
         options ??= Defaults;
         Check(prompts, options);
         CheckLatents(noise.Initial);
-        noise.Check(prompts.Count, Timesteps(options).Count, options.Sampler);
+        noise.Check(prompts.Count, Timesteps(options).Count, options);
         using var scope = NewDisposeScope();
         return Walked(prompts, NoiseSource.Of(noise, Device), options).MoveToOuterDisposeScope();
     }
@@ -276,15 +270,6 @@ public sealed class TextToAudio : ITextToAudio
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var denoiser = Guided(prompts, options.GuidanceScale);
-        var timesteps = Timesteps(options);
-        return (options.Sampler switch
-        {
-            Sampler.Ddpm => DdpmSampler.Sample(Schedule, denoiser.Predict, noise.Initial, timesteps, noise.OfStep, progress),
-            Sampler.Ddim => DdimSampler.Sample(Schedule, denoiser.Predict, noise.Initial, timesteps, progress: progress),
-            Sampler.DpmSolver => DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise.Initial, options.Steps, progress),
-            Sampler.SdeDpmSolver =>
-                DpmSolverSampler.Sample(Schedule, denoiser.Predict, noise.Initial, options.Steps, noise.OfStep, progress),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Sampler, "Unknown sampler."),
-        }).MoveToOuterDisposeScope();
+        return options.Walk(Schedule, denoiser.Predict, noise, Timesteps(options), progress).MoveToOuterDisposeScope();
     }
 }

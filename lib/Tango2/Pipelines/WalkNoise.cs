@@ -6,21 +6,22 @@ namespace Tango2.Pipelines;
 /// <summary>The noise of a walk, given rather than drawn from seeds: for comparison with other programs.</summary>
 /// <param name="Initial">What the walk starts from, [B, C, T, F].</param>
 /// <param name="Steps">
-/// What DDPM and SDE-DPM-Solver++ draw at each of n steps, the last included, [n, B, C, T, F]; null for samplers that draw none.
+/// What DDPM, SDE-DPM-Solver++ and DDIM with eta draw at each of n steps, the last included, [n, B, C, T, F]; null for walks that
+/// draw none.
 /// </param>
 public sealed record WalkNoise(Tensor Initial, Tensor? Steps = null)
 {
     /// <summary>Refuses noise of another shape than a walk needs.</summary>
     /// <param name="clips">B.</param>
     /// <param name="steps">Steps of the walk.</param>
-    /// <param name="sampler">Who walks.</param>
+    /// <param name="options">How it walks.</param>
     /// <exception cref="ArgumentException">The message tells the shape expected and found.</exception>
-    internal void Check(int clips, int steps, Sampler sampler)
+    internal void Check(int clips, int steps, GenerationOptions options)
     {
         Shape.Check(Initial, $"{clips}, C, T, F");
-        if (sampler is not (Sampler.Ddpm or Sampler.SdeDpmSolver)) return;
+        if (!options.DrawsNoise) return;
         if (Steps is null)
-            throw new ArgumentException($"{nameof(Steps)} is needed: {sampler} draws noise at each of its {steps} steps.");
+            throw new ArgumentException($"{nameof(Steps)} is needed: {options.Sampler} draws noise at each of its {steps} steps.");
         Shape.Check(Steps, $"{steps}, {clips}, {string.Join(", ", Initial.shape[1..])}");
     }
 }

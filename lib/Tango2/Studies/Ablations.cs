@@ -7,6 +7,8 @@ namespace Tango2.Studies;
 /// <summary>What is left of the alignment's effect when a part is left out.</summary>
 public static class Ablations
 {
+    private const string Study = "ablations";
+
     private static readonly string[] PaperColumns = ["CLAP", "FAD", "KL", "IS"];
 
     /// <summary>Pairs by strategy that each variant keeps of the candidates; updates are what its training makes of them.</summary>
@@ -30,10 +32,12 @@ public static class Ablations
     public static int[] Kept(ClapFilter filter, IReadOnlyList<PreferencePair> candidates, params double[] factors) =>
         [.. factors.Select(factor => filter.WithDifference(factor).Keep(candidates).Count)];
 
-    /// <summary>Our rows: the metrics' values, without intervals; a note when there is no table.</summary>
-    public static Shown Ours(AblationTable? table)
+    /// <summary>Our rows: the metrics' values, without intervals.</summary>
+    /// <param name="table">Ours; null gives a note that tells how it is made.</param>
+    /// <param name="study">The stage that makes it.</param>
+    public static Shown Ours(AblationTable? table, string study = Study)
     {
-        if (table is null) return Missing;
+        if (table is null) return SamplingStudy.Missing(study);
         var shown = new Table($"Ours, {table.Prompts} validation prompts",
             "variant", "pairs", "updates", "trainings", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓",
             "all there, in order ↑");
@@ -66,17 +70,29 @@ public static class Ablations
         return shown;
     }
 
+    /// <summary>Each row's change from the first one, which has all parts: the same prompts and noise on both sides, 95 % intervals.</summary>
+    /// <param name="table">Ours; null gives a note that tells how it is made.</param>
+    /// <param name="study">The stage that makes it.</param>
+    /// <param name="metrics">The metrics.</param>
+    public static Shown FromFirst(AblationTable? table, string study, params IReadOnlyList<Metric> metrics)
+    {
+        if (table is null || table.Rows.Count == 0) return SamplingStudy.Missing(study);
+        var shown = new Table(
+            $"Change from \"{table.Rows[0].Name}\", {table.Prompts} validation prompts",
+            ["variant", "pairs", "updates", .. metrics.Select(metric => metric.TitleWithArrow)]);
+        foreach (var row in table.Rows.Skip(1))
+            shown.Add([row.Name, row.Pairs, row.Steps, .. metrics.Select(metric => (object?)row.FromFirst[metric.Key])]);
+        return shown;
+    }
+
     /// <summary>One metric's change from the base, row by row, with 95 % intervals.</summary>
     /// <param name="table">Ours; null gives a note that tells how it is made.</param>
     /// <param name="metric">The metric.</param>
-    public static Shown Bars(AblationTable? table, Metric metric) => table is null ? Missing : Figures.Bars(
-        $"{metric.Title}, {(metric.HigherIsBetter ? "higher" : "lower")} is better",
-        $"change from the base: {metric.AxisLabel}",
-        [.. table.Rows.Select(row => (row.Name, Change: row.ChangeOf(metric))).Where(row => double.IsFinite(row.Change.Estimate))
-            .Select(row => (row.Name, row.Change.Estimate, row.Change.Low, row.Change.High))]);
-
-    /// <summary>What a notebook shows when no variant has been trained.</summary>
-    public static Note Missing { get; } = new(
-        "There is no ablations.json beside the weights, so this part is skipped. `tango2 train mini ablations` makes it: "
-        + "three trainings for each row; what is finished is kept.");
+    /// <param name="study">The stage that makes it.</param>
+    public static Shown Bars(AblationTable? table, Metric metric, string study = Study) =>
+        table is null ? SamplingStudy.Missing(study) : Figures.Bars(
+            $"{metric.Title}, {(metric.HigherIsBetter ? "higher" : "lower")} is better",
+            $"change from the base: {metric.AxisLabel}",
+            [.. table.Rows.Select(row => (row.Name, Change: row.ChangeOf(metric))).Where(row => double.IsFinite(row.Change.Estimate))
+                .Select(row => (row.Name, row.Change.Estimate, row.Change.Low, row.Change.High))]);
 }

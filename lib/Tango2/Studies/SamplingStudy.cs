@@ -1,5 +1,7 @@
+using Tango2.Diffusion;
 using Tango2.Display;
 using Tango2.Evaluation;
+using Tango2.Pipelines;
 using static System.FormattableString;
 
 namespace Tango2.Studies;
@@ -54,14 +56,14 @@ public static class SamplingStudy
     public static Shown Curves(SamplerTable? table, Metric metric)
     {
         if (table is null) return Missing("samplers");
-        var (most, reference) = (table.Rows.Max(row => row.Steps), table.Rows[0][metric].Before);
-        var ways = table.Rows.GroupBy(row => row.Sampler).Select(way =>
+        var (most, reference) = (table.Rows.Max(row => row.Way.Steps), table.Rows[0][metric].Before);
+        var ways = AsUsual(table).GroupBy(row => row.Way.Sampler).Select(way =>
         {
-            SamplerRow[] rows = [.. way.OrderBy(row => row.Steps)];
-            return ($"{way.Key}", rows.Select(row => (double)row.Steps).ToArray(), rows.Select(row => row[metric].After).ToArray(),
+            SamplerRow[] rows = [.. way.OrderBy(row => row.Way.Steps)];
+            return (NameOf(way.Key), rows.Select(row => (double)row.Way.Steps).ToArray(), rows.Select(row => row[metric].After).ToArray(),
                 rows.Select(row => $"change {row[metric].Interval}").ToArray());
         });
-        var told = $"{table.Reference.Sampler}, {table.Reference.Steps} steps";
+        var told = $"{NameOf(table.Reference.Sampler)}, {table.Reference.Steps} steps";
         return Figures.Curves(
             $"{metric.Title} over calls", "calls of the network", metric.AxisLabel, [.. ways, ("reference", [0, most], [reference, reference], [told, told])]);
     }
@@ -72,13 +74,49 @@ public static class SamplingStudy
     public static Shown Table(SamplerTable? table, params Metric[] metrics)
     {
         if (table is null) return Missing("samplers");
-        var shown = new Table(
-            $"Change from {table.Reference.Sampler} in {table.Reference.Steps} steps, {table.Prompts} validation prompts",
-            ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]);
-        foreach (var row in table.Rows)
-            shown.Add([row.Sampler, row.Steps, (double)table.Reference.Steps / row.Steps, .. metrics.Select(metric => (object?)row[metric].Interval)]);
+        var shown = new Table(Heading(table), ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]);
+        foreach (var row in AsUsual(table))
+            shown.Add([
+                NameOf(row.Way.Sampler), row.Way.Steps, (double)table.Reference.Steps / row.Way.Steps,
+                .. metrics.Select(metric => (object?)row[metric].Interval),
+            ]);
         return shown;
     }
+
+    /// <summary>What samplers differ in, at one number of steps: noise on the way, and where the timesteps lie.</summary>
+    /// <param name="table">The samplers; null gives a note that tells how they are measured.</param>
+    /// <param name="steps">The number of steps.</param>
+    /// <param name="metrics">The metrics; the first orders the rows.</param>
+    public static Shown Ways(SamplerTable? table, int steps, params Metric[] metrics)
+    {
+        if (table is null) return Missing("samplers");
+        var shown = new Table(
+            $"{Heading(table)}, all in {steps} steps",
+            ["sampler", "noise on the way", "first and last timestep", .. metrics.Select(metric => metric.TitleWithArrow)]);
+        using var schedule = new NoiseSchedule();
+        foreach (var row in table.Rows.Where(row => row.Way.Steps == steps).OrderByDescending(row => row[metrics[0]].After))
+        {
+            var walk = row.Way.Timesteps(schedule, asReferenced: false);
+            var drawn = !row.Way.DrawsNoise ? "none" : row.Way.Eta > 0 ? Invariant($"η = {row.Way.Eta}") : "all";
+            shown.Add([
+                NameOf(row.Way.Sampler), drawn, $"{walk[0]}, {walk[^1]}", .. metrics.Select(metric => (object?)row[metric].Interval),
+            ]);
+        }
+        return shown;
+    }
+
+    // Without those that differ from a sampler's own rule in one thing.
+    private static IEnumerable<SamplerRow> AsUsual(SamplerTable table) => table.Rows.Where(row => row.Way is { Spacing: null, Eta: 0 });
+
+    private static string Heading(SamplerTable table) =>
+        $"Change from {NameOf(table.Reference.Sampler)} in {table.Reference.Steps} steps, {table.Prompts} validation prompts";
+
+    private static string NameOf(Sampler sampler) => sampler switch
+    {
+        Sampler.DpmSolver => "DPM-Solver++",
+        Sampler.SdeDpmSolver => "SDE-DPM-Solver++",
+        _ => $"{sampler}".ToUpperInvariant(),
+    };
 
     /// <summary>Told in place of a study that is not made; its file and its stage have one name.</summary>
     internal static Note Missing(string study) => new($"There is no {study}.json beside the weights: `tango2 train mini {study}` makes it.");

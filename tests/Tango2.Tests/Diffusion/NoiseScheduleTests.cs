@@ -30,7 +30,7 @@ public class NoiseScheduleTests
     {
         using var scope = NewDisposeScope();
         using var schedule = new NoiseSchedule();
-        var steps = Assert.Throws<ArgumentOutOfRangeException>(() => schedule.LeadingTimesteps(1000));
+        var steps = Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Timesteps(1000, TimestepSpacing.Leading));
         Assert.StartsWith("steps must be from 1 to 999: there are 1000 training timesteps.", steps.Message);
         var shape = Assert.Throws<ArgumentException>(
             () => schedule.AddNoise(zeros(2, 8, 4, 4), zeros(1, 8, 4, 4), zeros(2, dtype: int64)));
@@ -44,7 +44,7 @@ public class NoiseScheduleTests
         using var schedule = new NoiseSchedule();
         for (var steps = 1; steps <= schedule.Steps; steps++)
         {
-            foreach (var walk in new[] { schedule.Timesteps(steps), DpmSolverSampler.Timesteps(schedule, steps) })
+            foreach (var walk in new[] { schedule.Timesteps(steps), schedule.Timesteps(steps, TimestepSpacing.Linspace) })
             {
                 Assert.Equal(steps, walk.Count);
                 int[] all = [schedule.Steps, .. walk, -1];
@@ -61,18 +61,18 @@ public class NoiseScheduleTests
     {
         using var schedule = new NoiseSchedule();
         int[] leading = [3, 4, 5, 7, 10, 12, 20, 25, 30, 50, 100, 125, 200, 250, 333, 500];
-        foreach (var steps in leading) Assert.Equal(schedule.LeadingTimesteps(steps), schedule.Timesteps(steps));
+        foreach (var steps in leading) Assert.Equal(schedule.Timesteps(steps, TimestepSpacing.Leading), schedule.Timesteps(steps));
         int[] others = [1, 2, 36, 60, 300, 334, 400, 499, 501, 667, 750, 998, 999, 1000];
         foreach (var steps in others)
         {
-            Assert.Equal(schedule.TrailingTimesteps(steps), schedule.Timesteps(steps));
+            Assert.Equal(schedule.Timesteps(steps, TimestepSpacing.Trailing), schedule.Timesteps(steps));
             Assert.Equal(999, schedule.Timesteps(steps)[0]);
         }
         Assert.Equal([996, 991, 986], schedule.Timesteps(200).Take(3));
         Assert.Equal([999, 997, 995], schedule.Timesteps(501).Take(3));
         Assert.Equal(Enumerable.Range(0, 1000).Reverse(), schedule.Timesteps(1000));
         Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Timesteps(1001));
-        Assert.Throws<ArgumentOutOfRangeException>(() => DpmSolverSampler.Timesteps(schedule, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => schedule.Timesteps(0, TimestepSpacing.Linspace));
     }
 
     [Fact]

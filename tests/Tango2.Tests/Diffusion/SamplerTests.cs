@@ -109,7 +109,7 @@ public class SamplerTests
         using var scope = NewDisposeScope();
         using var schedule = new NoiseSchedule();
         var noise = RowNoise.Draw(RowNoise.Generators([1]), [16, 32, 32]);
-        var last = schedule.Alpha(DpmSolverSampler.Timesteps(schedule, steps)[^1]);
+        var last = schedule.Alpha(schedule.Timesteps(steps, TimestepSpacing.Linspace)[^1]);
         var open = 0.25 * (1 - last) / (1 - 0.75 * last);
         var landed = DpmSolverSampler.Sample(schedule, Perfect, noise, steps, RowNoise.Generators([2]));
         Assert.Equal(Math.Sqrt(0.25 - open), landed.std().item<float>(), 0.02);
@@ -187,7 +187,7 @@ public class SamplerTests
         using var schedule = new NoiseSchedule();
         var noise = RowNoise.Draw(RowNoise.Generators([1]), [8, 6, 4]);
         var byNumber = Samplers[name](schedule, Curved, noise, 10, RowNoise.Generators([2]));
-        var chosen = schedule.LeadingTimesteps(10);
+        var chosen = schedule.Timesteps(10, TimestepSpacing.Leading);
         var byChoice = name == "ddpm"
             ? DdpmSampler.Sample(schedule, Curved, noise, chosen, RowNoise.Generators([2]))
             : DdimSampler.Sample(schedule, Curved, noise, chosen);

@@ -51,12 +51,12 @@ public sealed class EvaluationFileTests
     {
         using var scope = NewDisposeScope();
         var (before, one, other) = (Result(0, 40), Result(0, 40, shift: 0.1), Result(0, 40, shift: 0.3));
-        var pooled = Evaluator.Compare(before, [one, other], seed: 1, resamples: 10)[Metric.Clap];
+        var pooled = Evaluator.Compare([before], [one, other], seed: 1, resamples: 10)[Metric.Clap];
         Assert.Equal(before[Metric.Clap] + 0.2, pooled.After, 9);
         Assert.Equal((0.2, 0.2), (Math.Round(pooled.Interval.Low, 9), Math.Round(pooled.Interval.High, 9)));
         Assert.Equal(
-            Evaluator.Compare(before, one, seed: 1, resamples: 10), Evaluator.Compare(before, [one, one], seed: 1, resamples: 10));
-        Assert.Throws<ArgumentException>(() => Evaluator.Compare(before, [], seed: 1));
+            Evaluator.Compare(before, one, seed: 1, resamples: 10), Evaluator.Compare([before], [one, one], seed: 1, resamples: 10));
+        Assert.Throws<ArgumentException>(() => Evaluator.Compare([before], [], seed: 1));
     }
 
     [Fact]

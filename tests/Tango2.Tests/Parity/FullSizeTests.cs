@@ -37,7 +37,7 @@ public class FullSizeTests
             unet.eval();
             var mask = ones(1, 20, dtype: @bool);
             using var denoiser = new GuidedDenoiser(TextToAudio.DenoiserOf(unet), new(states[..1], mask), new(states[1..], mask), 3);
-            var (noise, t) = (randn(1, 8, 256, 16), schedule.LeadingTimesteps(200)[0]);
+            var (noise, t) = (randn(1, 8, 256, 16), schedule.Timesteps(200, TimestepSpacing.Leading)[0]);
             var prediction = denoiser.Predict(noise, full([1], (long)t));
             return DdpmSampler.Step(schedule, prediction, t, t - 5, noise, randn_like(noise));
         });

@@ -134,6 +134,59 @@ public sealed class TextToAudioTests
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => Tango.Latents(Prompts, Seeds, options)).Message);
     }
 
+    [Theory]
+    [InlineData(TimestepSpacing.Leading, 0, 1000, Sampler.Ddpm, "Spacing Leading takes at most 999 steps, but 1000 are asked for.")]
+    [InlineData((TimestepSpacing)7, 0, 3, Sampler.Ddpm, "Spacing must be one of Leading, Linspace, Trailing, but is 7.")]
+    [InlineData(null, 1.5, 3, Sampler.Ddim, "Eta must be from 0 to 1, but is 1.5.")]
+    [InlineData(null, double.NaN, 3, Sampler.Ddim, "Eta must be from 0 to 1, but is NaN.")]
+    [InlineData(null, 0.5, 3, Sampler.SdeDpmSolver, "Eta is of Ddim, but the sampler is SdeDpmSolver.")]
+    public void Ways_that_make_no_sense_are_refused(TimestepSpacing? spacing, double eta, int steps, Sampler sampler, string message)
+    {
+        var options = new GenerationOptions { Steps = steps, Spacing = spacing, Eta = eta, Sampler = sampler };
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Tango.Timesteps(options)).Message);
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => Tango.Generate(Prompts, Seeds, options)).Message);
+    }
+
+    [Theory]
+    [InlineData(Sampler.Ddpm)]
+    [InlineData(Sampler.Ddim)]
+    [InlineData(Sampler.DpmSolver)]
+    [InlineData(Sampler.SdeDpmSolver)]
+    public void A_chosen_spacing_is_walked(Sampler sampler)
+    {
+        using var scope = NewDisposeScope();
+        var usual = Short with { Sampler = sampler };
+        foreach (var spacing in Enum.GetValues<TimestepSpacing>())
+        {
+            var chosen = usual with { Spacing = spacing };
+            var same = Tango.Timesteps(usual).SequenceEqual(Tango.Timesteps(chosen));
+            var latents = Tango.Latents(Prompts, Seeds, chosen);
+            Assert.Equal(same, latents.equal(Tango.Latents(Prompts, Seeds, usual)).all().item<bool>());
+            Assert.Equal(3, Tango.Timesteps(chosen).Count);
+        }
+        Assert.Equal([667, 334, 1], Tango.Timesteps(usual with { Spacing = TimestepSpacing.Leading }));
+        Assert.Equal([999, 666, 333], Tango.Timesteps(usual with { Spacing = TimestepSpacing.Linspace }));
+        Assert.Equal([999, 666, 332], Tango.Timesteps(usual with { Spacing = TimestepSpacing.Trailing }));
+    }
+
+    [Fact]
+    public void Ddim_that_draws_all_of_the_noise_is_ddpm()
+    {
+        using var scope = NewDisposeScope();
+        var ddim = Short with { Sampler = Sampler.Ddim };
+        var ddpm = Tango.Latents(Prompts, Seeds, Short with { Sampler = Sampler.Ddpm });
+        Golden.Close(ddpm, Tango.Latents(Prompts, Seeds, ddim with { Eta = 1 }), 0.2, 0, "but for the last step, which goes to timestep 0");
+        Assert.False(allclose(ddpm, Tango.Latents(Prompts, Seeds, ddim with { Eta = 0.5 }), 0, 0.3));
+        var noise = new WalkNoise(randn(3, 8, 32, 8));
+        Assert.StartsWith("Steps is needed: Ddim draws noise", Assert.Throws<ArgumentException>(
+            () => Tango.Latents(Prompts, noise, ddim with { Eta = 1 })).Message);
+    }
+
+    [Fact]
+    public void Fast_is_few_steps_of_the_sampler_with_noise_whatever_was_asked_for() => Assert.Equal(
+        new GenerationOptions { Sampler = Sampler.SdeDpmSolver, Steps = GenerationOptions.FewSteps, GuidanceScale = 5 },
+        new GenerationOptions { Sampler = Sampler.Ddim, Eta = 1, Spacing = TimestepSpacing.Trailing, GuidanceScale = 5 }.Fast);
+
     [Fact]
     public void Prompts_without_seeds_are_refused()
     {

@@ -1,4 +1,5 @@
 using Tango2.Display;
+using Tango2.Diffusion;
 using Tango2.Evaluation;
 using Tango2.Pipelines;
 using Tango2.Studies;
@@ -71,13 +72,19 @@ public class SamplingStudyTests
         var path = folder["samplers.json"];
         Assert.Null(SamplerTable.Read(path));
         Assert.Contains("train mini samplers", SamplingStudy.Table(SamplerTable.Read(path), Metric.Clap).ToString()!, StringComparison.Ordinal);
-        SamplerRow Row(Sampler sampler, int steps, double after) =>
-            new(sampler, steps, new Dictionary<string, Change> { [Metric.Clap.Key] = new(0.8, after, new(after - 0.8, -0.1, 0.1)) });
-        new SamplerTable(24, new() { Steps = 200 }, [Row(Sampler.Ddpm, 50, 0.7), Row(Sampler.SdeDpmSolver, 10, 0.75)]).Write(path);
+        static SamplerRow Row(GenerationOptions way, double after) =>
+            new(way, new Dictionary<string, Change> { [Metric.Clap.Key] = new(0.8, after, new(after - 0.8, -0.1, 0.1)) });
+        new SamplerTable(24, new() { Steps = 200 }, [
+            Row(new() { Sampler = Sampler.Ddim, Steps = 10 }, 0.6), Row(new() { Sampler = Sampler.SdeDpmSolver, Steps = 10 }, 0.75),
+            Row(new() { Sampler = Sampler.Ddim, Steps = 10, Eta = 0.5, Spacing = TimestepSpacing.Leading }, 0.7),
+        ]).Write(path);
         var table = SamplerTable.Read(path);
         var rows = $"{SamplingStudy.Table(table, Metric.Clap)}".Split('\n');
         Assert.Equal(3, rows.Length);
-        Assert.Equal("SdeDpmSolver\t10\t20\t-0.05 [-0.1, 0.1]", rows[2]);
+        Assert.Equal("SDE-DPM-Solver++\t10\t20\t-0.05 [-0.1, 0.1]", rows[2]);
+        Assert.Equal(
+            ["SDE-DPM-Solver++\tall\t999, 100", "DDIM\tη = 0.5\t901, 1", "DDIM\tnone\t901, 1"],
+            $"{SamplingStudy.Ways(table, 10, Metric.Clap)}".Split('\n')[1..].Select(row => row[..row.LastIndexOf('\t')]));
         var curves = Assert.IsType<Figure>(SamplingStudy.Curves(table, Metric.Clap)).Svg;
         Assert.Contains("reference", curves, StringComparison.Ordinal);
         File.WriteAllText(path, "{}");

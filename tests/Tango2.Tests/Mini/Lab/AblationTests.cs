@@ -59,13 +59,16 @@ public sealed class AblationTests : IDisposable
         {
             ["clap"] = new(0.1, -0.1, 0.3),
             ["fad"] = new(double.NaN, double.NaN, double.NaN),
-        });
+        }, new Dictionary<string, Tango2.Metrics.Interval> { ["clap"] = new(0.05, 0, 0.1) });
         new AblationTable(8, Values(0.4), [row]).Write(path);
         var read = AblationTable.Read(path)!;
         Assert.Equal((8, 0.4, 2), (read.Prompts, read.Base["clap"], read.Row("SFT only")!.Trainings));
         Assert.Equal(new(0.1, -0.1, 0.3), read.Row("SFT only")!.Change["clap"]);
         Assert.True(double.IsNaN(read.Row("SFT only")!.Change["fad"].Estimate));
         Assert.Null(read.Row("all strategies"));
+        Assert.Contains("`tango2 train mini recipes` makes it", $"{Ablations.FromFirst(null, "recipes", Metric.Clap)}", StringComparison.Ordinal);
+        var fromFirst = Ablations.FromFirst(read with { Rows = [row with { Name = "all" }, .. read.Rows] }, "ablations", Metric.Clap);
+        Assert.Equal(["variant\tpairs\tupdates\tCLAP, the filter's model ↑", "SFT only\t3\t5\t0.05 [0, 0.1]"], $"{fromFirst}".Split('\n'));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class EndToEndParity
         var (raw, guided, walked) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         using var denoiser = new GuidedDenoiser(Recorded, text, empty, Math.Max(guidance, 1)); // at most 1 is without, in the reference
         var steps = (int)f.Config["steps"]!;
-        var timesteps = schedule.LeadingTimesteps(steps);
+        var timesteps = schedule.Timesteps(steps, TimestepSpacing.Leading);
         c.Maybe("timesteps", () => tensor(timesteps.Select(t => (long)t).ToArray()));
         var latents = f.Input("initial_latents");
         for (var i = 0; i < steps; i++)

@@ -19,7 +19,7 @@ internal static partial class SchedulerParity
         foreach (var (name, match) in f.Outputs.Select(o => (o, Timesteps().Match(o))).Where(o => o.Item2.Success))
         {
             var steps = int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture);
-            var walk = match.Groups[1].Value == "dpm_" ? DpmSolverSampler.Timesteps(schedule, steps) : schedule.LeadingTimesteps(steps);
+            var walk = match.Groups[1].Value == "dpm_" ? schedule.Timesteps(steps, TimestepSpacing.Linspace) : schedule.Timesteps(steps, TimestepSpacing.Leading);
             c.Close(name, tensor(walk.Select(s => (long)s).ToArray()));
         }
         Ddpm(schedule, f, c, "ddpm");
@@ -44,7 +44,7 @@ internal static partial class SchedulerParity
         var steps = (int)f.Output(name + ".prev_samples").shape[0];
         var (samples, originals, variances) = (new List<Tensor>(), new List<Tensor>(), new List<float>());
         var sample = f.Input("traj.initial");
-        foreach (var (t, i) in schedule.LeadingTimesteps(steps).Select((t, i) => (t, i)))
+        foreach (var (t, i) in schedule.Timesteps(steps, TimestepSpacing.Leading).Select((t, i) => (t, i)))
         {
             var prediction = Predict(f, sample, t);
             originals.Add(schedule.PredictedOriginal(sample, prediction, t));
@@ -64,17 +64,17 @@ internal static partial class SchedulerParity
         var steps = (int)f.Output("ddim.prev_samples").shape[0];
         var samples = new List<Tensor>();
         var sample = f.Input("traj.initial");
-        foreach (var t in schedule.LeadingTimesteps(steps))
+        foreach (var t in schedule.Timesteps(steps, TimestepSpacing.Leading))
             samples.Add(sample = DdimSampler.Step(schedule, Predict(f, sample, t), t, t - schedule.Steps / steps, sample));
         c.Close("ddim.prev_samples", stack(samples));
         c.Beside("end of a DDIM walk", f.Output("ddim.prev_samples")[^1],
-            DdimSampler.Sample(schedule, Denoise(f), f.Input("traj.initial"), schedule.LeadingTimesteps(steps)), f.Tolerances.For("output.ddim.prev_samples"));
+            DdimSampler.Sample(schedule, Denoise(f), f.Input("traj.initial"), schedule.Timesteps(steps, TimestepSpacing.Leading)), f.Tolerances.For("output.ddim.prev_samples"));
     }
 
     private static void DpmSolver(NoiseSchedule schedule, ParityFixture f, Comparison c, string name, int steps)
     {
         using var scope = NewDisposeScope();
-        var timesteps = DpmSolverSampler.Timesteps(schedule, steps);
+        var timesteps = schedule.Timesteps(steps, TimestepSpacing.Linspace);
         var samples = new List<Tensor>();
         var (sample, earlier) = (f.Input("traj.initial"), (Tensor?)null);
         for (var i = 0; i < steps; i++)
