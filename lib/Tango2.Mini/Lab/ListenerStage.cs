@@ -25,8 +25,8 @@ internal static class ListenerStage
     {
         var prompts = ListenerPrompts.Read(Path.Combine(Repository.Root, "data", "mini", File));
         var measures = Measure(options, "base", prompts);
-        if (options.Models.Names().Contains("aligned"))
-            foreach (var (name, value) in Measure(options, "aligned", prompts)) measures[$"{name}, aligned"] = value;
+        foreach (var model in new[] { "aligned", "guided" }.Intersect(options.Models.Names()))
+            foreach (var (name, value) in Measure(options, model, prompts)) measures[$"{name}, {model}"] = value;
         return measures;
     }
 

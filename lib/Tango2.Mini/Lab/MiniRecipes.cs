@@ -35,8 +35,6 @@ internal static class MiniRecipes
             With("three times the updates", OnlineStage.Settings),
             new(new("three rounds, three times the updates", filter.Keep, OnlineStage.Settings), PairSource.Online(options), "online"),
             With("all timesteps", Recipe with { FirstTimestep = 0 }),
-            With("three times the penalty", Recipe with { Objective = Guided with { Anchor = 3 * Guided.Anchor } }),
-            Of("twice the difference", oneNoise, filter.WithDifference(2).Keep),
         ];
 
         AblationTraining With(string name, PreferenceOptions settings) => new(new(name, filter.Keep, settings), oneNoise);

@@ -1,4 +1,5 @@
 using Tango2.Cli;
+using Tango2.Tests.Checkpoints;
 
 namespace Tango2.Tests.Cli;
 
@@ -50,6 +51,33 @@ public sealed class ProgramTests
         Assert.Equal(2, code);
         Assert.Contains(message, errors);
         Assert.DoesNotContain("   at ", errors);
+    }
+
+    [Fact]
+    public async Task Ways_of_the_walk_are_chosen_by_name_and_a_folder_keeps_to_its_own()
+    {
+        using var folder = new TemporaryFolder();
+        Task<(int Code, string Errors)> Make(string to, params string[] way) => Run(["generate", "a dog barks", "--out", folder[to], "--seed", "3", .. way]);
+        byte[] Of(string file) => File.ReadAllBytes(folder[file]);
+        string[] sde = ["--sampler", "sde-dpm++", "--steps", "3"], ddim = ["--sampler", "ddim", "--steps", "3"];
+        foreach (var (file, way) in new[]
+        {
+            ("fast.wav", ["--fast", "--steps", "3"]), ("sde.wav", sde), ("trailing.wav", [.. sde, "--spacing", "trailing"]),
+            ("ddim.wav", ddim), ("eta.wav", [.. ddim, "--eta", "1"]), ("ddpm.wav", new[] { "--fast", "--sampler", "ddpm", "--steps", "3" }),
+        })
+            Assert.Equal((0, ""), await Make(file, way));
+        Assert.Equal(Of("sde.wav"), Of("fast.wav"));
+        string[] different = ["sde.wav", "trailing.wav", "ddim.wav", "eta.wav", "ddpm.wav"];
+        Assert.Equal(different.Length, different.Select(file => Convert.ToHexString(Of(file))).Distinct().Count());
+
+        string[] two = ["--samples-per-prompt", "2", .. ddim];
+        Assert.Equal((0, ""), await Make("clips", two));
+        foreach (var (option, value) in new[] { ("--eta", "0.5"), ("--spacing", "trailing") })
+        {
+            var (code, errors) = await Make("clips", [.. two, option, value]);
+            Assert.Equal(2, code);
+            Assert.Contains($"{option[2..]} unset, which is ", errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
