@@ -85,6 +85,18 @@ public static class Ablations
         return shown;
     }
 
+    /// <summary>Writes each row's changes from the base and from the first row into out/summary.json, under the study's name.</summary>
+    /// <param name="table">The rows; null writes nothing.</param>
+    /// <param name="study">The stage that makes it.</param>
+    public static void Record(AblationTable? table, string study = Study)
+    {
+        if (table is null) return;
+        Summary.Record(study, table.Rows.Select(row => new
+        {
+            row.Name, row.Pairs, row.Steps, row.Trainings, Delta = Comparison.Deltas(row.Change), FromFirst = Comparison.Deltas(row.FromFirst),
+        }));
+    }
+
     /// <summary>One metric's change from the base, row by row, with 95 % intervals.</summary>
     /// <param name="table">Ours; null gives a note that tells how it is made.</param>
     /// <param name="metric">The metric.</param>

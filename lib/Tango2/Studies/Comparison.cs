@@ -105,12 +105,15 @@ public sealed class Comparison
         IReadOnlyDictionary<string, double?> Numbers(Func<Change, double> value) =>
             metrics.ToDictionary(metric => metric.Key, metric => Finite(value(of(metric))));
         Summary.Record($"{under}models", new { Base = Numbers(change => change.Before), Aligned = Numbers(change => change.After) });
-        Summary.Record($"{under}delta", metrics.ToDictionary(metric => metric.Key, metric => new
-        {
-            Mean = Finite(of(metric).Interval.Estimate),
-            Ci95 = new[] { Finite(of(metric).Interval.Low), Finite(of(metric).Interval.High) },
-        }));
+        Summary.Record($"{under}delta", Deltas(metrics.ToDictionary(metric => metric.Key, metric => of(metric).Interval)));
     }
+
+    /// <summary>Intervals by key as out/summary.json has them.</summary>
+    internal static object Deltas(IReadOnlyDictionary<string, Interval> changes) => changes.ToDictionary(change => change.Key, change => new
+    {
+        Mean = Finite(change.Value.Estimate),
+        Ci95 = new[] { Finite(change.Value.Low), Finite(change.Value.High) },
+    });
 
     private static (string, double, double, double) Bar(Metric metric, Interval change, double scale)
     {

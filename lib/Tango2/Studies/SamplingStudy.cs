@@ -105,6 +105,22 @@ public static class SamplingStudy
         return shown;
     }
 
+    /// <summary>Writes each way's calls, factor and changes from the reference into out/summary.json, as "samplers".</summary>
+    /// <param name="table">The samplers; null writes nothing.</param>
+    public static void Record(SamplerTable? table)
+    {
+        if (table is null) return;
+        Summary.Record("samplers", table.Rows.Select(row => new
+        {
+            Sampler = NameOf(row.Way.Sampler),
+            Calls = row.Way.Steps,
+            Factor = (double)table.Reference.Steps / row.Way.Steps,
+            Spacing = row.Way.Spacing?.ToString().ToLowerInvariant(),
+            row.Way.Eta,
+            Delta = Comparison.Deltas(row.Changes.ToDictionary(change => change.Key, change => change.Value.Interval)),
+        }));
+    }
+
     // Without those that differ from a sampler's own rule in one thing.
     private static IEnumerable<SamplerRow> AsUsual(SamplerTable table) => table.Rows.Where(row => row.Way is { Spacing: null, Eta: 0 });
 

@@ -78,6 +78,7 @@ public class SamplingStudyTests
             Row(new() { Sampler = Sampler.Ddim, Steps = 10 }, 0.6), Row(new() { Sampler = Sampler.SdeDpmSolver, Steps = 10 }, 0.75),
             Row(new() { Sampler = Sampler.Ddim, Steps = 10, Eta = 0.5, Spacing = TimestepSpacing.Leading }, 0.7),
         ]).Write(path);
+        Assert.Contains("\"sampler\": \"sdeDpmSolver\"", File.ReadAllText(path), StringComparison.Ordinal);
         var table = SamplerTable.Read(path);
         var rows = $"{SamplingStudy.Table(table, Metric.Clap)}".Split('\n');
         Assert.Equal(3, rows.Length);
