@@ -27,6 +27,8 @@ internal static class SamplerStage
         Ddpm(25) with { Spacing = TimestepSpacing.Trailing }, SdeDpmSolver(25) with { Spacing = TimestepSpacing.Leading },
         Ddim(12) with { Eta = 1 }, Ddim(12) with { Spacing = TimestepSpacing.Trailing },
         Ddpm(12) with { Spacing = TimestepSpacing.Trailing }, SdeDpmSolver(12) with { Spacing = TimestepSpacing.Leading },
+        Ddpm(8) with { Spacing = TimestepSpacing.Trailing }, Ddpm(6) with { Spacing = TimestepSpacing.Trailing },
+        Ddpm(4) with { Spacing = TimestepSpacing.Trailing },
     ];
 
     /// <summary>The stage.</summary>

@@ -57,10 +57,10 @@ public static class SamplingStudy
     {
         if (table is null) return Missing("samplers");
         var (most, reference) = (table.Rows.Max(row => row.Way.Steps), table.Rows[0][metric].Before);
-        var ways = AsUsual(table).GroupBy(row => row.Way.Sampler).Select(way =>
+        var ways = Walks(table).Select(way =>
         {
             SamplerRow[] rows = [.. way.OrderBy(row => row.Way.Steps)];
-            return (NameOf(way.Key), rows.Select(row => (double)row.Way.Steps).ToArray(), rows.Select(row => row[metric].After).ToArray(),
+            return (way.Key, rows.Select(row => (double)row.Way.Steps).ToArray(), rows.Select(row => row[metric].After).ToArray(),
                 rows.Select(row => $"change {row[metric].Interval}").ToArray());
         });
         var told = $"{NameOf(table.Reference.Sampler)}, {table.Reference.Steps} steps";
@@ -74,10 +74,10 @@ public static class SamplingStudy
     public static Shown Table(SamplerTable? table, params Metric[] metrics)
     {
         if (table is null) return Missing("samplers");
-        var shown = new Table(Heading(table), ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]);
-        foreach (var row in AsUsual(table))
+        var shown = new Table(Heading(table), ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]) { NumberFormat = "0.#" };
+        foreach (var row in Walks(table).SelectMany(way => way))
             shown.Add([
-                NameOf(row.Way.Sampler), row.Way.Steps, (double)table.Reference.Steps / row.Way.Steps,
+                NameOf(row.Way), row.Way.Steps, (double)table.Reference.Steps / row.Way.Steps,
                 .. metrics.Select(metric => (object?)row[metric].Interval),
             ]);
         return shown;
@@ -121,11 +121,15 @@ public static class SamplingStudy
         }));
     }
 
-    // Without those that differ from a sampler's own rule in one thing.
-    private static IEnumerable<SamplerRow> AsUsual(SamplerTable table) => table.Rows.Where(row => row.Way is { Spacing: null, Eta: 0 });
+    // By name. What differs from a sampler's own rule is one where it makes a curve; else it is for Ways alone.
+    private static IEnumerable<IGrouping<string, SamplerRow>> Walks(SamplerTable table) =>
+        table.Rows.GroupBy(row => NameOf(row.Way)).Where(way => way.First().Way is { Spacing: null, Eta: 0 } || way.Count() > 2);
 
     private static string Heading(SamplerTable table) =>
         $"Change from {NameOf(table.Reference.Sampler)} in {table.Reference.Steps} steps, {table.Prompts} validation prompts";
+
+    private static string NameOf(GenerationOptions way) => NameOf(way.Sampler)
+        + (way.Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "") + (way.Eta > 0 ? Invariant($", η = {way.Eta}") : "");
 
     private static string NameOf(Sampler sampler) => sampler switch
     {

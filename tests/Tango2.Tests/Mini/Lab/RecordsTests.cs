@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Tango2.Files;
 using Tango2.Evaluation;
+using Tango2.Metrics;
 
 namespace Tango2.Tests.Mini.Lab;
 
@@ -128,7 +129,7 @@ public sealed partial class RecordsTests
         var gain = GainTable.Read(Path.Combine(Folder, "gain.json"))!;
         foreach (var metric in gain.Noise.Changes.Keys.Select(Metric.Of))
         {
-            string Cell(GuidancePoint point) => Signed(metric, point[metric]);
+            string Cell(GuidancePoint point) => Signed(metric, point[metric].Interval);
             var (test, hard) = (gain.Test, gain.Hard);
             Assert.Contains(
                 $" | {Cell(gain.AtPaper)} | {Cell(test.Best)} | {Cell(gain.Noise)} | {Cell(hard.At(gain.Noise.Base))} | {Cell(hard.Best)} |",
@@ -137,12 +138,24 @@ public sealed partial class RecordsTests
     }
 
     [Fact]
+    public void Samplers_are_those_of_their_record()
+    {
+        Metric[] shown = [Metric.ClapIndependent, Metric.Fidelity.ByDetector, Metric.Oer.ByDetector, Metric.Fad];
+        var rows = SamplerTable.Read(Path.Combine(Folder, "samplers.json"))!.Rows;
+        foreach (var row in rows)
+            Assert.Contains(
+                $" | {row.Way.Steps} | {string.Join(" | ", shown.Select(metric => Signed(metric, row[metric].Interval)))} |\n",
+                Section("## Fewer network calls"), StringComparison.Ordinal);
+        Assert.Equal(rows.Count + 2, Section("## Fewer network calls").Split('\n').Count(line => line.StartsWith('|')));
+    }
+
+    [Fact]
     public void The_room_is_that_of_its_record()
     {
         Metric[] shown = [Metric.ClapIndependent, Metric.Fidelity.ByDetector, Metric.Oer.ByDetector, Metric.Fad];
         foreach (var (clips, row) in RoomTable.Read(Path.Combine(Folder, "room.json"))!.Rows)
             Assert.Contains(
-                $"| {clips} | {string.Join(" | ", shown.Select(metric => Signed(metric, row[metric])))} |",
+                $"| {clips} | {string.Join(" | ", shown.Select(metric => Signed(metric, row[metric].Interval)))} |",
                 Section("## The room"), StringComparison.Ordinal);
     }
 
@@ -186,9 +199,9 @@ public sealed partial class RecordsTests
         });
     }
 
-    private static string Signed(Metric metric, Change change)
+    private static string Signed(Metric metric, Interval change)
     {
-        var (format, (estimate, low, high)) = (metric == Metric.Fad ? "0.00" : "0.000", change.Interval);
+        var (format, (estimate, low, high)) = (metric == Metric.Fad ? "0.00" : "0.000", change);
         if (double.IsNaN(estimate)) return "–";
         var shown = Show(estimate, format);
         return $"{(shown[0] == '−' ? "" : "+")}{shown} {Between(low, high, format)}";
