@@ -9,8 +9,8 @@ using Tango2.Training;
 namespace Tango2.Mini.Lab;
 
 /// <summary>
-/// Trains models for each row of an ablation and measures them on validation prompts. What a training's model made is kept by a digest
-/// of all that it depends on.
+/// Trains models for each row of an ablation and measures them on validation prompts. What a training's model made is kept beside the
+/// table, in features and scores, by a digest of all that it depends on: a row is trained once, and intervals can be computed anew.
 /// </summary>
 internal static class AblationStage
 {
@@ -70,11 +70,15 @@ internal static class AblationStage
             foreach (var row in rows)
             {
                 var settings = row.Variant.Settings with { Seed = options.Seed + training };
-                var path = clipsOfBase.PathOf(options, new { row.Pairs, settings, trained = row.Model is null ? null : options.Models.DigestOf(row.Model) });
+                // By their names: scores may differ in the last digit on another processor.
+                var pairs = row.Pairs.Select(pair => new { pair.Prompt, pair.Winner, pair.Loser });
+                var trained = row.Model is null ? null : options.Models.DigestOf(row.Model);
+                var work = clipsOfBase.PathOf(options, new { pairs, settings, trained });
+                var path = Path.Combine(Directory.CreateDirectory(options.Models.PathOf(name)).FullName, Path.GetFileName(work));
                 if (!File.Exists(path))
                 {
                     using var policy = options.Models.UNet(row.Model ?? "base");
-                    var state = Path.ChangeExtension(path, LabOptions.StateFile);
+                    var state = Path.ChangeExtension(work, LabOptions.StateFile);
                     if (row.Steps > 0 && row.Model is null)
                     {
                         using var clips = row.Source.Clips!();

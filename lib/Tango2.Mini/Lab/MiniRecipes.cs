@@ -29,12 +29,12 @@ internal static class MiniRecipes
             Of("pairs of the paper's strategies", paper, MiniScale.Filter.Keep),
             Of("best of the samples against the worst", paper, Furthest),
             OnWinners(Of("SFT on the best of the samples", paper, Furthest)),
+            With("all timesteps", Recipe with { FirstTimestep = 0 }),
             Of("a third of the difference", oneNoise, filter.WithDifference(1 / 3.0).Keep),
             Of("complex prompts", oneNoise, all => filter.Keep(all.Where(pair => IsComplex(scenes[pair.Prompt])))),
             Of("half of the prompts", oneNoise, all => filter.Keep(all.Where(pair => first.Contains(pair.Prompt)))),
             With("three times the updates", OnlineStage.Settings),
             new(new("three rounds, three times the updates", filter.Keep, OnlineStage.Settings), PairSource.Online(options), "online"),
-            With("all timesteps", Recipe with { FirstTimestep = 0 }),
         ];
 
         AblationTraining With(string name, PreferenceOptions settings) => new(new(name, filter.Keep, settings), oneNoise);

@@ -63,6 +63,13 @@ public sealed class StudiesTests : IDisposable
             Assert.Equal(
                 table.Rows[1].ChangeOf(metric).Estimate - table.Rows[0].ChangeOf(metric).Estimate, table.Rows[1].FromFirst[metric.Key].Estimate, 1e-9);
         }
+
+        // What the rows made is beside the table: in another work folder, where no pairs are, the table is made again and is the same.
+        Assert.Equal(2, Directory.GetFiles(At("recipes")).Length);
+        var told = File.ReadAllText(At("recipes.json"));
+        File.Delete(At("recipes.json"));
+        foreach (var _ in AblationStage.Work(Options with { WorkFolder = At("other") }, "recipes", rows, 3, 1)) { }
+        Assert.Equal(told, File.ReadAllText(At("recipes.json")));
     }
 
     private string At(string file) => Path.Combine(_folder.FullName, file);
