@@ -66,15 +66,18 @@ internal static class GenerateVerb
 
     private static readonly Option<bool> Fast = new("--fast")
     {
-        Description = $"sde-dpm++ in {GenerationOptions.FewSteps} steps, at mini scale as good as ddpm in 200 (notebook 01); what else is named comes first.",
+        Description = $"sde-dpm++ in {GenerationOptions.FewSteps} steps, at mini scale no worse than ddpm in 200 (notebook 01); " +
+            "--steps, --sampler, --spacing and --eta still override it.",
     };
 
     private static readonly Option<TimestepSpacing> Spacing = Options.OneOf<TimestepSpacing>(
-        "--spacing", "Where the steps lie (default: linspace for dpm++ and sde-dpm++, else leading as the paper's code, where that comes near the top).",
-        null, ("leading", TimestepSpacing.Leading), ("linspace", TimestepSpacing.Linspace), ("trailing", TimestepSpacing.Trailing));
+        "--spacing", "Where the steps lie (default: linspace for dpm++ and sde-dpm++, else leading as the paper's code; of mini models where " +
+            "that comes near the top). In few steps of ddpm and ddim trailing is the better one.", null,
+        ("leading", TimestepSpacing.Leading), ("linspace", TimestepSpacing.Linspace), ("trailing", TimestepSpacing.Trailing));
 
     private static readonly Option<double?> Eta = Options.RealOrNull(
-        "--eta", "Of ddim: the part of ddpm's noise that is drawn on the way, 0 to 1 (default: 0).", eta => eta is >= 0 and <= 1, "from 0 to 1");
+        "--eta", "Of ddim: the part of ddpm's noise that is drawn on the way, 0 to 1 (default: 0).",
+        eta => eta is >= 0 and <= 1, "from 0 to 1");
 
     private static readonly Option<WavSamples> Bits = Options.OneOf("--bits", "How the file stores samples.", WavSamples.Int16,
         ("16", WavSamples.Int16), ("24", WavSamples.Int24), ("float", WavSamples.Float32));
@@ -119,8 +122,8 @@ internal static class GenerateVerb
     {
         var command = new Command("generate", "Generate clips from prompts and write them as WAV.")
         {
-            Prompt, Prompts, Column, Out, Model, Scale, Steps, Guidance, Seed, Fast, Way, Spacing, Eta, Bits, Samples, Batch, Place, Numbers, Negative, Seconds,
-            BestOf, UNetConfig, TextEncoder, Weights,
+            Prompt, Prompts, Column, Out, Model, Scale, Steps, Guidance, Seed, Fast, Way, Spacing, Eta, Bits, Samples, Batch, Place,
+            Numbers, Negative, Seconds, BestOf, UNetConfig, TextEncoder, Weights,
         };
         command.SetAction((result, cancellation) => Task.Run(() => Run(result, cancellation), cancellation));
         return command;
@@ -156,7 +159,7 @@ internal static class GenerateVerb
 
         GenerationOptions Chosen(GenerationOptions defaults)
         {
-            if (result.GetValue(Fast)) defaults = defaults.Fast;
+            if (result.GetValue(Fast)) defaults = defaults.InFewSteps();
             var chosen = defaults with
             {
                 Steps = result.GetValue(Steps) ?? defaults.Steps,
@@ -166,11 +169,12 @@ internal static class GenerateVerb
                 Eta = result.GetValue(Eta) ?? defaults.Eta,
                 BatchSize = result.GetValue(Batch) ?? defaults.BatchSize,
             };
-            if (chosen.Eta > 0 && chosen.Sampler != Sampler.Ddim) throw new ArgumentException("--eta is of ddim: name it with --sampler ddim.");
+            chosen.Validate();
             return chosen;
         }
 
-        T? Given<T>(Option<T> option) where T : struct => result.GetResult(option) is { Implicit: false } ? result.GetValue(option) : null;
+        T? Given<T>(Option<T> option) where T : struct =>
+            result.GetResult(option) is { Implicit: false } ? result.GetValue(option) : null;
     }
 
     private static void CheckFile(string path)

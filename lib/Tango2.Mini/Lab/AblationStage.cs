@@ -10,7 +10,7 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// Trains models for each row of an ablation and measures them on validation prompts. What a training's model made is kept beside the
-/// table, in features and scores, by a digest of all that it depends on: a row is trained once, and intervals can be computed anew.
+/// table, in features and scores, by a digest of all that it depends on: what is there is not trained again.
 /// </summary>
 internal static class AblationStage
 {
@@ -28,7 +28,7 @@ internal static class AblationStage
     /// <summary>What the best recipe owes to each of its parts, at the paper's guidance: objective, penalty, pairs, prompts.</summary>
     public static LabStage Recipes { get; } = Of(
         "recipes", "objectives, penalty and pairs of the alignment, one at a time", MiniRecipes.All, CandidatePlan.GuidanceScale, 1,
-        OneNoiseStage.Product, LabProduct.Weights("unet-online"));
+        OneNoiseStage.Product, OnlineStage.Product, LabProduct.Weights("unet-online"));
 
     // Rows of the paper's pairs, at the mini scale's guidance.
     private static WorkStage Of(string name, string purpose, IReadOnlyList<AblationVariant> variants, int trainings) => Of(
@@ -70,10 +70,8 @@ internal static class AblationStage
             foreach (var row in rows)
             {
                 var settings = row.Variant.Settings with { Seed = options.Seed + training };
-                // By their names: scores may differ in the last digit on another processor.
-                var pairs = row.Pairs.Select(pair => new { pair.Prompt, pair.Winner, pair.Loser });
                 var trained = row.Model is null ? null : options.Models.DigestOf(row.Model);
-                var work = clipsOfBase.PathOf(options, new { pairs, settings, trained });
+                var work = clipsOfBase.PathOf(options, new { row.Data, settings, trained });
                 var path = Path.Combine(Directory.CreateDirectory(options.Models.PathOf(name)).FullName, Path.GetFileName(work));
                 if (!File.Exists(path))
                 {
@@ -81,7 +79,7 @@ internal static class AblationStage
                     var state = Path.ChangeExtension(work, LabOptions.StateFile);
                     if (row.Steps > 0 && row.Model is null)
                     {
-                        using var clips = row.Source.Clips!();
+                        using var clips = row.Source.Clips();
                         using var data = PreferenceSet.From(row.Pairs, clips, tango);
                         foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, state))
                             yield return new(done + report.Step, all);
@@ -96,6 +94,8 @@ internal static class AblationStage
                     .Write(options.Models.PathOf($"{name}.json"));
             }
         }
+        foreach (var old in Directory.GetFiles(options.Models.PathOf(name)).Except(measured.Values.SelectMany(paths => paths)))
+            File.Delete(old);
 
         void Measure(string row, UNet2DConditionModel policy, string path)
         {
@@ -109,9 +109,10 @@ internal static class AblationStage
             using var scope = NewDisposeScope();
             var after = Results(row);
             IReadOnlyDictionary<Metric, Change> From(IReadOnlyList<EvaluationResult> before) => Evaluator.Compare(before, after, options.Seed);
+            var beside = row.Beside is null ? rows[0] : rows.Single(other => other.Variant.Name == row.Beside);
             return AblationRow.Of(
-                row.Variant.Name, row.Pairs.Count, row.Steps, after.Length, From([clipsOfBase.Read(options)]),
-                From([.. Results(rows[0]).Take(after.Length)]));
+                row.Variant.Name, row.Pairs.Count, row.Steps, after.Length, beside.Variant.Name, From([clipsOfBase.Read(options)]),
+                From([.. Results(beside).Take(after.Length)]));
         }
 
         EvaluationResult[] Results(AblationTraining row) => [.. measured[row].Select(path => EvaluationFile.Read([path]))];

@@ -18,6 +18,7 @@ internal static class MiniRecipes
         var first = scenes.Keys.Take(scenes.Count / 2).ToHashSet();
         var (filter, oneNoise, paper) = (MiniScale.GuidedFilter, PairSource.OneNoise(options), PairSource.Paper(options));
         var steps = Recipe.Steps(filter.Keep(oneNoise.Candidates).Count);
+        const string longer = "three times the updates";
         return
         [
             With("the recipe", Recipe),
@@ -33,8 +34,8 @@ internal static class MiniRecipes
             Of("a third of the difference", oneNoise, filter.WithDifference(1 / 3.0).Keep),
             Of("complex prompts", oneNoise, all => filter.Keep(all.Where(pair => IsComplex(scenes[pair.Prompt])))),
             Of("half of the prompts", oneNoise, all => filter.Keep(all.Where(pair => first.Contains(pair.Prompt)))),
-            With("three times the updates", OnlineStage.Settings),
-            new(new("three rounds, three times the updates", filter.Keep, OnlineStage.Settings), PairSource.Online(options), "online"),
+            With(longer, OnlineStage.Settings),
+            new(new("three rounds, " + longer, filter.Keep, OnlineStage.Settings), PairSource.Online(options), "online", Beside: longer),
         ];
 
         AblationTraining With(string name, PreferenceOptions settings) => new(new(name, filter.Keep, settings), oneNoise);

@@ -43,18 +43,22 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     {
         if (!File.Exists(PlanPath))
         {
-            foreach (var progress in GenerateAndScore(tango, Plan(Noises(), perturbations: 0), _samples, phase: 0, WritePlan))
+            foreach (var progress in GenerateAndScore(tango, PlanOf(Noises(), perturbations: 0), _samples, phase: 0, WritePlan))
                 yield return progress;
         }
 
         if (File.Exists(ScoresPath)) yield break;
-        foreach (var progress in GenerateAndScore(tango, CandidatePlan.Read(PlanPath), _pairs, phase: 1, WriteScores))
+        foreach (var progress in GenerateAndScore(tango, Plan(), _pairs, phase: 1, WriteScores))
             yield return progress;
     }
 
+    /// <summary>What the clips of the pairs are made by.</summary>
+    /// <exception cref="FileNotFoundException">The samples are not all made and scored.</exception>
+    public CandidatePlan Plan() => CandidatePlan.Read(PlanPath);
+
     /// <summary>The clips of the pairs.</summary>
     /// <exception cref="FileNotFoundException">They are not all made.</exception>
-    public CandidateSet Clips() => CandidateSet.Read(CandidatePlan.Read(PlanPath), _pairs);
+    public CandidateSet Clips() => CandidateSet.Read(Plan(), _pairs);
 
     /// <summary>All pairs with their scores.</summary>
     public IReadOnlyList<PreferencePair> Candidates() => PreferenceManifest.Read(ScoresPath, checkFiles: false);
@@ -75,13 +79,13 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     private static IEnumerable<(string Prompt, long Noise)> Best(IReadOnlyList<(PlannedClip Clip, ScoredClip Scored)> samples) => samples
         .Chunk(Samples).Select(prompt => prompt.MaxBy(sample => sample.Scored.Scores.Sum()).Clip).Select(best => (best.Prompt, best.Seed));
 
-    private CandidatePlan Plan(IEnumerable<(string Prompt, long Noise)> noises, int perturbations) =>
+    private CandidatePlan PlanOf(IEnumerable<(string Prompt, long Noise)> noises, int perturbations) =>
         CandidatePlan.OfOneNoise(noises, perturbations, Steps, _seed, new RuleBasedPerturber());
 
     private void WritePlan(Ranking samples)
     {
         Directory.CreateDirectory(_pairs);
-        Plan(Best(samples.Scored), Perturbations).Write(PlanPath);
+        PlanOf(Best(samples.Scored), Perturbations).Write(PlanPath);
     }
 
     private void WriteScores(Ranking pairs) => PreferenceManifest.Write(ScoresPath, pairs.Pairs());

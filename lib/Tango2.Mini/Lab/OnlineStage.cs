@@ -9,8 +9,8 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// The recipe in rounds, as CRPO has it: each round's pairs are of clips by the model that the round before left, which also is the
-/// round's reference. All rounds together have the recipe's prompts, and each makes about as many updates as the recipe: as many as the
-/// recipe of three times the epochs, and as many clips.
+/// round's reference. Three rounds of a third of the recipe's prompts each: together as many clips as the recipe's, and about three
+/// times its updates.
 /// </summary>
 internal static class OnlineStage
 {
@@ -21,7 +21,14 @@ internal static class OnlineStage
     public const int Rounds = 3;
 
     /// <summary>The settings of each round.</summary>
-    public static PreferenceOptions Settings { get; } = MiniScale.GuidedAlignment with { DpoEpochs = Rounds * MiniScale.GuidedAlignment.DpoEpochs };
+    public static PreferenceOptions Settings { get; } = MiniScale.GuidedAlignment with
+    {
+        DpoEpochs = Rounds * MiniScale.GuidedAlignment.DpoEpochs,
+    };
+
+    /// <summary>The pairs of all rounds, which lie in the work folder and are not shipped.</summary>
+    public static LabProduct Product { get; } = new(
+        "the rounds' pairs", Name, options => Enumerable.Range(0, Rounds).Select(round => Pairs(options, round).ScoresPath));
 
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
@@ -29,13 +36,17 @@ internal static class OnlineStage
     {
         Optional = true,
         Needs = [.. LabProduct.Generating, .. LabProduct.Filtering],
-        Makes = [LabProduct.Weights(Name)],
+        Makes = [LabProduct.Weights(Name), Product],
         TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
     };
 
-    /// <summary>The pairs of all rounds, when they are made.</summary>
-    public static IEnumerable<PreferencePair> Candidates(LabOptions options) =>
-        Enumerable.Range(0, Rounds).SelectMany(round => Pairs(options, round).Candidates());
+    /// <summary>The pairs of all rounds.</summary>
+    /// <exception cref="InvalidDataException">They belong to another run; the message tells what differs.</exception>
+    public static IEnumerable<PreferencePair> Candidates(LabOptions options)
+    {
+        StageFolder.Check(options, Stage);
+        return Enumerable.Range(0, Rounds).SelectMany(round => Pairs(options, round).Candidates());
+    }
 
     private static string FolderOf(LabOptions options, int round) => StageFolder.PathOf(options, Name, $"round-{round + 1}");
 

@@ -9,8 +9,8 @@ namespace Tango2.Mini.Lab;
 
 /// <summary>
 /// The base's clips by each sampler at several numbers of steps, beside DDPM's with the paper's 200, on validation prompts at the
-/// paper's guidance; and by what the samplers differ in, one at a time: noise on the way, and where the timesteps lie. What is finished
-/// is kept.
+/// paper's guidance; and by what the samplers differ in: noise on the way, where the timesteps lie, the last step. What is finished is
+/// kept.
 /// </summary>
 internal static class SamplerStage
 {
@@ -23,12 +23,10 @@ internal static class SamplerStage
     [
         Ddpm(50), Ddpm(25), Ddpm(12), Ddim(25), Ddim(12), DpmSolver(25), DpmSolver(12),
         SdeDpmSolver(25), SdeDpmSolver(12), SdeDpmSolver(8), SdeDpmSolver(6), SdeDpmSolver(4),
-        Ddim(25) with { Eta = 0.5 }, Ddim(25) with { Eta = 1 }, Ddim(25) with { Spacing = TimestepSpacing.Trailing },
-        Ddpm(25) with { Spacing = TimestepSpacing.Trailing }, SdeDpmSolver(25) with { Spacing = TimestepSpacing.Leading },
-        Ddim(12) with { Eta = 1 }, Ddim(12) with { Spacing = TimestepSpacing.Trailing },
-        Ddpm(12) with { Spacing = TimestepSpacing.Trailing }, SdeDpmSolver(12) with { Spacing = TimestepSpacing.Leading },
-        Ddpm(8) with { Spacing = TimestepSpacing.Trailing }, Ddpm(6) with { Spacing = TimestepSpacing.Trailing },
-        Ddpm(4) with { Spacing = TimestepSpacing.Trailing },
+        Trailing(Ddpm(25)), Trailing(Ddpm(12)), Trailing(Ddpm(8)), Trailing(Ddpm(6)), Trailing(Ddpm(4)),
+        Trailing(Ddim(25)), Leading(SdeDpmSolver(25)), Ddim(25) with { Eta = 0.5 }, Ddim(25) with { Eta = 1 },
+        Trailing(Ddim(12)), Trailing(Ddim(12)) with { Eta = 0.5 }, Trailing(Ddim(12)) with { Eta = 1 }, Ddim(12) with { Eta = 1 },
+        Leading(SdeDpmSolver(12)), Leading(DpmSolver(12)),
     ];
 
     /// <summary>The stage.</summary>
@@ -69,6 +67,10 @@ internal static class SamplerStage
     private static GenerationOptions DpmSolver(int steps) => Of(Sampler.DpmSolver, steps);
 
     private static GenerationOptions SdeDpmSolver(int steps) => Of(Sampler.SdeDpmSolver, steps);
+
+    private static GenerationOptions Trailing(GenerationOptions way) => way with { Spacing = TimestepSpacing.Trailing };
+
+    private static GenerationOptions Leading(GenerationOptions way) => way with { Spacing = TimestepSpacing.Leading };
 
     private static GenerationOptions Of(Sampler sampler, int steps) => Reference with { Sampler = sampler, Steps = steps };
 }

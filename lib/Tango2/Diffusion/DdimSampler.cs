@@ -31,7 +31,7 @@ public static class DdimSampler
         NoiseSchedule schedule, Denoiser denoise, Tensor initialNoise, IReadOnlyList<int> timesteps,
         IReadOnlyList<Generator>? generators = null, Action<int, int>? progress = null, double eta = 0)
     {
-        if (eta > 0) SamplingLoop.CheckGenerators(generators ?? [], initialNoise);
+        if (eta is > 0 and <= 1) SamplingLoop.CheckGenerators(generators ?? [], initialNoise);
         var shape = initialNoise.shape[1..];
         return Sample(
             schedule, denoise, initialNoise, timesteps, _ => RowNoise.Draw(generators!, shape, initialNoise.device), progress, eta);

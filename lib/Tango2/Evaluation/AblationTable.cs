@@ -12,7 +12,8 @@ public sealed record AblationTable(
     /// <summary>The table in a file; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
     public static AblationTable? Read(string path) => !File.Exists(path) ? null : ResultJson.Read<AblationTable>(
-        path, "table of ablations", "base and rows", table => table is { Base: not null, Rows: not null } && table.Rows.All(row => row.FromFirst is not null));
+        path, "table of ablations", "base, and rows with change and fromOther", table => table is { Base: not null, Rows: not null }
+            && table.Rows.All(row => row is { Change: not null, FromOther: not null }));
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);
@@ -28,17 +29,24 @@ public sealed record AblationTable(
 /// <param name="Trainings">Trainings, which differ in their seed, that the values are means of.</param>
 /// <param name="Metrics">Every metric's value by key.</param>
 /// <param name="Change">Row − base by key, with 95 % intervals over prompts, trainings pooled.</param>
-/// <param name="FromFirst">Row − first row likewise, the same prompts and noise on both sides; what the changed part is worth, with the sign turned.</param>
+/// <param name="Other">The row that it is compared with: mostly the first, which has all parts.</param>
+/// <param name="FromOther">Row − that row likewise, with the same prompts and noise: the changed part's worth, with its sign turned.</param>
 public sealed record AblationRow(
     string Name, int Pairs, int Steps, int Trainings, IReadOnlyDictionary<string, double> Metrics,
-    IReadOnlyDictionary<string, Interval> Change, IReadOnlyDictionary<string, Interval> FromFirst)
+    IReadOnlyDictionary<string, Interval> Change, string Other, IReadOnlyDictionary<string, Interval> FromOther)
 {
-    /// <summary>A row of its changes from the base and from the first row.</summary>
+    /// <summary>A row of its changes from the base and from another row.</summary>
     public static AblationRow Of(
-        string name, int pairs, int steps, int trainings, IReadOnlyDictionary<Metric, Change> fromBase,
-        IReadOnlyDictionary<Metric, Change> fromFirst) =>
-        new(name, pairs, steps, trainings, fromBase.ToDictionary(c => c.Key.Key, c => c.Value.After),
-            fromBase.ToDictionary(c => c.Key.Key, c => c.Value.Interval), fromFirst.ToDictionary(c => c.Key.Key, c => c.Value.Interval));
+        string name, int pairs, int steps, int trainings, string other, IReadOnlyDictionary<Metric, Change> fromBase,
+        IReadOnlyDictionary<Metric, Change> fromOther)
+    {
+        return new(
+            name, pairs, steps, trainings, fromBase.ToDictionary(c => c.Key.Key, c => c.Value.After), Intervals(fromBase), other,
+            Intervals(fromOther));
+
+        static Dictionary<string, Interval> Intervals(IReadOnlyDictionary<Metric, Change> changes) =>
+            changes.ToDictionary(c => c.Key.Key, c => c.Value.Interval);
+    }
 
     /// <summary>How a metric changed from the base.</summary>
     public Interval ChangeOf(Metric metric) => Change[metric.Key];

@@ -1,3 +1,4 @@
+using Tango2.Diffusion;
 using Tango2.Pipelines;
 
 namespace Tango2.Evaluation;
@@ -11,7 +12,17 @@ public sealed record SamplerTable(int Prompts, GenerationOptions Reference, IRea
     /// <summary>Reads the table; null if there is no file.</summary>
     /// <exception cref="InvalidDataException">The file is no such table.</exception>
     public static SamplerTable? Read(string path) => !File.Exists(path) ? null : ResultJson.Read<SamplerTable>(
-        path, "table of samplers", "reference and rows", table => table is { Reference: not null, Rows.Count: > 0 });
+        path, "table of samplers", "reference, and rows with way and changes", table => table is { Reference: not null, Rows.Count: > 0 }
+            && table.Rows.All(row => row is { Way: not null, Changes: not null }));
+
+    /// <summary>The row of a way.</summary>
+    /// <param name="sampler">Who walks.</param>
+    /// <param name="steps">Calls.</param>
+    /// <param name="spacing">Where the timesteps lie; null for the sampler's own rule.</param>
+    /// <param name="eta">Of DDIM.</param>
+    /// <exception cref="InvalidOperationException">It was not measured.</exception>
+    public SamplerRow Row(Sampler sampler, int steps, TimestepSpacing? spacing = null, double eta = 0) => Rows.Single(row =>
+        (row.Way.Sampler, row.Way.Steps, row.Way.Spacing, row.Way.Eta) == (sampler, steps, spacing, eta));
 
     /// <summary>Writes the table.</summary>
     public void Write(string path) => ResultJson.Write(path, this);

@@ -25,7 +25,7 @@ public sealed record GenerationOptions
     /// <summary>The most steps of the paper's schedule: as many as there are training timesteps.</summary>
     public const int MostSteps = 1000;
 
-    /// <summary>The steps of <see cref="Fast"/>.</summary>
+    /// <summary>The steps of <see cref="InFewSteps"/>.</summary>
     public const int FewSteps = 12;
 
     /// <summary>Steps, from 1 to the schedule's training timesteps. The paper evaluates with 200.</summary>
@@ -49,11 +49,10 @@ public sealed record GenerationOptions
     public int BatchSize { get; init; } = 32;
 
     /// <summary>
-    /// The same with <see cref="Sampler.SdeDpmSolver"/> in <see cref="FewSteps"/> steps: as good as DDPM's 200 by the mini scale's measures
+    /// The same with <see cref="Sampler.SdeDpmSolver"/> in <see cref="FewSteps"/> steps: at mini scale no worse than DDPM in 200
     /// (`samplers.json`, notebook 01), with a fraction of the calls.
     /// </summary>
-    [JsonIgnore]
-    public GenerationOptions Fast => this with { Sampler = Sampler.SdeDpmSolver, Steps = FewSteps, Spacing = null, Eta = 0 };
+    public GenerationOptions InFewSteps() => this with { Sampler = Sampler.SdeDpmSolver, Steps = FewSteps, Spacing = null, Eta = 0 };
 
     /// <summary>Refuses settings that make no sense, before any work.</summary>
     /// <param name="mostSteps">The schedule's training timesteps.</param>
@@ -69,12 +68,15 @@ public sealed record GenerationOptions
             throw new ArgumentException(
                 $"{nameof(Sampler)} must be {string.Join(", ", Enum.GetNames<Sampler>()[..^1])} or {Enum.GetNames<Sampler>()[^1]}, but is {(int)Sampler}.");
         if (Spacing is { } spacing && !Enum.IsDefined(spacing))
-            throw new ArgumentException($"{nameof(Spacing)} must be one of {string.Join(", ", Enum.GetNames<TimestepSpacing>())}, but is {(int)spacing}.");
+            throw new ArgumentException(
+                $"{nameof(Spacing)} must be one of {string.Join(", ", Enum.GetNames<TimestepSpacing>())}, but is {(int)spacing}.");
         if (Spacing == TimestepSpacing.Leading && Steps == mostSteps)
-            throw new ArgumentException($"{nameof(Spacing)} Leading takes at most {mostSteps - 1} steps, but {Steps} are asked for.");
+            throw new ArgumentException(
+                $"{nameof(Spacing)} Leading takes at most {mostSteps - 1} steps, but {Steps} are asked for.");
         if (!(Eta is >= 0 and <= 1))
             throw new ArgumentException(FormattableString.Invariant($"{nameof(Eta)} must be from 0 to 1, but is {Eta}."));
-        if (Eta > 0 && Sampler != Sampler.Ddim) throw new ArgumentException($"{nameof(Eta)} is of {Sampler.Ddim}, but the sampler is {Sampler}.");
+        if (Eta > 0 && Sampler != Sampler.Ddim)
+            throw new ArgumentException($"{nameof(Eta)} is of {Sampler.Ddim}, but the sampler is {Sampler}.");
         if (BatchSize < 1) throw new ArgumentException($"{nameof(BatchSize)} must be at least 1, but is {BatchSize}.");
     }
 
@@ -95,12 +97,17 @@ public sealed record GenerationOptions
 
     /// <summary>Latents z_0 [B, C, T, F] by these timesteps.</summary>
     internal Tensor Walk(
-        NoiseSchedule schedule, Denoiser denoise, NoiseSource noise, IReadOnlyList<int> timesteps, Action<int, int>? progress = null) => Sampler switch
+        NoiseSchedule schedule, Denoiser denoise, NoiseSource noise, IReadOnlyList<int> timesteps,
+        Action<int, int>? progress = null)
+    {
+        var (start, drawn) = noise;
+        return Sampler switch
         {
-            Sampler.Ddpm => DdpmSampler.Sample(schedule, denoise, noise.Initial, timesteps, noise.OfStep, progress),
-            Sampler.Ddim => DdimSampler.Sample(schedule, denoise, noise.Initial, timesteps, noise.OfStep, progress, Eta),
-            Sampler.DpmSolver => DpmSolverSampler.Sample(schedule, denoise, noise.Initial, timesteps, noise: null, progress),
-            Sampler.SdeDpmSolver => DpmSolverSampler.Sample(schedule, denoise, noise.Initial, timesteps, noise.OfStep, progress),
+            Sampler.Ddpm => DdpmSampler.Sample(schedule, denoise, start, timesteps, drawn, progress),
+            Sampler.Ddim => DdimSampler.Sample(schedule, denoise, start, timesteps, drawn, progress, Eta),
+            Sampler.DpmSolver => DpmSolverSampler.Sample(schedule, denoise, start, timesteps, noise: null, progress),
+            Sampler.SdeDpmSolver => DpmSolverSampler.Sample(schedule, denoise, start, timesteps, drawn, progress),
             _ => throw new ArgumentOutOfRangeException(nameof(schedule), Sampler, "Unknown sampler."),
         };
+    }
 }

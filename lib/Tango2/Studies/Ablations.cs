@@ -70,22 +70,29 @@ public static class Ablations
         return shown;
     }
 
-    /// <summary>Each row's change from the first one, which has all parts: the same prompts and noise on both sides, 95 % intervals.</summary>
+    /// <summary>
+    /// Each row's change from the first one, which has all parts, or from another that it names: the same prompts and noise on both
+    /// sides, 95 % intervals.
+    /// </summary>
     /// <param name="table">Ours; null gives a note that tells how it is made.</param>
     /// <param name="study">The stage that makes it.</param>
     /// <param name="metrics">The metrics.</param>
-    public static Shown FromFirst(AblationTable? table, string study, params IReadOnlyList<Metric> metrics)
+    public static Shown FromOther(AblationTable? table, string study, params IReadOnlyList<Metric> metrics)
     {
         if (table is null || table.Rows.Count == 0) return SamplingStudy.Missing(study);
+        var first = table.Rows[0].Name;
         var shown = new Table(
-            $"Change from \"{table.Rows[0].Name}\", {table.Prompts} validation prompts",
+            $"Change from {first}, {table.Prompts} validation prompts",
             ["variant", "pairs", "updates", .. metrics.Select(metric => metric.TitleWithArrow)]);
         foreach (var row in table.Rows.Skip(1))
-            shown.Add([row.Name, row.Pairs, row.Steps, .. metrics.Select(metric => (object?)row.FromFirst[metric.Key])]);
+        {
+            var name = row.Other == first ? row.Name : $"{row.Name}; beside {row.Other}";
+            shown.Add([name, row.Pairs, row.Steps, .. metrics.Select(metric => (object?)row.FromOther[metric.Key])]);
+        }
         return shown;
     }
 
-    /// <summary>Writes each row's changes from the base and from the first row into out/summary.json, under the study's name.</summary>
+    /// <summary>Writes each row's changes from the base and from another row into out/summary.json, under the study's name.</summary>
     /// <param name="table">The rows; null writes nothing.</param>
     /// <param name="study">The stage that makes it.</param>
     public static void Record(AblationTable? table, string study = Study)
@@ -93,7 +100,8 @@ public static class Ablations
         if (table is null) return;
         Summary.Record(study, table.Rows.Select(row => new
         {
-            row.Name, row.Pairs, row.Steps, row.Trainings, Delta = Comparison.Deltas(row.Change), FromFirst = Comparison.Deltas(row.FromFirst),
+            row.Name, row.Pairs, row.Steps, row.Trainings, Delta = Comparison.Deltas(row.Change), row.Other,
+            FromOther = Comparison.Deltas(row.FromOther),
         }));
     }
 

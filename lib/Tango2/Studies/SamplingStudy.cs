@@ -51,6 +51,7 @@ public static class SamplingStudy
     }
 
     /// <summary>One metric over the calls, a curve for each sampler; each point tells the change from the reference.</summary>
+    /// <remarks>A sampler by another rule than its own has a curve if it was measured at three numbers of steps.</remarks>
     /// <param name="table">The samplers; null gives a note that tells how they are measured.</param>
     /// <param name="metric">The metric.</param>
     public static Shown Curves(SamplerTable? table, Metric metric)
@@ -65,16 +66,21 @@ public static class SamplingStudy
         });
         var told = $"{NameOf(table.Reference.Sampler)}, {table.Reference.Steps} steps";
         return Figures.Curves(
-            $"{metric.Title} over calls", "calls of the network", metric.AxisLabel, [.. ways, ("reference", [0, most], [reference, reference], [told, told])]);
+            $"{metric.Title} over calls", "calls of the network", metric.AxisLabel,
+            [.. ways, ("reference", [0, most], [reference, reference], [told, told])]);
     }
 
     /// <summary>One row per sampler and number of steps: the change from the reference, with 95 % intervals.</summary>
+    /// <remarks>Of the samplers that have a curve; <see cref="Ways"/> has the others.</remarks>
     /// <param name="table">The samplers; null gives a note that tells how they are measured.</param>
     /// <param name="metrics">The metrics.</param>
     public static Shown Table(SamplerTable? table, params Metric[] metrics)
     {
         if (table is null) return Missing("samplers");
-        var shown = new Table(Heading(table), ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)]) { NumberFormat = "0.#" };
+        var shown = new Table(Heading(table), ["sampler", "calls", "factor", .. metrics.Select(metric => metric.TitleWithArrow)])
+        {
+            NumberFormat = "0.#",
+        };
         foreach (var row in Walks(table).SelectMany(way => way))
             shown.Add([
                 NameOf(row.Way), row.Way.Steps, (double)table.Reference.Steps / row.Way.Steps,
@@ -86,15 +92,16 @@ public static class SamplingStudy
     /// <summary>What samplers differ in, at one number of steps: noise on the way, and where the timesteps lie.</summary>
     /// <param name="table">The samplers; null gives a note that tells how they are measured.</param>
     /// <param name="steps">The number of steps.</param>
-    /// <param name="metrics">The metrics; the first orders the rows.</param>
+    /// <param name="metrics">The metrics, at least one; the first orders the rows, the best one first.</param>
     public static Shown Ways(SamplerTable? table, int steps, params Metric[] metrics)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(metrics.Length, nameof(metrics));
         if (table is null) return Missing("samplers");
         var shown = new Table(
             $"{Heading(table)}, all in {steps} steps",
             ["sampler", "noise on the way", "first and last timestep", .. metrics.Select(metric => metric.TitleWithArrow)]);
         using var schedule = new NoiseSchedule();
-        foreach (var row in table.Rows.Where(row => row.Way.Steps == steps).OrderByDescending(row => row[metrics[0]].After))
+        foreach (var row in table.Rows.Where(row => row.Way.Steps == steps).OrderBy(row => metrics[0].HigherIsBetter ? -row[metrics[0]].After : row[metrics[0]].After))
         {
             var walk = row.Way.Timesteps(schedule, asReferenced: false);
             var drawn = !row.Way.DrawsNoise ? "none" : row.Way.Eta > 0 ? Invariant($"η = {row.Way.Eta}") : "all";
@@ -121,15 +128,18 @@ public static class SamplingStudy
         }));
     }
 
-    // By name. What differs from a sampler's own rule is one where it makes a curve; else it is for Ways alone.
+    // By name: the samplers by their own rule, and others that make a curve.
     private static IEnumerable<IGrouping<string, SamplerRow>> Walks(SamplerTable table) =>
-        table.Rows.GroupBy(row => NameOf(row.Way)).Where(way => way.First().Way is { Spacing: null, Eta: 0 } || way.Count() > 2);
+        table.Rows.GroupBy(row => NameOf(row.Way))
+            .Where(way => way.First().Way is { Spacing: null, Eta: 0 } || way.Count() > 2);
 
     private static string Heading(SamplerTable table) =>
         $"Change from {NameOf(table.Reference.Sampler)} in {table.Reference.Steps} steps, {table.Prompts} validation prompts";
 
-    private static string NameOf(GenerationOptions way) => NameOf(way.Sampler)
-        + (way.Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "") + (way.Eta > 0 ? Invariant($", η = {way.Eta}") : "");
+    /// <summary>What tables call a way: the sampler, and what it does by another rule than its own.</summary>
+    internal static string NameOf(GenerationOptions way) => NameOf(way.Sampler)
+        + (way.Spacing is { } spacing ? $", {spacing.ToString().ToLowerInvariant()}" : "")
+        + (way.Eta > 0 ? Invariant($", η = {way.Eta}") : "");
 
     private static string NameOf(Sampler sampler) => sampler switch
     {

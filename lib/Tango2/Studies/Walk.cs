@@ -15,16 +15,17 @@ public static class Walk
     /// <param name="tango">The model.</param>
     /// <param name="prompt">The prompt.</param>
     /// <param name="seed">Of the noise.</param>
-    /// <param name="options">Steps and guidance; the sampler is DDIM.</param>
+    /// <param name="options">Steps, spacing and guidance; the sampler is DDIM without noise.</param>
     /// <returns>One for each step, in the order of the walk.</returns>
     public static IReadOnlyList<WalkStep> Of(TextToAudio tango, string prompt, long seed, GenerationOptions options)
     {
-        options.Validate(tango.Schedule.Steps);
+        var timesteps = tango.Timesteps(options with { Sampler = Sampler.Ddim });
+        if (options.Eta > 0) throw new ArgumentException($"The walk is without noise, but Eta is {options.Eta}.", nameof(options));
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var denoiser = tango.Guided([prompt], options.GuidanceScale);
         var seen = new List<WalkStep>();
-        DdimSampler.Sample(tango.Schedule, Watched, tango.Noise([seed]).Initial, options.Steps);
+        DdimSampler.Sample(tango.Schedule, Watched, tango.Noise([seed]).Initial, timesteps);
         return seen;
 
         Tensor Watched(Tensor noisyLatents, Tensor timesteps)

@@ -38,7 +38,7 @@ public sealed class ProgramTests
     [InlineData("generate rain --out x.wav --sampler euler", "--sampler must be ddpm, ddim, dpm++, dpmsolver, sde-dpm++ or sdedpmsolver, but is 'euler'.")]
     [InlineData("generate rain --out x.wav --spacing even", "--spacing must be leading, linspace or trailing, but is 'even'.")]
     [InlineData("generate rain --out x.wav --sampler ddim --eta 2", "--eta must be a number such as 2.5, from 0 to 1, but is '2'.")]
-    [InlineData("generate rain --out x.wav --eta 1", "--eta is of ddim: name it with --sampler ddim.")]
+    [InlineData("generate rain --out x.wav --eta 1", "Eta is of Ddim, but the sampler is SdeDpmSolver.")]
     [InlineData("generate rain --out x.wav --spacing leading --steps 1000", "Spacing Leading takes at most 999 steps, but 1000 are asked for.")]
     [InlineData("generate rain --out x.wav --weights no/such/folder", "--weights: there is no folder no/such/folder.")]
     [InlineData("generate rain --out .", "--out must name a file that can be written, but . is a folder")]

@@ -56,7 +56,13 @@ public sealed class EvaluationFileTests
         Assert.Equal((0.2, 0.2), (Math.Round(pooled.Interval.Low, 9), Math.Round(pooled.Interval.High, 9)));
         Assert.Equal(
             Evaluator.Compare(before, one, seed: 1, resamples: 10), Evaluator.Compare([before], [one, one], seed: 1, resamples: 10));
-        Assert.Throws<ArgumentException>(() => Evaluator.Compare([before], [], seed: 1));
+        var back = Evaluator.Compare([one, other], [before], seed: 1, resamples: 10);
+        Assert.Equal(-0.2, back[Metric.Clap].Interval.Estimate, 9);
+        Assert.Equal(before[Metric.Clap] + 0.2, back[Metric.Clap].Before, 9);
+        Assert.Equal((one[Metric.Fad] + other[Metric.Fad]) / 2, back[Metric.Fad].Before, 9);
+        Assert.StartsWith("There must be at least one model on each side", Assert.Throws<ArgumentException>(
+            () => Evaluator.Compare([before], [], seed: 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Evaluator.Compare([], [before], seed: 1));
     }
 
     [Fact]

@@ -177,15 +177,24 @@ public sealed class TextToAudioTests
         var ddpm = Tango.Latents(Prompts, Seeds, Short with { Sampler = Sampler.Ddpm });
         Golden.Close(ddpm, Tango.Latents(Prompts, Seeds, ddim with { Eta = 1 }), 0.2, 0, "but for the last step, which goes to timestep 0");
         Assert.False(allclose(ddpm, Tango.Latents(Prompts, Seeds, ddim with { Eta = 0.5 }), 0, 0.3));
-        var noise = new WalkNoise(randn(3, 8, 32, 8));
+        var noise = new WalkNoise(randn([3, 8, 32, 8]), randn([3, 3, 8, 32, 8]));
+        Golden.Close(
+            Tango.Latents(Prompts, noise, Short with { Sampler = Sampler.Ddpm }), Tango.Latents(Prompts, noise, ddim with { Eta = 1 }),
+            0.2, 0, "noise that is given");
+        noise = noise with { Steps = null };
+        Assert.Equal([3, 8, 32, 8], Tango.Latents(Prompts, noise, ddim).shape);
         Assert.StartsWith("Steps is needed: Ddim draws noise", Assert.Throws<ArgumentException>(
             () => Tango.Latents(Prompts, noise, ddim with { Eta = 1 })).Message);
     }
 
     [Fact]
-    public void Fast_is_few_steps_of_the_sampler_with_noise_whatever_was_asked_for() => Assert.Equal(
-        new GenerationOptions { Sampler = Sampler.SdeDpmSolver, Steps = GenerationOptions.FewSteps, GuidanceScale = 5 },
-        new GenerationOptions { Sampler = Sampler.Ddim, Eta = 1, Spacing = TimestepSpacing.Trailing, GuidanceScale = 5 }.Fast);
+    public void In_few_steps_is_the_sampler_with_noise_whatever_was_asked_for()
+    {
+        var asked = new GenerationOptions { Sampler = Sampler.Ddim, Eta = 1, Spacing = TimestepSpacing.Trailing, GuidanceScale = 5 };
+        Assert.Equal(
+            new() { Sampler = Sampler.SdeDpmSolver, Steps = GenerationOptions.FewSteps, GuidanceScale = 5 }, asked.InFewSteps());
+        Assert.Contains("Spacing = Trailing, Eta = 1", asked.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Prompts_without_seeds_are_refused()

@@ -88,9 +88,14 @@ public class SamplingStudyTests
             $"{SamplingStudy.Ways(table, 10, Metric.Clap)}".Split('\n')[1..].Select(row => row[..row.LastIndexOf('\t')]));
         var curves = Assert.IsType<Figure>(SamplingStudy.Curves(table, Metric.Clap)).Svg;
         Assert.Contains("reference", curves, StringComparison.Ordinal);
-        File.WriteAllText(path, "{}");
-        Assert.Contains("must hold reference and rows", Assert.Throws<InvalidDataException>(
-            () => SamplerTable.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(0.7, table!.Row(Sampler.Ddim, 10, TimestepSpacing.Leading, 0.5)[Metric.Clap].After);
+        Assert.Throws<InvalidOperationException>(() => table.Row(Sampler.Ddim, 10, TimestepSpacing.Trailing));
+        foreach (var other in new[] { "{}", """{ "prompts": 8, "reference": { "steps": 200 }, "rows": [{ "sampler": 1, "steps": 8, "changes": {} }] }""" })
+        {
+            File.WriteAllText(path, other);
+            Assert.Contains("must hold reference, and rows with way and changes", Assert.Throws<InvalidDataException>(
+                () => SamplerTable.Read(path)).Message, StringComparison.Ordinal);
+        }
     }
 
     private static GuidancePoint Point(double scale, double aligned, double before, double after, double from, double to)

@@ -39,13 +39,13 @@ public sealed class SummaryTests : IDisposable
             new(new() { Sampler = Sampler.Ddim, Steps = 8, Eta = 0.5, Spacing = TimestepSpacing.Trailing }, new Dictionary<string, Change> { ["fad"] = change }),
         ]));
         var (first, other) = (new Dictionary<string, Interval> { ["fad"] = new(0, 0, 0) }, new Dictionary<string, Interval> { ["fad"] = new(2, 1, 3) });
-        Ablations.Record(new(8, new Dictionary<string, double>(), [new("all", 5, 6, 3, new Dictionary<string, double>(), other, first)]), "recipes");
+        Ablations.Record(new(8, new Dictionary<string, double>(), [new("all", 5, 6, 3, new Dictionary<string, double>(), other, "all", first)]), "recipes");
         var root = JsonNode.Parse(File.ReadAllText(Summary.Path))!;
         Assert.Equal(
             """[{"sampler":"DDIM","calls":8,"factor":25,"spacing":"trailing","eta":0.5,"delta":{"fad":{"mean":0.1,"ci95":[-0.1,null]}}}]""",
             root["samplers"]!.ToJsonString());
         Assert.Equal(
-            """[{"name":"all","pairs":5,"steps":6,"trainings":3,"delta":{"fad":{"mean":2,"ci95":[1,3]}},"fromFirst":{"fad":{"mean":0,"ci95":[0,0]}}}]""",
+            """[{"name":"all","pairs":5,"steps":6,"trainings":3,"delta":{"fad":{"mean":2,"ci95":[1,3]}},"other":"all","fromOther":{"fad":{"mean":0,"ci95":[0,0]}}}]""",
             root["recipes"]!.ToJsonString());
     }
 }

@@ -59,16 +59,18 @@ public sealed class AblationTests : IDisposable
         {
             ["clap"] = new(0.1, -0.1, 0.3),
             ["fad"] = new(double.NaN, double.NaN, double.NaN),
-        }, new Dictionary<string, Tango2.Metrics.Interval> { ["clap"] = new(0.05, 0, 0.1) });
+        }, "all", new Dictionary<string, Tango2.Metrics.Interval> { ["clap"] = new(0.05, 0, 0.1) });
         new AblationTable(8, Values(0.4), [row]).Write(path);
         var read = AblationTable.Read(path)!;
         Assert.Equal((8, 0.4, 2), (read.Prompts, read.Base["clap"], read.Row("SFT only")!.Trainings));
         Assert.Equal(new(0.1, -0.1, 0.3), read.Row("SFT only")!.Change["clap"]);
         Assert.True(double.IsNaN(read.Row("SFT only")!.Change["fad"].Estimate));
         Assert.Null(read.Row("all strategies"));
-        Assert.Contains("`tango2 train mini recipes` makes it", $"{Ablations.FromFirst(null, "recipes", Metric.Clap)}", StringComparison.Ordinal);
-        var fromFirst = Ablations.FromFirst(read with { Rows = [row with { Name = "all" }, .. read.Rows] }, "ablations", Metric.Clap);
-        Assert.Equal(["variant\tpairs\tupdates\tCLAP, the filter's model ↑", "SFT only\t3\t5\t0.05 [0, 0.1]"], $"{fromFirst}".Split('\n'));
+        Assert.Contains("`tango2 train mini recipes` makes it", $"{Ablations.FromOther(null, "recipes", Metric.Clap)}", StringComparison.Ordinal);
+        AblationRow[] rows = [row with { Name = "all" }, row, row with { Name = "more", Other = "SFT only" }];
+        Assert.Equal(
+            ["variant\tpairs\tupdates\tCLAP, the filter's model ↑", "SFT only\t3\t5\t0.05 [0, 0.1]", "more; beside SFT only\t3\t5\t0.05 [0, 0.1]"],
+            $"{Ablations.FromOther(read with { Rows = rows }, "ablations", Metric.Clap)}".Split('\n'));
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class AblationTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "ablations.json");
         File.WriteAllText(path, "{}");
-        Assert.Contains("must hold base", Assert.Throws<InvalidDataException>(
+        Assert.Contains("must hold base, and rows with change and fromOther", Assert.Throws<InvalidDataException>(
             () => AblationTable.Read(path)).Message, StringComparison.Ordinal);
         File.WriteAllText(path, "[");
         Assert.Contains("is no table of ablations", Assert.Throws<InvalidDataException>(

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Tango2.Files;
 using Tango2.Evaluation;
 using Tango2.Metrics;
+using Tango2.Studies;
 
 namespace Tango2.Tests.Mini.Lab;
 
@@ -60,6 +61,13 @@ public sealed partial class RecordsTests
         "{winner truly better (share), strategy 3|%} of strategies 1.1 to 3, its loser in " +
         "{loser truly better (share), strategy 1.1|bare%}, {loser truly better (share), strategy 1.2|bare%}, " +
         "{loser truly better (share), strategy 2|bare%} and {loser truly better (share), strategy 3|%}")]
+    [InlineData("listeners", "all asked sounds are there in {all asked sounds there (share of clips)|bare%}, " +
+        "{all asked sounds there (share of clips), aligned|bare%} and {all asked sounds there (share of clips), guided|%} of the clips; " +
+        "two sounds in sequence are there in order in {two in sequence: in order (share of clips)|bare%}, " +
+        "{two in sequence: in order (share of clips), aligned|bare%} and {two in sequence: in order (share of clips), guided|%}, and of " +
+        "the clips that hold both the order is right in {two in sequence: in order, of those with both|bare%}, " +
+        "{two in sequence: in order, of those with both, aligned|bare%} and {two in sequence: in order, of those with both, guided|%}. " +
+        "Three sounds or more are all there in {three or more|bare%}, {three or more, aligned|bare%} and {three or more, guided|%}:")]
     [InlineData("thresholds", "{right (share) of those with -1 or more|%} of the clips hold all that was asked, " +
         "in order; of those that both models score 0.5 or more {right (share) of those with 0.5 or more|%}, " +
         "0.6 or more {right (share) of those with 0.6 or more|%}")]
@@ -144,7 +152,7 @@ public sealed partial class RecordsTests
         var rows = SamplerTable.Read(Path.Combine(Folder, "samplers.json"))!.Rows;
         foreach (var row in rows)
             Assert.Contains(
-                $" | {row.Way.Steps} | {string.Join(" | ", shown.Select(metric => Signed(metric, row[metric].Interval)))} |\n",
+                $"\n| {SamplingStudy.NameOf(row.Way)} | {row.Way.Steps} | {string.Join(" | ", shown.Select(metric => Signed(metric, row[metric].Interval)))} |\n",
                 Section("## Fewer network calls"), StringComparison.Ordinal);
         Assert.Equal(rows.Count + 2, Section("## Fewer network calls").Split('\n').Count(line => line.StartsWith('|')));
     }

@@ -1,6 +1,7 @@
 using Tango2.Evaluation;
 using Tango2.Mini.Lab;
 using Tango2.Pipelines;
+using Tango2.Preferences;
 
 namespace Tango2.Tests.Mini.Lab;
 
@@ -41,35 +42,58 @@ public sealed class StudiesTests : IDisposable
     public void Rounds_go_on_from_the_model_before_and_stand_beside_rows_that_are_trained_here()
     {
         MiniLab.Train(Options, ["unet-online"], cancellation: TestContext.Current.CancellationToken);
-        var rounds = Enumerable.Range(0, OnlineStage.Rounds).Select(round => OnlineStage.Pairs(Options, round)).ToArray();
-        var prompts = rounds.SelectMany(pairs => pairs.Candidates().Select(pair => pair.Prompt).Distinct()).ToArray();
+        OneNoisePairs[] rounds = [.. Enumerable.Range(0, OnlineStage.Rounds).Select(round => OnlineStage.Pairs(Options, round))];
+        string[] prompts = [.. rounds.SelectMany(pairs => pairs.Candidates().Select(pair => pair.Prompt).Distinct())];
         Assert.Equal(prompts.Length, prompts.Distinct().Count());
-        Assert.Equal(OnlineStage.Candidates(Options).Count(), rounds.Sum(pairs => pairs.Candidates().Count));
+        string Policy(int round) => Directory.GetFiles(At("work"), "policy.safetensors", SearchOption.AllDirectories)
+            .Single(path => path.Contains($"round-{round}", StringComparison.Ordinal));
+        foreach (var (pairs, own, other) in new[] { (rounds[1], Policy(1), "base"), (rounds[2], Policy(2), Policy(1)) })
+        {
+            var (near, far) = (FarFrom(pairs, own), FarFrom(pairs, other));
+            Assert.True(near < far / 3, $"clips of the model before: {near} from its own, {far} from those of the one before that");
+        }
+        Assert.Equal(File.ReadAllBytes(Policy(3)), File.ReadAllBytes(At("unet-online.safetensors")));
 
         var settings = MiniScale.GuidedAlignment with { Batch = 4, DpoEpochs = 1 };
         AblationTraining[] rows =
         [
-            new(new("trained here", all => [.. all.Take(4)], settings), new(rounds[0].Candidates(), rounds[0].Clips)),
-            new(new("rounds", MiniScale.GuidedFilter.Keep, OnlineStage.Settings), PairSource.Online(Options), "online"),
+            new(new("trained here", all => [.. all.Take(4)], settings), PairSource.Of(rounds[0])),
+            new(new("shorter", all => [.. all.Take(2)], settings), PairSource.Of(rounds[0])),
+            new(new("rounds", MiniScale.GuidedFilter.Keep, OnlineStage.Settings), PairSource.Online(Options), "online", Beside: "shorter"),
         ];
-        foreach (var _ in AblationStage.Work(Options, "recipes", rows, 3, 1)) { }
+        foreach (var _ in AblationStage.Work(Options, "recipes", rows, 3, 2)) { }
         var table = AblationTable.Read(At("recipes.json"))!;
-        Assert.Equal(["trained here", "rounds"], table.Rows.Select(row => row.Name));
-        Assert.Equal((4, 1), (table.Rows[0].Pairs, table.Rows[0].Steps));
-        Assert.All(table.Rows[0].FromFirst.Values, change => Assert.Equal(0, change.Estimate));
+        Assert.Equal([("trained here", "trained here"), ("shorter", "trained here"), ("rounds", "shorter")], table.Rows.Select(row => (row.Name, row.Other)));
+        Assert.Equal((4, 1, 2), (table.Rows[0].Pairs, table.Rows[0].Steps, table.Rows[0].Trainings));
+        Assert.All(table.Rows[0].FromOther.Values, change => Assert.Equal(0, change.Estimate));
         foreach (var metric in new[] { Metric.Clap, Metric.ClapIndependent, Metric.Fad })
         {
+            double Of(int row) => table.Rows[row].ChangeOf(metric).Estimate;
             Assert.All(table.Rows, row => Assert.NotEqual(0, row.ChangeOf(metric).Estimate));
-            Assert.Equal(
-                table.Rows[1].ChangeOf(metric).Estimate - table.Rows[0].ChangeOf(metric).Estimate, table.Rows[1].FromFirst[metric.Key].Estimate, 1e-9);
+            Assert.Equal(Of(1) - Of(0), table.Rows[1].FromOther[metric.Key].Estimate, 1e-9);
+            Assert.Equal(Of(2) - Of(1), table.Rows[2].FromOther[metric.Key].Estimate, 1e-9);
         }
 
-        // What the rows made is beside the table: in another work folder, where no pairs are, the table is made again and is the same.
-        Assert.Equal(2, Directory.GetFiles(At("recipes")).Length);
-        var told = File.ReadAllText(At("recipes.json"));
+        // What the rows made lies beside the table: nothing is trained again, and what no row has made is cleared away.
+        File.WriteAllText(At("recipes/old.safetensors"), "");
+        var (told, made) = (File.ReadAllText(At("recipes.json")), Directory.GetFiles(At("recipes")));
         File.Delete(At("recipes.json"));
-        foreach (var _ in AblationStage.Work(Options with { WorkFolder = At("other") }, "recipes", rows, 3, 1)) { }
+        AblationTraining[] unread = [.. rows.Select(row => row with { Source = row.Source with { Clips = () => throw new InvalidOperationException() } })];
+        foreach (var _ in AblationStage.Work(Options, "recipes", unread, 3, 2)) { }
         Assert.Equal(told, File.ReadAllText(At("recipes.json")));
+        Assert.Equal(made.Where(file => !file.EndsWith("old.safetensors", StringComparison.Ordinal)).Order(), Directory.GetFiles(At("recipes")).Order());
+    }
+
+    // The mean difference of a round's clips from those that a model makes of the same plan.
+    private double FarFrom(OneNoisePairs pairs, string model)
+    {
+        using var scope = NewDisposeScope();
+        using var clips = pairs.Clips();
+        PlannedClip[] some = [.. clips.Plan.Take(3)];
+        var made = Options.Models.TextToAudio(model).Latents(
+            [.. some.Select(clip => clip.Text)], [.. some.Select(clip => clip.Seed)],
+            new() { Sampler = MiniScale.Generation.Sampler, Steps = some[0].Steps, GuidanceScale = CandidatePlan.GuidanceScale });
+        return (made - clips.LatentsOf(some.Select(clip => clip.Id))).abs().mean().item<float>();
     }
 
     private string At(string file) => Path.Combine(_folder.FullName, file);
