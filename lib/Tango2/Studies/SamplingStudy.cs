@@ -101,7 +101,8 @@ public static class SamplingStudy
             $"{Heading(table)}, all in {steps} steps",
             ["sampler", "noise on the way", "first and last timestep", .. metrics.Select(metric => metric.TitleWithArrow)]);
         using var schedule = new NoiseSchedule();
-        foreach (var row in table.Rows.Where(row => row.Way.Steps == steps).OrderBy(row => metrics[0].HigherIsBetter ? -row[metrics[0]].After : row[metrics[0]].After))
+        double Rank(SamplerRow row) => metrics[0].HigherIsBetter ? -row[metrics[0]].After : row[metrics[0]].After;
+        foreach (var row in table.Rows.Where(row => row.Way.Steps == steps).OrderBy(Rank))
         {
             var walk = row.Way.Timesteps(schedule, asReferenced: false);
             var drawn = !row.Way.DrawsNoise ? "none" : row.Way.Eta > 0 ? Invariant($"η = {row.Way.Eta}") : "all";

@@ -158,6 +158,22 @@ public sealed partial class RecordsTests
     }
 
     [Fact]
+    public void Recipes_are_those_of_their_record()
+    {
+        var rows = AblationTable.Read(Path.Combine(Folder, "recipes.json"))!.Rows;
+        foreach (var row in rows)
+        {
+            string Cell(Metric metric) => Signed(metric, row.ChangeOf(metric));
+            string Beside(Metric metric) => row == rows[0] ? "–" : Signed(metric, row.FromOther[metric.Key]);
+            var name = row.Other == rows[0].Name ? row.Name : $"{row.Name}; beside {row.Other}";
+            var (judge, order) = (Metric.ClapIndependent, Metric.Fidelity.ByDetector);
+            Assert.Contains(
+                $"\n| {name} | {Show(row.Pairs, "#,0")} | {row.Steps} | {Cell(judge)} | {Cell(order)} | {Cell(Metric.Fad)} | " +
+                $"{Beside(judge)} | {Beside(order)} |\n", Section("## What the parts are worth"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void The_room_is_that_of_its_record()
     {
         Metric[] shown = [Metric.ClapIndependent, Metric.Fidelity.ByDetector, Metric.Oer.ByDetector, Metric.Fad];
