@@ -100,7 +100,12 @@ public static class Ablations
         if (table is null) return;
         Summary.Record(study, table.Rows.Select(row => new
         {
-            row.Name, row.Pairs, row.Steps, row.Trainings, Delta = Comparison.Deltas(row.Change), row.Other,
+            row.Name,
+            row.Pairs,
+            row.Steps,
+            row.Trainings,
+            Delta = Comparison.Deltas(row.Change),
+            row.Other,
             FromOther = Comparison.Deltas(row.FromOther),
         }));
     }
