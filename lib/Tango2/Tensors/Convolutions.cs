@@ -9,7 +9,7 @@ namespace Tango2.Tensors;
 internal static class Convolutions
 {
     // With 16, too, the gradient of some strided convolutions was wrong.
-    private const int WholeBlock = 32;
+    internal const int WholeBlock = 32;
 
     private const string Nnpack = "setUserEnabledNNPACK";
 

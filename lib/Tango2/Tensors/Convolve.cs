@@ -29,7 +29,7 @@ internal static class Convolve
         Tensor x, Tensor weight, Tensor? bias, long groups, Func<Tensor, Tensor, Tensor?, long, Tensor> convolve)
     {
         if (groups == 1) return Filled(x, weight, bias, (part, w, b) => convolve(part, w, b, 1));
-        if (!Fills(x)) return convolve(x, weight, bias, groups);
+        if (!Fills(x, Convolutions.Block)) return convolve(x, weight, bias, groups);
         using var scope = NewDisposeScope();
         var (parts, weights, biases) = (x.chunk(groups, 1), weight.chunk(groups), bias?.chunk(groups));
         return cat([.. parts.Select((part, i) => Filled(part, weights[i], biases?[i], (p, w, b) => convolve(p, w, b, 1)))], 1)
@@ -42,7 +42,9 @@ internal static class Convolve
         var (inputs, outputs) = transposed ? (0, 1) : (1, 0);
         var channels = weight.shape[outputs];
         var few = weight.shape[inputs] <= FewChannels && !transposed && x.dtype == float32;
-        var (missing, more) = Fills(x) ? (few ? 0 : Missing(weight.shape[inputs]), Missing(channels)) : (0, 0);
+        // Transposed ones were wrong on a machine where the trial at the start sees it in soiled memory only.
+        var block = transposed ? Convolutions.WholeBlock : Convolutions.Block;
+        var (missing, more) = Fills(x, block) ? (few ? 0 : Missing(weight.shape[inputs], block), Missing(channels, block)) : (0, 0);
         if (missing == 0 && more == 0) return convolve(x, weight, bias);
         using var scope = NewDisposeScope();
         var all = convolve(
@@ -50,9 +52,9 @@ internal static class Convolve
         return all.narrow(1, 0, channels).MoveToOuterDisposeScope();
     }
 
-    private static bool Fills(Tensor x) => Convolutions.Block > 1 && x.device_type == DeviceType.CPU && x.dtype != float64;
+    private static bool Fills(Tensor x, int block) => block > 1 && x.device_type == DeviceType.CPU && x.dtype != float64;
 
-    private static long Missing(long channels) => (Convolutions.Block - channels % Convolutions.Block) % Convolutions.Block;
+    private static long Missing(long channels, int block) => (block - channels % block) % block;
 
     private static Tensor Widened(Tensor tensor, int dimension, long more)
     {
