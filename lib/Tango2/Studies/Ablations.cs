@@ -34,10 +34,9 @@ public static class Ablations
 
     /// <summary>Our rows: the metrics' values, without intervals.</summary>
     /// <param name="table">Ours; null gives a note that tells how it is made.</param>
-    /// <param name="study">The stage that makes it.</param>
-    public static Shown Ours(AblationTable? table, string study = Study)
+    public static Shown Ours(AblationTable? table)
     {
-        if (table is null) return SamplingStudy.Missing(study);
+        if (table is null) return SamplingStudy.Missing(Study);
         var shown = new Table($"Ours, {table.Prompts} validation prompts",
             "variant", "pairs", "updates", "trainings", "CLAP ↑", "judge ↑", "FAD ↓", "KL ↓", "IS ↑", "OER ↓", "OER by detector ↓",
             "all there, in order ↑");

@@ -1,6 +1,6 @@
 namespace Tango2.Tensors;
 
-/// <summary>The convolutions of all networks: libtorch's, with channels filled up where <see cref="Convolutions"/> asks for it.</summary>
+/// <summary>The convolutions of all networks: libtorch's, with channels filled up where <see cref="Convolutions"/> asks for it, and of transposed ones always.</summary>
 /// <remarks>Channels of zeros change no value and no gradient. What is filled up is cut off again.</remarks>
 internal static class Convolve
 {
@@ -42,7 +42,8 @@ internal static class Convolve
         var (inputs, outputs) = transposed ? (0, 1) : (1, 0);
         var channels = weight.shape[outputs];
         var few = weight.shape[inputs] <= FewChannels && !transposed && x.dtype == float32;
-        // Transposed ones were wrong on a machine where the trial at the start sees it in soiled memory only.
+        // Transposed ones to 7 channels went wrong on a machine that the trial at the start finds no fault with: whether it shows depends
+        // on what the memory held before. Those of the vocoders have whole blocks, so that always filling up costs nothing.
         var block = transposed ? Convolutions.WholeBlock : Convolutions.Block;
         var (missing, more) = Fills(x, block) ? (few ? 0 : Missing(weight.shape[inputs], block), Missing(channels, block)) : (0, 0);
         if (missing == 0 && more == 0) return convolve(x, weight, bias);
