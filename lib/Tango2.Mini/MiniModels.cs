@@ -20,6 +20,9 @@ public sealed class MiniModels(string folder)
     /// <summary>The folder.</summary>
     public string Folder { get; } = folder;
 
+    /// <summary>Where the networks are put as they are loaded.</summary>
+    public Device Device { get; init; } = CPU;
+
     /// <summary>The folder that TANGO2_WEIGHTS names, else the repository's data/mini.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no repository around the program.</exception>
     public static MiniModels Default => new(Environment.GetEnvironmentVariable("TANGO2_WEIGHTS") is { Length: > 0 } chosen
@@ -142,6 +145,10 @@ public sealed class MiniModels(string folder)
     /// <param name="name">"a", "b" or "judge".</param>
     public ClapModel ClapNetwork(string name) => Load(new ClapModel(MiniScale.Clap(name)), $"clap-{name}");
 
+    /// <summary>The same folder, whose networks are put on a device.</summary>
+    /// <param name="device">cpu, or a GPU that is there.</param>
+    public MiniModels On(Device device) => new(Folder) { Device = device };
+
     internal static UNet2DConditionModel NewUNet() => new(MiniScale.UNet);
 
     internal static EventDetector NewDetector() => new(MiniScale.GroundingAudio, Foley.SoundEvents.All.Count);
@@ -159,14 +166,9 @@ public sealed class MiniModels(string folder)
     private T Load<T>(T network, string name) where T : nn.Module =>
         Frozen(network, Existing(name + Extension, name));
 
-    private static T Frozen<T>(T network, string path) where T : nn.Module
+    private T Frozen<T>(T network, string path) where T : nn.Module
     {
         StateDict.Load(network, path);
-        network.eval();
-        foreach (var parameter in network.parameters()) parameter.requires_grad = false;
-        // Parameters that are no layer's, and statistics, belong to the scope that they were made in; the network may
-        // outlive it.
-        foreach (var tensor in network.parameters().Concat(network.buffers())) tensor.DetachFromDisposeScope();
-        return network;
+        return network.Frozen().Moved(Device, float32);
     }
 }

@@ -59,11 +59,13 @@ internal static class AblationStage
         LabOptions options, string name, IReadOnlyList<AblationTraining> rows, double guidance, int trainings)
     {
         var set = EvaluationSet.Validation(options.Seed, options.Scaled(Prompts, 8));
-        var (evaluator, tango) = (options.Models.Evaluator(), options.Models.TextToAudio());
+        var models = options.ModelsOnDevice;
+        var (evaluator, tango) = (models.Evaluator(), models.TextToAudio());
         var clipsOfBase = MeasuredClips.At(guidance, set, "base");
         foreach (var _ in MeasuredClips.Measure(options, [clipsOfBase])) yield return new(0, 1);
         var ofBase = Numbers();
         var (measured, told) = (rows.ToDictionary(row => row, _ => new List<string>()), new Dictionary<AblationTraining, AblationRow>());
+        var kept = Directory.CreateDirectory(options.Models.PathOf(name)).FullName;
         var (done, all) = (0, trainings * rows.Sum(row => row.Steps));
         for (var training = 0; training < trainings; training++)
         {
@@ -72,10 +74,10 @@ internal static class AblationStage
                 var settings = row.Variant.Settings with { Seed = options.Seed + training };
                 var trained = row.Model is null ? null : options.Models.DigestOf(row.Model);
                 var work = clipsOfBase.PathOf(options, new { row.Data, settings, trained });
-                var path = Path.Combine(Directory.CreateDirectory(options.Models.PathOf(name)).FullName, Path.GetFileName(work));
+                var path = Path.Combine(kept, Path.GetFileName(work));
                 if (!File.Exists(path))
                 {
-                    using var policy = options.Models.UNet(row.Model ?? "base");
+                    using var policy = models.UNet(row.Model ?? "base");
                     var state = Path.ChangeExtension(work, LabOptions.StateFile);
                     if (row.Steps > 0 && row.Model is null)
                     {
@@ -94,7 +96,7 @@ internal static class AblationStage
                     .Write(options.Models.PathOf($"{name}.json"));
             }
         }
-        foreach (var old in Directory.GetFiles(options.Models.PathOf(name)).Except(measured.Values.SelectMany(paths => paths)))
+        foreach (var old in Directory.GetFiles(kept).Except(measured.Values.SelectMany(paths => paths)))
             File.Delete(old);
 
         void Measure(string row, UNet2DConditionModel policy, string path)

@@ -38,6 +38,7 @@ internal static class AlignStage
             name, purpose, options => Prepare(options, settings with { Seed = options.Seed + training - 1 }, pairs),
             options => Test(options, name))
         {
+            OnDevice = true,
             Needs = [.. data, .. LabProduct.Generating],
             Makes = [LabProduct.Weights(name)],
             TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
@@ -51,9 +52,10 @@ internal static class AlignStage
 
     private static Lesson Prepare(LabOptions options, PreferenceOptions settings, Func<LabOptions, TextToAudio, PreferenceSet> pairsOf)
     {
-        var tango = options.Models.TextToAudio();
+        var models = options.ModelsOnDevice;
+        var tango = models.TextToAudio();
         var pairs = pairsOf(options, tango);
-        var policy = options.Models.UNet("base");
+        var policy = models.UNet("base");
         return new(policy, (state, _) => PreferenceTraining.Run(tango, policy, pairs, settings, state), policy, pairs);
     }
 

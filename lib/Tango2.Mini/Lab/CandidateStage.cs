@@ -60,7 +60,7 @@ internal static class CandidateStage
     {
         var plan = CandidatePlan.For(PromptClips(options).Select(clip => clip.Caption), options.Seed, new RuleBasedPerturber());
         plan.Write(options.Models.PlanPath);
-        return CandidateSet.Generate(options.Models.TextToAudio(), plan, StageFolder.PathOf(options, Name));
+        return CandidateSet.Generate(options.ModelsOnDevice.TextToAudio(), plan, StageFolder.PathOf(options, Name));
     }
 
     private static Dictionary<string, double> TestCandidates(LabOptions options)
@@ -77,7 +77,8 @@ internal static class CandidateStage
     private static IEnumerable<Progress> Rank(LabOptions options)
     {
         using var clips = Read(options);
-        var ranking = new Ranking(clips, options.Models.TextToAudio(), [options.Models.Clap("a"), options.Models.Clap("b")]);
+        var models = options.ModelsOnDevice;
+        var ranking = new Ranking(clips, models.TextToAudio(), [models.Clap("a"), models.Clap("b")]);
         foreach (var progress in ranking.Score()) yield return progress;
         PreferenceManifest.Write(options.Models.PairsPath, ranking.Pairs());
     }

@@ -30,8 +30,14 @@ internal sealed record LabOptions
     /// </summary>
     public double Effort { get; init; } = 1;
 
-    /// <summary>Where networks train whose data can lie there; what all of them reach is measured on the CPU.</summary>
+    /// <summary>
+    /// Where networks train whose data can lie there, and where studies and the alignment's data make their clips and listen to
+    /// them; what a training reaches is measured on the CPU.
+    /// </summary>
     public Device Device { get; init; } = CPU;
+
+    /// <summary>The models on that device.</summary>
+    public MiniModels ModelsOnDevice => Models.On(Device);
 
     /// <summary>What all unfinished work belongs to: the models' folder, seed and effort.</summary>
     public IReadOnlyDictionary<string, string> Origin => new Dictionary<string, string>

@@ -32,11 +32,12 @@ internal sealed record MeasuredClips(EvaluationSet Set, string Model, Generation
     /// <summary>Makes and measures what is not there yet, model by model; the progress counts calls of the network.</summary>
     public static IEnumerable<Progress> Measure(LabOptions options, IReadOnlyList<MeasuredClips> all)
     {
-        var evaluator = options.Models.Evaluator();
+        var models = options.ModelsOnDevice;
+        var evaluator = models.Evaluator();
         var (done, calls) = (0, all.Sum(clips => clips.Parts * clips.Generation.Steps));
         foreach (var model in all.GroupBy(clips => clips.Model))
         {
-            var tango = options.Models.TextToAudio(model.Key);
+            var tango = models.TextToAudio(model.Key);
             foreach (var clips in model)
             {
                 foreach (var (part, path) in clips.Paths(options))

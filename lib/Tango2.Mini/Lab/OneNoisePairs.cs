@@ -95,7 +95,8 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     {
         foreach (var (done, of) in CandidateSet.Generate(tango, plan, place, MiniScale.Generation.Sampler)) yield return At(0.9 * done / of);
         using var clips = CandidateSet.Read(plan, place);
-        var ranking = new Ranking(clips, tango, [options.Models.Clap("a"), options.Models.Clap("b")]);
+        var models = options.ModelsOnDevice;
+        var ranking = new Ranking(clips, tango, [models.Clap("a"), models.Clap("b")]);
         foreach (var (done, of) in ranking.Score()) yield return At(0.9 + (0.1 * done / of));
         then(ranking);
 

@@ -14,7 +14,7 @@ internal static class OneNoiseStage
     /// <summary>The stage.</summary>
     public static LabStage Stage { get; } = new WorkStage(
         Name, "six clips of each prompt, and of perturbed prompts from the noise of the best",
-        options => Of(options).Make(options.Models.TextToAudio()), Test)
+        options => Of(options).Make(options.ModelsOnDevice.TextToAudio()), Test)
     {
         Needs = [.. LabProduct.Generating, .. LabProduct.Filtering],
         Makes = [Product],

@@ -66,11 +66,12 @@ internal static class OnlineStage
             Progress Part(double share) => new((int)(PartsOfRound * (round + share)), PartsOfRound * Rounds);
             if (!File.Exists(In(Weights)))
             {
-                var tango = options.Models.TextToAudio(current);
+                var models = options.ModelsOnDevice;
+                var tango = models.TextToAudio(current);
                 var pairs = Pairs(options, round);
                 foreach (var (done, of) in pairs.Make(tango)) yield return Part(0.5 * done / of);
                 using var data = pairs.Kept(tango);
-                using var policy = options.Models.UNet(current);
+                using var policy = models.UNet(current);
                 var settings = Settings with { Seed = Seeds.Derive(options.Seed, Name, round) };
                 foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, In(LabOptions.StateFile)))
                     yield return Part(0.5 + (0.5 * report.Step / settings.Steps(data.Count)));

@@ -23,7 +23,7 @@ public sealed class SceneDetector
     {
         Clips.CheckFinite(waveforms);
         using var heard = Clips.InBatches(
-            waveforms, Batch, part => sigmoid(_network.call(_mel.Transform(part))).transpose(1, 2)); // [B, K, T]
+            waveforms, Batch, part => sigmoid(_network.call(_mel.Transform(part.to(Clips.DeviceOf(_network))))).transpose(1, 2)); // [B, K, T]
         return Decoder.DecodeAll(heard);
     }
 

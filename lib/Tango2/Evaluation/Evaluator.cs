@@ -51,7 +51,7 @@ public sealed class Evaluator(
             Listen(TemporalCaptions.Of(grounder, rate), metric => metric);
             if (detector is not null) Listen(detector, metric => metric.ByDetector);
         }
-        return Kept(new(name, scores, new(made.Embeddings, made.Logits, real.Embeddings), waveforms));
+        return Kept(new(name, scores, new(made.Embeddings.cpu(), made.Logits.cpu(), real.Embeddings.cpu()), waveforms));
 
         void Listen(Listener listener, Func<Metric, Metric> named)
         {

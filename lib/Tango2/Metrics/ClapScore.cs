@@ -16,7 +16,7 @@ internal static class ClapScore
         Shape.Check(audio, "B, D").And(text, "B, D");
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        double[] cosines = [.. (audio * text).sum(-1).data<float>().Select(s => (double)s)];
+        double[] cosines = [.. (audio * text).sum(-1).cpu().data<float>().Select(s => (double)s)];
         Finite.Check(cosines, name, "clip");
         return cosines;
     }
