@@ -14,8 +14,8 @@ internal static class AlignStage
 
     /// <summary>The paper's procedure; what is shipped as the aligned model.</summary>
     public static LabStage Stage { get; } = Of(
-        "unet-aligned", "diffusion-DPO on the kept pairs", 1, MiniScale.Alignment, PaperPairs, LabProduct.Scores, LabProduct.Plan,
-        LabProduct.Candidates);
+        "unet-aligned", "diffusion-DPO on the kept pairs", 1, MiniScale.Alignment, PairSource.Paper, MiniScale.Filter,
+        LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates);
 
     /// <summary>The recipe for the paper's guidance.</summary>
     public static LabStage Guided { get; } =
@@ -29,13 +29,12 @@ internal static class AlignStage
     ];
 
     private static LessonStage OfGuided(string name, string purpose, int training) => Of(
-        name, purpose, training, MiniScale.GuidedAlignment, (options, tango) => OneNoiseStage.Pairs(options).Kept(tango),
-        OneNoiseStage.Product);
+        name, purpose, training, MiniScale.GuidedAlignment, PairSource.OneNoise, MiniScale.GuidedFilter, OneNoiseStage.Product);
 
     private static LessonStage Of(
-        string name, string purpose, int training, PreferenceOptions settings, Func<LabOptions, TextToAudio, PreferenceSet> pairs,
+        string name, string purpose, int training, PreferenceOptions settings, Func<LabOptions, PairSource> source, ClapFilter filter,
         params IReadOnlyList<LabProduct> data) => new(
-            name, purpose, options => Prepare(options, settings with { Seed = options.Seed + training - 1 }, pairs),
+            name, purpose, options => Prepare(options, settings with { Seed = options.Seed + training - 1 }, source(options), filter),
             options => Test(options, name))
         {
             OnDevice = true,
@@ -44,18 +43,15 @@ internal static class AlignStage
             TestNeeds = [.. LabProduct.Generating, .. LabProduct.Evaluating],
         };
 
-    private static PreferenceSet PaperPairs(LabOptions options, TextToAudio tango)
-    {
-        using var clips = CandidateStage.Read(options);
-        return PreferenceSet.From(MiniScale.Filter.Keep(options.Models.Candidates()), clips, tango);
-    }
-
-    private static Lesson Prepare(LabOptions options, PreferenceOptions settings, Func<LabOptions, TextToAudio, PreferenceSet> pairsOf)
+    private static Lesson Prepare(LabOptions options, PreferenceOptions settings, PairSource source, ClapFilter filter)
     {
         var models = options.ModelsOnDevice;
-        var tango = models.TextToAudio();
-        var pairs = pairsOf(options, tango);
         var policy = models.UNet("base");
+        var kept = filter.Keep(source.Candidates);
+        if (options.Rehearses(kept)) return new(policy, (_, _) => [], policy);
+        var tango = models.TextToAudio();
+        using var clips = source.Clips();
+        var pairs = PreferenceSet.From(kept, clips, tango);
         return new(policy, (state, _) => PreferenceTraining.Run(tango, policy, pairs, settings, state), policy, pairs);
     }
 

@@ -43,29 +43,29 @@ internal static class GainStage
     private static IEnumerable<Progress> Work(LabOptions options)
     {
         var bestOfBase = GuidanceTable.Read(options.Models.PathOf("guidance.json")).BestOfBase;
-        var test = (Set: EvaluationSet.Test(TestSeed, options.Scaled(1024, 8)), Scales);
-        var hard = (Set: EvaluationSet.Hard(HardSeed, options.Scaled(512, 8)), Scales: new[] { Paper });
+        var test = EvaluationSet.Test(TestSeed, options.Scaled(1024, 8));
+        var hard = EvaluationSet.Hard(HardSeed, options.Scaled(512, 8));
         MeasuredClips At(double scale, EvaluationSet set, string model) => MeasuredClips.At(scale, set, model);
-        var (atPaper, otherNoise) = (At(Paper, test.Set, Base), At(Paper, test.Set.WithNoise(NoiseSeed), Base));
+        var (atPaper, otherNoise) = (At(Paper, test, Base), At(Paper, test.WithNoise(NoiseSeed), Base));
         MeasuredClips[] all =
         [
-            .. new[] { test, hard }.SelectMany(of => of.Scales
-                .SelectMany(scale => TrainingsAt(scale).Prepend(Base).Select(model => At(scale, of.Set, model)))
-                .Append(At(bestOfBase, of.Set, Base))),
+            .. new[] { test, hard }.SelectMany(set => Scales
+                .SelectMany(scale => TrainingsAt(scale).Prepend(Base).Select(model => At(scale, set, model)))
+                .Append(At(bestOfBase, set, Base))),
             otherNoise,
         ];
         foreach (var progress in MeasuredClips.Measure(options, [.. all.Distinct()])) yield return progress;
         new GainTable(
             Curves(test), Curves(hard), atPaper.To(options, Measured, otherNoise),
-            [.. Trainings.Select(model => atPaper.To(options, Measured, At(Paper, test.Set, model)))])
+            [.. Trainings.Select(model => atPaper.To(options, Measured, At(Paper, test, model)))])
             .Write(options.Models.PathOf($"{Name}.json"));
 
-        GuidanceTable Curves((EvaluationSet Set, double[] Scales) of)
+        GuidanceTable Curves(EvaluationSet set)
         {
-            GuidancePoint Point(double scale, double recipe) => At(scale, of.Set, Base)
-                .To(options, Measured, [.. TrainingsAt(recipe).Select(model => At(recipe, of.Set, model))]);
-            var count = of.Set.Clips.Count;
-            return new(count, [.. of.Scales.Select(scale => Point(scale, scale))], Point(bestOfBase, Paper), count, bestOfBase);
+            GuidancePoint Point(double scale, double recipe) => At(scale, set, Base)
+                .To(options, Measured, [.. TrainingsAt(recipe).Select(model => At(recipe, set, model))]);
+            var count = set.Clips.Count;
+            return new(count, [.. Scales.Select(scale => Point(scale, scale))], Point(bestOfBase, Paper), count, bestOfBase);
         }
     }
 }

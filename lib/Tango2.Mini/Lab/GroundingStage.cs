@@ -136,7 +136,7 @@ internal static class GroundingStage
         }
         return new()
         {
-            ["median onset error (ms)"] = 1000 * errors.Order().ElementAt(errors.Count / 2),
+            ["median onset error (ms)"] = errors.Count == 0 ? double.NaN : 1000 * errors.Order().ElementAt(errors.Count / 2),
             ["events found (share)"] = (double)errors.Count / asked,
             ["sequences in the right order (share)"] = (double)ordered / clips.Length,
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Tango2.Files;
+using Tango2.Preferences;
 using Tango2.Training;
 
 namespace Tango2.Mini.Lab;
@@ -69,6 +70,18 @@ internal sealed record LabOptions
     {
         Validate();
         return Math.Max(least, (int)Math.Round(count * Effort));
+    }
+
+    /// <summary>
+    /// Whether nothing can be trained on pairs, since this is a rehearsal, an effort below 1, whose networks have learned too little
+    /// for the filter to keep one; then it warns.
+    /// </summary>
+    /// <param name="kept">The pairs that the filter keeps.</param>
+    public bool Rehearses(IReadOnlyCollection<PreferencePair> kept)
+    {
+        if (kept.Count > 0 || Effort >= 1) return false;
+        Warnings.Give(FormattableString.Invariant($"The filter keeps no pair at effort {Effort}: the model stays as it is."));
+        return true;
     }
 
     /// <summary>The state file of an unfinished stage.</summary>

@@ -63,15 +63,6 @@ internal sealed class OneNoisePairs(LabOptions options, string folder, int first
     /// <summary>All pairs with their scores.</summary>
     public IReadOnlyList<PreferencePair> Candidates() => PreferenceManifest.Read(ScoresPath, checkFiles: false);
 
-    /// <summary>The pairs that the recipe's filter keeps, ready for training.</summary>
-    /// <param name="tango">Encodes the prompts.</param>
-    /// <exception cref="FileNotFoundException">They are not all made.</exception>
-    public PreferenceSet Kept(TextToAudio tango)
-    {
-        using var clips = Clips();
-        return PreferenceSet.From(MiniScale.GuidedFilter.Keep(Candidates()), clips, tango);
-    }
-
     // The samples of a prompt follow one another.
     private IEnumerable<(string Prompt, long Noise)> Noises() => Scenes(options, first, count).SelectMany((clip, prompt) => Enumerable
         .Range(prompt * Samples, Samples).Select(sample => (clip.Caption, Seeds.Derive(_seed, "samples", sample))));

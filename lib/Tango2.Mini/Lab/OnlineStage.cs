@@ -70,11 +70,16 @@ internal static class OnlineStage
                 var tango = models.TextToAudio(current);
                 var pairs = Pairs(options, round);
                 foreach (var (done, of) in pairs.Make(tango)) yield return Part(0.5 * done / of);
-                using var data = pairs.Kept(tango);
                 using var policy = models.UNet(current);
                 var settings = Settings with { Seed = Seeds.Derive(options.Seed, Name, round) };
-                foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, In(LabOptions.StateFile)))
-                    yield return Part(0.5 + (0.5 * report.Step / settings.Steps(data.Count)));
+                var kept = MiniScale.GuidedFilter.Keep(pairs.Candidates());
+                if (!options.Rehearses(kept))
+                {
+                    using var clips = pairs.Clips();
+                    using var data = PreferenceSet.From(kept, clips, tango);
+                    foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, In(LabOptions.StateFile)))
+                        yield return Part(0.5 + (0.5 * report.Step / settings.Steps(data.Count)));
+                }
                 StateDict.Save(In(Weights), policy, half: true);
                 File.Delete(In(LabOptions.StateFile));
             }

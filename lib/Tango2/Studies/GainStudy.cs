@@ -41,8 +41,13 @@ public static class GainStudy
     {
         if (gain is null) return Missing;
         var first = gain.Test with { Points = [.. gain.Test.Points.Select(point => point == gain.AtPaper ? gain.Trainings[0] : point)] };
-        return new Row([.. metrics.Select(metric => (object)SamplingStudy.Curves(metric, ("recipe, first training", first)))]);
+        return Curves("recipe, first training", first, metrics);
     }
+
+    /// <summary>The same of the harder prompts; at the paper's scale of all trainings.</summary>
+    /// <inheritdoc cref="Curves(GainTable?, IEnumerable{Metric})"/>
+    public static Shown HardCurves(GainTable? gain, params IEnumerable<Metric> metrics) =>
+        gain is null ? Missing : Curves("recipe", gain.Hard, metrics);
 
     /// <summary>One row for the base, with its values, and one for each of what could be better, with its changes.</summary>
     /// <param name="room">The table; null gives a note that tells how it is made.</param>
@@ -71,6 +76,9 @@ public static class GainStudy
     }
 
     private static Note Missing => SamplingStudy.Missing("gain");
+
+    private static Row Curves(string recipe, GuidanceTable curves, IEnumerable<Metric> metrics) =>
+        new([.. metrics.Select(metric => (object)SamplingStudy.Curves(metric, (recipe, curves)))]);
 
     private static IEnumerable<Metric> Metrics(GainTable gain) => gain.Noise.Changes.Keys.Select(Metric.Of);
 

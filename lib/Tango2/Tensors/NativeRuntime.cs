@@ -57,6 +57,7 @@ public static partial class NativeRuntime
             var bridge = folders.Select(f => Path.Combine(f, "lib" + BridgeName + ".so")).FirstOrDefault(File.Exists)
                 ?? throw new DllNotFoundException($"lib{BridgeName}.so was not found in {string.Join(", ", folders)}.");
             _bridge = NativeLibrary.TryLoad(bridge, out var handle) ? handle : NativeLibrary.Load(Weakened(bridge));
+            FreedNumbers.Defer(_bridge);
         }
     }
 

@@ -1,9 +1,24 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using Tango2.Tensors;
 
 namespace Tango2.Tests.Tensors;
 
 public class NativeRuntimeTests
 {
+    private delegate double Reader(nint number);
+
+    [Fact]
+    public void A_number_that_was_let_go_of_can_still_be_read()
+    {
+        var library = NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
+        var read = Marshal.GetDelegateForFunctionPointer<Reader>(NativeLibrary.GetExport(library, "THSTorch_scalar_to_float64"));
+        var number = 2.5.ToScalar();
+        var place = (nint)typeof(Scalar).GetProperty("Handle", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(number)!;
+        number.Dispose();
+        Assert.Equal(2.5, read(place));
+    }
+
     [Fact]
     public void A_tensor_can_be_made_and_added()
     {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Tango2.Files;
 using Tango2.Evaluation;
 using Tango2.Metrics;
+using Tango2.Mini.Lab;
 using Tango2.Studies;
 
 namespace Tango2.Tests.Mini.Lab;
@@ -170,6 +171,24 @@ public sealed partial class RecordsTests
             Assert.Contains(
                 $"\n| {name} | {Show(row.Pairs, "#,0")} | {row.Steps} | {Cell(judge)} | {Cell(order)} | {Cell(Metric.Fad)} | " +
                 $"{Beside(judge)} | {Beside(order)} |\n", Section("## What the parts are worth"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Ablations_are_those_of_their_record()
+    {
+        var (judge, order) = (Metric.ClapIndependent, Metric.Fidelity.ByDetector);
+        var rows = AblationTable.Read(Path.Combine(Folder, "ablations.json"))!.Rows;
+        Assert.Equal(MiniAblations.All.Select(variant => (variant.Name, 3)), rows.Select(row => (row.Name, row.Trainings)));
+        foreach (var row in rows)
+        {
+            string Cells(IReadOnlyDictionary<string, Interval> changes, params Metric[] metrics) =>
+                string.Join(" | ", metrics.Select(metric => Signed(metric, changes[metric.Key])));
+            var beside = row == rows[0] ? "– | – | –" : Cells(row.FromOther, judge, order, Metric.Fad);
+            Assert.Contains(
+                $"\n| {row.Name} | {Show(row.Pairs, "#,0")} | {row.Steps} | " +
+                $"{Cells(row.Change, judge, order, Metric.Oer.ByDetector, Metric.Fad)} | {beside} |\n",
+                Section("## The paper's parts"), StringComparison.Ordinal);
         }
     }
 
