@@ -14,7 +14,8 @@ namespace Tango2.Mini.Lab;
 /// </summary>
 internal static class AblationStage
 {
-    private const int Trainings = 3, Prompts = 256;
+    private const int Trainings = 3, Prompts = 256, LastUpdates = 20;
+    private const string Accuracy = "accuracy";
     private static readonly Metric[] Recorded =
         [Metric.Clap, Metric.ClapIndependent, Metric.Oer.ByDetector, Metric.Fidelity.ByDetector, Metric.Fad];
 
@@ -79,14 +80,18 @@ internal static class AblationStage
                 {
                     using var policy = models.UNet(row.Model ?? "base");
                     var state = Path.ChangeExtension(work, LabOptions.StateFile);
+                    var accuracies = new List<double>();
                     if (row.Steps > 0 && row.Model is null)
                     {
                         using var clips = row.Source.Clips();
                         using var data = PreferenceSet.From(row.Pairs, clips, tango);
                         foreach (var report in PreferenceTraining.Run(tango, policy, data, settings, state))
+                        {
+                            if (report.Measures.TryGetValue(Accuracy, out var accuracy)) accuracies.Add(accuracy);
                             yield return new(done + report.Step, all);
+                        }
                     }
-                    Measure(row.Variant.Name, policy, path);
+                    Measure(row.Variant.Name, policy, path, accuracies);
                     File.Delete(state);
                 }
                 measured[row].Add(path);
@@ -99,11 +104,12 @@ internal static class AblationStage
         foreach (var old in Directory.GetFiles(kept).Except(measured.Values.SelectMany(paths => paths)))
             File.Delete(old);
 
-        void Measure(string row, UNet2DConditionModel policy, string path)
+        void Measure(string row, UNet2DConditionModel policy, string path, IReadOnlyList<double> accuracies)
         {
             using var scope = NewDisposeScope();
             policy.eval();
-            EvaluationFile.Write(path, evaluator.Run(row, tango.With(policy), set, clipsOfBase.Generation));
+            var made = evaluator.Run(row, tango.With(policy), set, clipsOfBase.Generation);
+            EvaluationFile.Write(path, made, accuracies.Count == 0 ? [] : [new(Accuracy, accuracies.TakeLast(LastUpdates).Average())]);
         }
 
         AblationRow Told(AblationTraining row)
@@ -114,7 +120,9 @@ internal static class AblationStage
             var beside = row.Beside is null ? rows[0] : rows.Single(other => other.Variant.Name == row.Beside);
             return AblationRow.Of(
                 row.Variant.Name, row.Pairs.Count, row.Steps, after.Length, beside.Variant.Name, From([clipsOfBase.Read(options)]),
-                From([.. Results(beside).Take(after.Length)]));
+                From([.. Results(beside).Take(after.Length)]))
+                with
+            { Accuracy = measured[row].Average(path => EvaluationFile.Known(path, Accuracy)) };
         }
 
         EvaluationResult[] Results(AblationTraining row) => [.. measured[row].Select(path => EvaluationFile.Read([path]))];

@@ -35,6 +35,12 @@ public sealed record AblationRow(
     string Name, int Pairs, int Steps, int Trainings, IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyDictionary<string, Interval> Change, string Other, IReadOnlyDictionary<string, Interval> FromOther)
 {
+    /// <summary>
+    /// DPO accuracy: the share of the pairs of the last updates whose winner the loss took for the better one, the mean of the trainings;
+    /// null of objectives without it, and where it was not kept.
+    /// </summary>
+    public double? Accuracy { get; init; }
+
     /// <summary>A row of its changes from the base and from another row.</summary>
     public static AblationRow Of(
         string name, int pairs, int steps, int trainings, string other, IReadOnlyDictionary<Metric, Change> fromBase,

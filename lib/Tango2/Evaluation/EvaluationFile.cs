@@ -1,3 +1,4 @@
+using System.Globalization;
 using Tango2.Checkpoints;
 using Tango2.Metrics;
 
@@ -9,7 +10,10 @@ internal static class EvaluationFile
     private const string Sums = "sums.", Counts = "counts.", Embeddings = "embeddings", Logits = "logits", Real = "real", Model = "model";
 
     /// <summary>Writes a result.</summary>
-    public static void Write(string path, EvaluationResult result)
+    /// <param name="path">The file.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="more">What else is known of the model, by name; for <see cref="Known"/>.</param>
+    public static void Write(string path, EvaluationResult result, params IEnumerable<KeyValuePair<string, double>> more)
     {
         using var scope = NewDisposeScope();
         var (embeddings, logits, real) = result.Features;
@@ -23,8 +27,13 @@ internal static class EvaluationFile
                     new(Counts + s.Key.Key, tensor(s.Value.Counts.ToArray(), dtype: float64, device: CPU)),
                 }),
             ],
-            new Dictionary<string, string> { [Model] = result.Model });
+            more.Select(known => KeyValuePair.Create(known.Key, known.Value.ToString("R", CultureInfo.InvariantCulture)))
+                .Append(new(Model, result.Model)).ToDictionary());
     }
+
+    /// <summary>What else a file tells of the model; null if it does not.</summary>
+    public static double? Known(string path, string name) =>
+        SafeTensors.ReadMetadata(path).TryGetValue(name, out var known) ? double.Parse(known, CultureInfo.InvariantCulture) : null;
 
     /// <summary>Reads results of several parts of the prompts, in their order, as one.</summary>
     /// <exception cref="ArgumentException">There is no part.</exception>

@@ -91,6 +91,21 @@ public static class Ablations
         return shown;
     }
 
+    /// <summary>DPO accuracy beside quality: the rows whose accuracy is known, with their changes from the base.</summary>
+    /// <param name="table">Ours; null gives a note that tells how it is made.</param>
+    /// <param name="study">The stage that makes it.</param>
+    /// <param name="metrics">The metrics.</param>
+    public static Shown Accuracies(AblationTable? table, string study, params IReadOnlyList<Metric> metrics)
+    {
+        if (table is null) return SamplingStudy.Missing(study);
+        var shown = new Table(
+            $"DPO accuracy beside quality: change from the base, {table.Prompts} validation prompts",
+            ["trained by", "accuracy, last updates", .. metrics.Select(metric => metric.TitleWithArrow)]);
+        foreach (var row in table.Rows.Where(row => row.Accuracy is not null).OrderByDescending(row => row.Accuracy))
+            shown.Add([row.Name, row.Accuracy, .. metrics.Select(metric => (object?)row.ChangeOf(metric))]);
+        return shown;
+    }
+
     /// <summary>Writes each row's changes from the base and from another row into out/summary.json, under the study's name.</summary>
     /// <param name="table">The rows; null writes nothing.</param>
     /// <param name="study">The stage that makes it.</param>

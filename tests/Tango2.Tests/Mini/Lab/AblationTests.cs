@@ -71,6 +71,10 @@ public sealed class AblationTests : IDisposable
         Assert.Equal(
             ["variant\tpairs\tupdates\tCLAP, the filter's model ↑", "SFT only\t3\t5\t0.05 [0, 0.1]", "more; beside SFT only\t3\t5\t0.05 [0, 0.1]"],
             $"{Ablations.FromOther(read with { Rows = rows }, "ablations", Metric.Clap)}".Split('\n'));
+        AblationRow[] ranked = [row, row with { Name = "less", Accuracy = 0.6 }, row with { Name = "more", Accuracy = 0.8 }];
+        Assert.Equal(
+            ["trained by\taccuracy, last updates\tCLAP, the filter's model ↑", "more\t0.800\t0.1 [-0.1, 0.3]", "less\t0.600\t0.1 [-0.1, 0.3]"],
+            $"{Ablations.Accuracies(read with { Rows = ranked }, "ablations", Metric.Clap)}".Split('\n'));
     }
 
     [Fact]

@@ -65,6 +65,8 @@ public sealed class StudiesTests : IDisposable
         var table = AblationTable.Read(At("recipes.json"))!;
         Assert.Equal([("trained here", "trained here"), ("shorter", "trained here"), ("rounds", "shorter")], table.Rows.Select(row => (row.Name, row.Other)));
         Assert.Equal((4, 1, 2), (table.Rows[0].Pairs, table.Rows[0].Steps, table.Rows[0].Trainings));
+        Assert.All(table.Rows.Take(2), row => Assert.InRange(row.Accuracy ?? -1, 0, 1));
+        Assert.Null(table.Rows[2].Accuracy);
         Assert.All(table.Rows[0].FromOther.Values, change => Assert.Equal(0, change.Estimate));
         foreach (var metric in new[] { Metric.Clap, Metric.ClapIndependent, Metric.Fad })
         {
