@@ -22,7 +22,7 @@ internal static class TrainVerb
         var seed = Options.Seed("Everything random follows from it.");
         var folder = new Option<string?>("--out") { Description = "Folder for the weights (default: data/mini)." };
         var effort = Options.Real(
-            "--effort", "Scales all steps and clips; 0.01 is a rehearsal of seconds.", 1, scale => scale is > 0 and <= 100,
+            "--effort", "Scales all steps and clips; 0.01 is a rehearsal of minutes.", 1, scale => scale is > 0 and <= 100,
             "above 0 and at most 100");
         var measure = new Option<bool>("--measure")
         {

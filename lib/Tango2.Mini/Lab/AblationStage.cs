@@ -45,6 +45,7 @@ internal static class AblationStage
             name, purpose, options => Work(options, name, rows(options), guidance, trainings), options => Test(options, name))
         {
             Optional = true,
+            Kept = name,
             Needs =
             [
                 LabProduct.Scores, LabProduct.Plan, LabProduct.Candidates, .. LabProduct.Generating, .. LabProduct.Evaluating,
@@ -67,7 +68,7 @@ internal static class AblationStage
         var ofBase = Numbers();
         var (measured, told) = (rows.ToDictionary(row => row, _ => new List<string>()), new Dictionary<AblationTraining, AblationRow>());
         var kept = Directory.CreateDirectory(options.Models.PathOf(name)).FullName;
-        var (done, all) = (0, trainings * rows.Sum(row => row.Steps));
+        var (done, all, table) = (0, trainings * rows.Sum(row => row.Steps), options.Models.PathOf($"{name}.json"));
         for (var training = 0; training < trainings; training++)
         {
             foreach (var row in rows)
@@ -76,7 +77,8 @@ internal static class AblationStage
                 var trained = row.Model is null ? null : options.Models.DigestOf(row.Model);
                 var work = clipsOfBase.PathOf(options, new { row.Data, settings, trained });
                 var path = Path.Combine(kept, Path.GetFileName(work));
-                if (!File.Exists(path))
+                var made = !File.Exists(path);
+                if (made)
                 {
                     using var policy = models.UNet(row.Model ?? "base");
                     var state = Path.ChangeExtension(work, LabOptions.StateFile);
@@ -95,14 +97,21 @@ internal static class AblationStage
                     File.Delete(state);
                 }
                 measured[row].Add(path);
-                told[row] = Told(row);
+                told.Remove(row);
                 yield return new(done += row.Steps, all);
-                new AblationTable(set.Clips.Count, ofBase, [.. rows.Where(told.ContainsKey).Select(each => told[each])])
-                    .Write(options.Models.PathOf($"{name}.json"));
+                if (made) Tell();
             }
         }
-        foreach (var old in Directory.GetFiles(kept).Except(measured.Values.SelectMany(paths => paths)))
+        Tell();
+        foreach (var old in Directory.GetFiles(kept, "*.safetensors").Where(IsKept).Except(measured.Values.SelectMany(paths => paths)))
             File.Delete(old);
+
+        // Rows that were kept change nothing until one is made: what the table has meanwhile may be more.
+        void Tell()
+        {
+            foreach (var row in rows.Where(row => measured[row].Count > 0 && !told.ContainsKey(row))) told[row] = Told(row);
+            new AblationTable(set.Clips.Count, ofBase, [.. rows.Where(told.ContainsKey).Select(row => told[row])]).Write(table);
+        }
 
         void Measure(string row, UNet2DConditionModel policy, string path, IReadOnlyList<double> accuracies)
         {
@@ -125,12 +134,29 @@ internal static class AblationStage
             { Accuracy = measured[row].Average(path => EvaluationFile.Known(path, Accuracy)) };
         }
 
-        EvaluationResult[] Results(AblationTraining row) => [.. measured[row].Select(path => EvaluationFile.Read([path]))];
+        EvaluationResult[] Results(AblationTraining row) => [.. measured[row].Select(path => Kept(row.Variant.Name, path))];
 
         IReadOnlyDictionary<string, double> Numbers()
         {
             using var scope = NewDisposeScope();
             return clipsOfBase.Read(options).ByKey();
+        }
+    }
+
+    private static bool IsKept(string path) => Path.GetFileNameWithoutExtension(path) is { Length: 32 } name && name.All(char.IsAsciiHexDigitLower);
+
+    private static EvaluationResult Kept(string row, string path)
+    {
+        const string whatToDo = "Delete it to have that training made again.";
+        try
+        {
+            var made = EvaluationFile.Read([path]);
+            return made.Model == row ? made : throw new InvalidDataException(
+                $"{path} must be what '{row}' has made, but is of '{made.Model}'. {whatToDo}");
+        }
+        catch (InvalidDataException error) when (!error.Message.EndsWith(whatToDo, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{error.Message} {whatToDo}", error);
         }
     }
 

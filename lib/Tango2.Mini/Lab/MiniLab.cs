@@ -116,6 +116,8 @@ internal static class MiniLab
             StageFolder.Delete(options, stage.Name);
             var record = RecordPath(options, stage.Name);
             if (File.Exists(record)) File.Delete(record); // Delete itself minds a missing folder
+            if (stage.Kept is not null && options.Models.PathOf(stage.Kept) is var kept && Directory.Exists(kept))
+                Directory.Delete(kept, recursive: true);
         }
         var folder = StageFolder.Open(options, stage);
         var curve = stage switch

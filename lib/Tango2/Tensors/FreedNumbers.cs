@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Loader;
 
 namespace Tango2.Tensors;
 
@@ -10,20 +11,23 @@ namespace Tango2.Tensors;
 /// </remarks>
 internal static unsafe partial class FreedNumbers
 {
-    // A collection frees the newest last, so the one that is being read waits for the next collection. Many more would scatter the heap:
-    // each lies in what a large tensor has left.
-    private const int Kept = 1 << 8;
+    // libtorch reads a number as soon as it is called. Those that wait scatter the heap, each in what a large tensor has left.
+    private const int WaitMilliseconds = 100;
     private const int Read = 1, Write = 2, Execute = 4;
 
-    private static readonly nint[] Waiting = new nint[Kept];
+    private static readonly Lock Gate = new();
+    private static readonly Queue<(nint Number, long LetGo)> Waiting = new();
     private static delegate* unmanaged<nint, void> _delete;
-    private static int _next;
+
+    /// <summary>Whether TorchSharp's library is led here.</summary>
+    public static bool Deferred { get; private set; }
 
     /// <summary>Leads TorchSharp's library here; does nothing on other processors, or where memory with code cannot be changed.</summary>
     /// <param name="library">The library's handle.</param>
     public static void Defer(nint library)
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64
+            || AssemblyLoadContext.GetLoadContext(typeof(FreedNumbers).Assembly) is { IsCollectible: true } // this code could be unloaded
             || !NativeLibrary.TryGetExport(library, "THSTorch_dispose_scalar", out var function)
             || !NativeLibrary.TryGetExport(library, "_ZdlPv", out var delete)) return;
         _delete = (delegate* unmanaged<nint, void>)delete;
@@ -34,15 +38,18 @@ internal static unsafe partial class FreedNumbers
         if (Protect(page, length, Read | Write | Execute) != 0) return;
         Marshal.Copy(jump, 0, function, jump.Length);
         _ = Protect(page, length, Read | Execute);
+        Deferred = true;
     }
 
-    // In the place of the one that has waited longest, which is freed.
     [UnmanagedCallersOnly]
     private static void Later(nint number)
     {
-        var place = Interlocked.Increment(ref _next) & (Kept - 1);
-        var longest = Interlocked.Exchange(ref Waiting[place], number);
-        if (longest != 0) _delete(longest);
+        lock (Gate)
+        {
+            var now = Environment.TickCount64;
+            Waiting.Enqueue((number, now));
+            while (now - Waiting.Peek().LetGo > WaitMilliseconds) _delete(Waiting.Dequeue().Number);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "mprotect")]

@@ -73,7 +73,7 @@ public sealed class AblationTests : IDisposable
             $"{Ablations.FromOther(read with { Rows = rows }, "ablations", Metric.Clap)}".Split('\n'));
         AblationRow[] ranked = [row, row with { Name = "less", Accuracy = 0.6 }, row with { Name = "more", Accuracy = 0.8 }];
         Assert.Equal(
-            ["trained by\taccuracy, last updates\tCLAP, the filter's model ↑", "more\t0.800\t0.1 [-0.1, 0.3]", "less\t0.600\t0.1 [-0.1, 0.3]"],
+            ["trained by\taccuracy, last updates\tCLAP, the filter's model ↑", "more\t0.8\t0.1 [-0.1, 0.3]", "less\t0.6\t0.1 [-0.1, 0.3]"],
             $"{Ablations.Accuracies(read with { Rows = ranked }, "ablations", Metric.Clap)}".Split('\n'));
     }
 

@@ -77,13 +77,20 @@ public sealed class StudiesTests : IDisposable
         }
 
         // What the rows made lies beside the table: nothing is trained again, and what no row has made is cleared away.
-        File.WriteAllText(At("recipes/old.safetensors"), "");
+        var old = At($"recipes/{new string('0', 32)}.safetensors");
+        File.WriteAllText(old, "");
+        File.WriteAllText(At("recipes/notes.txt"), "of somebody's own");
         var (told, made) = (File.ReadAllText(At("recipes.json")), Directory.GetFiles(At("recipes")));
         File.Delete(At("recipes.json"));
         AblationTraining[] unread = [.. rows.Select(row => row with { Source = row.Source with { Clips = () => throw new InvalidOperationException() } })];
         foreach (var _ in AblationStage.Work(Options, "recipes", unread, 3, 2)) { }
         Assert.Equal(told, File.ReadAllText(At("recipes.json")));
-        Assert.Equal(made.Where(file => !file.EndsWith("old.safetensors", StringComparison.Ordinal)).Order(), Directory.GetFiles(At("recipes")).Order());
+        Assert.Equal(made.Except([old]).Order(), Directory.GetFiles(At("recipes")).Order());
+
+        File.WriteAllText(made.First(file => file.EndsWith(".safetensors", StringComparison.Ordinal) && file != old), "");
+        var error = Assert.Throws<InvalidDataException>(() => AblationStage.Work(Options, "recipes", unread, 3, 2).Count());
+        Assert.EndsWith("Delete it to have that training made again.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(told, File.ReadAllText(At("recipes.json")));
     }
 
     // The mean difference of a round's clips from those that a model makes of the same plan.
