@@ -127,11 +127,10 @@ internal static class AblationStage
             var after = Results(row);
             IReadOnlyDictionary<Metric, Change> From(IReadOnlyList<EvaluationResult> before) => Evaluator.Compare(before, after, options.Seed);
             var beside = row.Beside is null ? rows[0] : rows.Single(other => other.Variant.Name == row.Beside);
-            return AblationRow.Of(
+            var changes = AblationRow.Of(
                 row.Variant.Name, row.Pairs.Count, row.Steps, after.Length, beside.Variant.Name, From([clipsOfBase.Read(options)]),
-                From([.. Results(beside).Take(after.Length)]))
-                with
-            { Accuracy = measured[row].Average(path => EvaluationFile.Known(path, Accuracy)) };
+                From([.. Results(beside).Take(after.Length)]));
+            return changes with { Accuracy = measured[row].Average(path => EvaluationFile.Known(path, Accuracy)) };
         }
 
         EvaluationResult[] Results(AblationTraining row) => [.. measured[row].Select(path => Kept(row.Variant.Name, path))];

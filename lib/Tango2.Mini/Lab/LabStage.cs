@@ -23,7 +23,7 @@ internal abstract record LabStage(string Name, string Purpose, Func<LabOptions, 
     /// <summary>What its test takes from others.</summary>
     public IReadOnlyList<LabProduct> TestNeeds { get; init; } = [];
 
-    /// <summary>A folder beside the weights with what it has made part by part, which only `--again` makes anew; null of most.</summary>
+    /// <summary>The folder beside the weights where it keeps what its parts have made, until `--again`; null of most.</summary>
     public string? Kept { get; init; }
 
     /// <summary>Whether its test measures; if not, it measures while it works, and only working measures again.</summary>

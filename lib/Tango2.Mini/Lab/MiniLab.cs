@@ -117,7 +117,7 @@ internal static class MiniLab
             var record = RecordPath(options, stage.Name);
             if (File.Exists(record)) File.Delete(record); // Delete itself minds a missing folder
             if (stage.Kept is not null && options.Models.PathOf(stage.Kept) is var kept && Directory.Exists(kept))
-                Directory.Delete(kept, recursive: true);
+                foreach (var made in Directory.GetFiles(kept, "*.safetensors")) File.Delete(made);
         }
         var folder = StageFolder.Open(options, stage);
         var curve = stage switch

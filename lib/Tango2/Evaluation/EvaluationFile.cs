@@ -33,7 +33,7 @@ internal static class EvaluationFile
 
     /// <summary>What else a file tells of the model; null if it does not.</summary>
     public static double? Known(string path, string name) =>
-        SafeTensors.ReadMetadata(path).TryGetValue(name, out var known) ? double.Parse(known, CultureInfo.InvariantCulture) : null;
+        double.TryParse(SafeTensors.ReadMetadata(path).GetValueOrDefault(name), CultureInfo.InvariantCulture, out var known) ? known : null;
 
     /// <summary>Reads results of several parts of the prompts, in their order, as one.</summary>
     /// <exception cref="ArgumentException">There is no part.</exception>

@@ -95,6 +95,18 @@ public sealed class MiniLabTests : IDisposable
     }
 
     [Fact]
+    public void What_a_stage_keeps_is_there_until_it_is_made_again()
+    {
+        var keeper = Grow("a") with { Kept = "kept" };
+        Directory.CreateDirectory(At("w", "kept"));
+        foreach (var file in new[] { "row.safetensors", "notes.txt" }) File.WriteAllText(At("w", $"kept/{file}"), "");
+        Run(Options("w"), [keeper]);
+        Assert.True(File.Exists(At("w", "kept/row.safetensors")));
+        Run(Options("w"), [keeper], again: true);
+        Assert.Equal([At("w", "kept/notes.txt")], Directory.GetFiles(At("w", "kept")));
+    }
+
+    [Fact]
     public void Work_that_does_not_say_what_it_belongs_to_is_refused()
     {
         var state = Options("w").StatePath("a");
