@@ -103,7 +103,7 @@ internal static class AblationStage
             }
         }
         Tell();
-        foreach (var old in Directory.GetFiles(kept, "*.safetensors").Where(IsKept).Except(measured.Values.SelectMany(paths => paths)))
+        foreach (var old in Directory.GetFiles(kept, "*.safetensors").Except(measured.Values.SelectMany(paths => paths)))
             File.Delete(old);
 
         // Rows that were kept change nothing until one is made: what the table has meanwhile may be more.
@@ -141,8 +141,6 @@ internal static class AblationStage
             return clipsOfBase.Read(options).ByKey();
         }
     }
-
-    private static bool IsKept(string path) => Path.GetFileNameWithoutExtension(path) is { Length: 32 } name && name.All(char.IsAsciiHexDigitLower);
 
     private static EvaluationResult Kept(string row, string path)
     {

@@ -13,7 +13,10 @@ public class NativeRuntimeTests
     [Fact]
     public void A_number_can_still_be_read_when_it_and_thousands_after_it_were_let_go_of()
     {
-        Assert.SkipUnless(FreedNumbers.Deferred, "on this system numbers are freed at once, as TorchSharp has it");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "on this system numbers are freed at once, as TorchSharp has it");
+        Assert.True(FreedNumbers.Deferred);
         var library = NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
         var read = Marshal.GetDelegateForFunctionPointer<Reader>(NativeLibrary.GetExport(library, "THSTorch_scalar_to_float64"));
         var handle = typeof(Scalar).GetProperty("Handle", BindingFlags.NonPublic | BindingFlags.Instance)!;

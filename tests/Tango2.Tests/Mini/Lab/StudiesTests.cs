@@ -77,7 +77,7 @@ public sealed class StudiesTests : IDisposable
         }
 
         // What the rows made lies beside the table: nothing is trained again, and what no row has made is cleared away.
-        var old = At($"recipes/{new string('0', 32)}.safetensors");
+        var old = At("recipes/old.safetensors");
         File.WriteAllText(old, "");
         File.WriteAllText(At("recipes/notes.txt"), "of somebody's own");
         var (told, made) = (File.ReadAllText(At("recipes.json")), Directory.GetFiles(At("recipes")));
